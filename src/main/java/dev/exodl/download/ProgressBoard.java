@@ -1,0 +1,102 @@
+package dev.exodl.download;
+
+import dev.exodl.model.RepoFile;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The figures of a running sync. Workers write, whoever draws reads {@link #view()} as often as it likes. */
+public final class ProgressBoard {
+  /** What is being done with a file. */
+  public enum State {
+    WAITING,
+    FETCHING,
+    VERIFYING,
+    DONE
+  }
+
+  /**
+   * One file's figures.
+   *
+   * @param held bytes that are here, of {@code size}; may shrink when bad chunks are found
+   */
+  public record FileView(String path, long size, long held, State state) {}
+
+  /**
+   * All figures at one moment.
+   *
+   * @param files files that have to be fetched, in the order of the plan
+   * @param bytes sum of sizes of {@code files}
+   * @param held sum of what is here of {@code files}, part files of earlier runs included
+   * @param fetched bytes read from the network in this run; a rate is its growth over time
+   * @param connections streams that are open now
+   */
+  public record View(
+      List<FileView> files, long bytes, long held, long fetched, int connections, int filesDone) {}
+
+  private final List<RepoFile> order = new java.util.concurrent.CopyOnWriteArrayList<>();
+  private final ConcurrentHashMap<RepoFile, Line> lines = new ConcurrentHashMap<>();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong held = new AtomicLong();
+  private final AtomicLong fetched = new AtomicLong();
+  private final AtomicInteger done = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  private static final class Line {
+    final AtomicLong held = new AtomicLong();
+    volatile State state = State.WAITING;
+  }
+
+  /** Files that have to be fetched; called once, before the first byte. */
+  public void files(List<RepoFile> files) {
+    for (RepoFile file : files) {
+      if (lines.putIfAbsent(file, new Line()) == null) {
+        bytes.addAndGet(file.size());
+      }
+    }
+    order.addAll(files);
+  }
+
+  /** Changes a file's held bytes by {@code delta}, which is negative when chunks were lost. */
+  public void held(RepoFile file, long delta) {
+    line(file).held.addAndGet(delta);
+    held.addAndGet(delta);
+  }
+
+  public void state(RepoFile file, State state) {
+    Line line = line(file);
+    if (state == State.DONE && line.state != State.DONE) {
+      done.incrementAndGet();
+    }
+    line.state = state;
+  }
+
+  public void fetched(long more) {
+    fetched.addAndGet(more);
+  }
+
+  public void connections(int delta) {
+    connections.addAndGet(delta);
+  }
+
+  public long fetched() {
+    return fetched.get();
+  }
+
+  private Line line(RepoFile file) {
+    return lines.computeIfAbsent(file, f -> new Line());
+  }
+
+  public View view() {
+    List<FileView> files =
+        order.stream()
+            .map(
+                f -> {
+                  Line line = line(f);
+                  return new FileView(f.path().value(), f.size(), line.held.get(), line.state);
+                })
+            .toList();
+    return new View(files, bytes.get(), held.get(), fetched.get(), connections.get(), done.get());
+  }
+}

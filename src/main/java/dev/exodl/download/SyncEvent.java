@@ -1,0 +1,43 @@
+package dev.exodl.download;
+
+import dev.exodl.model.Commit;
+import dev.exodl.model.Repo;
+import dev.exodl.model.RepoFile;
+import dev.exodl.model.Revision;
+import java.time.Duration;
+
+/** Something that happened in a sync and is worth telling. Progress in bytes is on the {@link ProgressBoard} instead. */
+public sealed interface SyncEvent {
+  /** The revision stands for this commit. */
+  record Resolved(Repo repo, Revision revision, Commit commit) implements SyncEvent {}
+
+  /**
+   * The files were listed and chosen.
+   *
+   * @param listed number of files in the commit
+   * @param chosen number of files asked for, {@code bytes} together
+   * @param missing number of files to fetch, {@code bytesMissing} together (what part files already hold not counted)
+   */
+  record Planned(int listed, int chosen, long bytes, int missing, long bytesMissing) implements SyncEvent {}
+
+  /** A file is whole, verified and visible. */
+  record FilePlaced(RepoFile file) implements SyncEvent {}
+
+  /** A retry after a trouble; the same trouble at many files is told once in a while. */
+  record Retrying(String where, String what, int attempt, Duration wait) implements SyncEvent {}
+
+  /** The hub asked to slow down; all requests wait. */
+  record Throttled(String what, Duration wait) implements SyncEvent {}
+
+  /** Another process holds the file; this one waits for it. */
+  record WaitingForLock(RepoFile file, String owner, Duration since) implements SyncEvent {}
+
+  /** The whole file's digest was wrong: chunks are checked and fetched again. */
+  record Repairing(RepoFile file, String what) implements SyncEvent {}
+
+  /** Something the user should know. */
+  record Warning(String text) implements SyncEvent {}
+
+  /** For {@code -v} only: a request, a decision. */
+  record Detail(String text) implements SyncEvent {}
+}

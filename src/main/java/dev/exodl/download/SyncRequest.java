@@ -1,0 +1,49 @@
+package dev.exodl.download;
+
+import dev.exodl.model.Repo;
+import dev.exodl.model.Revision;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a user asked to have here.
+ *
+ * @param place where it goes
+ * @param offline use only what is on this machine
+ * @param force fetch again also what is there
+ * @param dryRun say what would be done, write nothing
+ * @param minFreeBytes what has to stay free on the disk
+ */
+public record SyncRequest(
+    Repo repo,
+    Revision revision,
+    Selection selection,
+    Place place,
+    boolean offline,
+    boolean force,
+    boolean dryRun,
+    long minFreeBytes) {
+
+  /**
+   * Which files: a path is taken when it matches any include (or there is none) and no exclude. Patterns are fnmatch's on the whole
+   * path, see {@link Glob}. {@code files} are exact paths that have to exist (or folders, ending in {@code /}).
+   */
+  public record Selection(List<String> files, List<String> includes, List<String> excludes) {
+    public static final Selection ALL = new Selection(List.of(), List.of(), List.of());
+
+    public Selection {
+      files = List.copyOf(files);
+      includes = List.copyOf(includes);
+      excludes = List.copyOf(excludes);
+    }
+  }
+
+  /** Where a snapshot goes. */
+  public sealed interface Place {
+    /** A Hugging Face cache: the folder that holds {@code models--org--name}. */
+    record Cache(Path root) implements Place {}
+
+    /** Plain files below a folder; blobs that the cache already holds are copied from there. */
+    record LocalDir(Path folder, Path cacheRoot) implements Place {}
+  }
+}

@@ -1,0 +1,34 @@
+package dev.exodl.download;
+
+import dev.exodl.model.Commit;
+import dev.exodl.model.Repo;
+import dev.exodl.model.Revision;
+import dev.exodl.model.RepoFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a sync did, or would do with {@code dryRun}.
+ *
+ * @param path the snapshot's folder, the local dir, or the one file that was asked for by name
+ * @param files the chosen files
+ * @param missing those of {@code files} that were not here before; all of them were fetched unless {@code dryRun}
+ * @param bytesFetched bytes of content read from the network
+ * @param bytesReused bytes of chosen files that were here before, in blobs or part files
+ * @param warnings what the user should know though it succeeded
+ */
+public record SyncResult(
+    Repo repo,
+    Revision revision,
+    Commit commit,
+    Path path,
+    List<RepoFile> files,
+    List<RepoFile> missing,
+    long bytesFetched,
+    long bytesReused,
+    int requests,
+    boolean dryRun,
+    boolean offline,
+    Duration took,
+    List<String> warnings) {}
