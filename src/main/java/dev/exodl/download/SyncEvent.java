@@ -24,10 +24,10 @@ public sealed interface SyncEvent {
   record FilePlaced(RepoFile file) implements SyncEvent {}
 
   /** A retry after a trouble; the same trouble at many files is told once in a while. */
-  record Retrying(String where, String what, int attempt, Duration wait) implements SyncEvent {}
+  record Retrying(String where, String what, int attempt, Duration delay) implements SyncEvent {}
 
   /** The hub asked to slow down; all requests wait. */
-  record Throttled(String what, Duration wait) implements SyncEvent {}
+  record Throttled(String what, Duration delay) implements SyncEvent {}
 
   /** Another process holds the file; this one waits for it. */
   record WaitingForLock(RepoFile file, String owner, Duration since) implements SyncEvent {}
