@@ -1,4 +1,6 @@
-/** exo-dl: gets a large model onto every node. The rooms below this package follow the data's way. */
+/**
+ * exo-dl: gets a large model onto every node. The rooms below this package follow the data's way.
+ */
 @NullMarked
 package dev.exodl;
 
