@@ -6,7 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The figures of a running sync. Workers write, whoever draws reads {@link #view()} as often as it likes. */
+/**
+ * The figures of a running sync. Workers write, whoever draws reads {@link #view()} as often as it
+ * likes.
+ */
 public final class ProgressBoard {
   /** What is being done with a file. */
   public enum State {

@@ -6,7 +6,10 @@ import dev.exodl.model.RepoFile;
 import dev.exodl.model.Revision;
 import java.time.Duration;
 
-/** Something that happened in a sync and is worth telling. Progress in bytes is on the {@link ProgressBoard} instead. */
+/**
+ * Something that happened in a sync and is worth telling. Progress in bytes is on the {@link
+ * ProgressBoard} instead.
+ */
 public sealed interface SyncEvent {
   /** The revision stands for this commit. */
   record Resolved(Repo repo, Revision revision, Commit commit) implements SyncEvent {}
@@ -16,9 +19,11 @@ public sealed interface SyncEvent {
    *
    * @param listed number of files in the commit
    * @param chosen number of files asked for, {@code bytes} together
-   * @param missing number of files to fetch, {@code bytesMissing} together (what part files already hold not counted)
+   * @param missing number of files to fetch, {@code bytesMissing} together (what part files already
+   *     hold not counted)
    */
-  record Planned(int listed, int chosen, long bytes, int missing, long bytesMissing) implements SyncEvent {}
+  record Planned(int listed, int chosen, long bytes, int missing, long bytesMissing)
+      implements SyncEvent {}
 
   /** A file is whole, verified and visible. */
   record FilePlaced(RepoFile file) implements SyncEvent {}

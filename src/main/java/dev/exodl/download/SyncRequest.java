@@ -25,8 +25,9 @@ public record SyncRequest(
     long minFreeBytes) {
 
   /**
-   * Which files: a path is taken when it matches any include (or there is none) and no exclude. Patterns are fnmatch's on the whole
-   * path, see {@link Glob}. {@code files} are exact paths that have to exist (or folders, ending in {@code /}).
+   * Which files: a path is taken when it matches any include (or there is none) and no exclude.
+   * Patterns are fnmatch's on the whole path, see {@link Glob}. {@code files} are exact paths that
+   * have to exist (or folders, ending in {@code /}).
    */
   public record Selection(List<String> files, List<String> includes, List<String> excludes) {
     public static final Selection ALL = new Selection(List.of(), List.of(), List.of());

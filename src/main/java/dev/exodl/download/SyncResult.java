@@ -2,8 +2,8 @@ package dev.exodl.download;
 
 import dev.exodl.model.Commit;
 import dev.exodl.model.Repo;
-import dev.exodl.model.Revision;
 import dev.exodl.model.RepoFile;
+import dev.exodl.model.Revision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +13,8 @@ import java.util.List;
  *
  * @param path the snapshot's folder, the local dir, or the one file that was asked for by name
  * @param files the chosen files
- * @param missing those of {@code files} that were not here before; all of them were fetched unless {@code dryRun}
+ * @param missing those of {@code files} that were not here before; all of them were fetched unless
+ *     {@code dryRun}
  * @param bytesFetched bytes of content read from the network
  * @param bytesReused bytes of chosen files that were here before, in blobs or part files
  * @param warnings what the user should know though it succeeded

@@ -16,7 +16,8 @@ public interface ChunkSink {
   void write(long offset, byte[] bytes, int from, int length);
 
   /**
-   * All bytes of the chunk were written. From now on it counts, and survives a kill of this process.
+   * All bytes of the chunk were written. From now on it counts, and survives a kill of this
+   * process.
    *
    * @param crc32c checksum of the chunk's bytes as they came
    */

@@ -12,10 +12,16 @@ public sealed interface Trouble {
   /** The connection broke, stalled, ended early or talked nonsense: try again soon. */
   record Broken(String what) implements Trouble {}
 
-  /** The source is ill (408, 500, 502, 503, 504): try again later. {@code delay} is what it asked for, if it did. */
+  /**
+   * The source is ill (408, 500, 502, 503, 504): try again later. {@code delay} is what it asked
+   * for, if it did.
+   */
   record Busy(String what, @Nullable Duration delay) implements Trouble {}
 
-  /** The source wants fewer requests (429): all requests to it wait. {@code delay} is what it asked for, if it did. */
+  /**
+   * The source wants fewer requests (429): all requests to it wait. {@code delay} is what it asked
+   * for, if it did.
+   */
   record Throttled(String what, @Nullable Duration delay) implements Trouble {}
 
   /** No retry will help. */

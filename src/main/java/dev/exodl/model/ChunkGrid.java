@@ -1,7 +1,8 @@
 package dev.exodl.model;
 
 /**
- * How a blob is cut into chunks: all of {@code chunkSize} bytes but the last. An empty blob has no chunk.
+ * How a blob is cut into chunks: all of {@code chunkSize} bytes but the last. An empty blob has no
+ * chunk.
  *
  * @param blobSize bytes
  * @param chunkSize bytes, a power of two from 1 MiB to 64 MiB
@@ -23,7 +24,10 @@ public record ChunkGrid(long blobSize, int chunkSize) {
     }
   }
 
-  /** The chunk size for a snapshot of this many bytes: 1 MiB up to 4 GiB, then growing to 64 MiB at 256 GiB. */
+  /**
+   * The chunk size for a snapshot of this many bytes: 1 MiB up to 4 GiB, then growing to 64 MiB at
+   * 256 GiB.
+   */
   public static int chunkSizeFor(long snapshotBytes) {
     long size = SMALLEST;
     while (size < LARGEST && size * CHUNKS_WANTED < snapshotBytes) {

@@ -1,6 +1,9 @@
 package dev.exodl.model;
 
-/** Why something a user asked for did not happen: what, where, and what to do next, each a short text in one line. */
+/**
+ * Why something a user asked for did not happen: what, where, and what to do next, each a short
+ * text in one line.
+ */
 public sealed interface Failure {
   /** What happened, without a full stop. */
   String what();
@@ -23,7 +26,9 @@ public sealed interface Failure {
   /** Repo, revision or file is not there. */
   record NotFound(String what, String where, String next) implements Failure {}
 
-  /** The hub could not be reached, broke off or asked to slow down; the same command goes on later. */
+  /**
+   * The hub could not be reached, broke off or asked to slow down; the same command goes on later.
+   */
   record Network(String what, String where, String next) implements Failure {}
 
   /** Content or names are not what they have to be. */

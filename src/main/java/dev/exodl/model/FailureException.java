@@ -1,6 +1,8 @@
 package dev.exodl.model;
 
-/** Carries a {@link Failure} to the edge of the program, where it is told and becomes an exit code. */
+/**
+ * Carries a {@link Failure} to the edge of the program, where it is told and becomes an exit code.
+ */
 public final class FailureException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

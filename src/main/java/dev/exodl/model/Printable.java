@@ -1,6 +1,8 @@
 package dev.exodl.model;
 
-/** Text from outside made fit for a terminal: control characters become escapes, long text is cut. */
+/**
+ * Text from outside made fit for a terminal: control characters become escapes, long text is cut.
+ */
 public final class Printable {
   private static final int LONGEST = 200;
 

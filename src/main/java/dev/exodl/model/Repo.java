@@ -3,8 +3,8 @@ package dev.exodl.model;
 import java.util.regex.Pattern;
 
 /**
- * A repo on the hub. The id is {@code name} or {@code namespace/name}; rules as in huggingface_hub {@code
- * utils/_validators.py}.
+ * A repo on the hub. The id is {@code name} or {@code namespace/name}; rules as in huggingface_hub
+ * {@code utils/_validators.py}.
  */
 public record Repo(RepoType type, String id) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,96}");

@@ -13,7 +13,8 @@ public record RepoPath(String value) implements Comparable<RepoPath> {
   /** Linux' PATH_MAX is 4096 with the folder that the cache adds. */
   private static final int LONGEST_PATH = 3000;
 
-  private static final Set<String> RESERVED = Set.of("con", "prn", "aux", "nul", "conin$", "conout$");
+  private static final Set<String> RESERVED =
+      Set.of("con", "prn", "aux", "nul", "conin$", "conout$");
 
   /**
    * Checks a name that came from outside.

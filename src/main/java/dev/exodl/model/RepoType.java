@@ -1,6 +1,9 @@
 package dev.exodl.model;
 
-/** The kinds of repo that the hub keeps, with the words it uses for each in addresses and in the cache. */
+/**
+ * The kinds of repo that the hub keeps, with the words it uses for each in addresses and in the
+ * cache.
+ */
 public enum RepoType {
   MODEL("models", ""),
   DATASET("datasets", "datasets/"),
@@ -14,12 +17,17 @@ public enum RepoType {
     this.urlPrefix = urlPrefix;
   }
 
-  /** The word in API paths and cache folder names: {@code models}, {@code datasets}, {@code spaces}. */
+  /**
+   * The word in API paths and cache folder names: {@code models}, {@code datasets}, {@code spaces}.
+   */
   public String plural() {
     return plural;
   }
 
-  /** What stands before the repo's id in a file's address: nothing for models, {@code datasets/}, {@code spaces/}. */
+  /**
+   * What stands before the repo's id in a file's address: nothing for models, {@code datasets/},
+   * {@code spaces/}.
+   */
   public String urlPrefix() {
     return urlPrefix;
   }

@@ -11,10 +11,12 @@ public record Revision(String name) {
   /**
    * Checks the name: it becomes a file name under {@code refs/}.
    *
-   * @throws FailureException usage failure for an empty name, {@code ..}, a leading slash, control characters
+   * @throws FailureException usage failure for an empty name, {@code ..}, a leading slash, control
+   *     characters
    */
   public Revision {
-    boolean bad = name.isBlank() || name.startsWith("/") || name.endsWith("/") || name.length() > 250;
+    boolean bad =
+        name.isBlank() || name.startsWith("/") || name.endsWith("/") || name.length() > 250;
     for (String part : name.split("/", -1)) {
       bad |= part.isEmpty() || part.equals(".") || part.equals("..");
     }
