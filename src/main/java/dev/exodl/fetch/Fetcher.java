@@ -1,0 +1,361 @@
+package dev.exodl.fetch;
+
+import dev.exodl.model.Chunk;
+import dev.exodl.model.FailureException;
+import dev.exodl.plan.Endgame;
+import dev.exodl.plan.PlanEvent;
+import dev.exodl.plan.PlanState;
+import dev.exodl.plan.Run;
+import dev.exodl.plan.Step;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches files: asks the plan what to do next and has it done by as many connections as help. One lock guards the plan;
+ * transfers, opening and verifying run outside of it on virtual threads.
+ */
+public final class Fetcher {
+  private static final long TICK_NANOS = 250_000_000L;
+  private static final long STOP_NANOS = 5_000_000_000L;
+  private static final double RUN_SECONDS = 3;
+  private static final long SHORTEST_RUN = 8L << 20;
+  private static final long LONGEST_RUN = 64L << 20;
+
+  private final List<FileWork> works;
+  private final FetchLimits limits;
+  private final FetchListener listener;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final PlanState plan;
+  private final Map<Integer, ChunkSink> sinks = new HashMap<>();
+  private final Map<Long, RunTask> tasks = new HashMap<>();
+  private final BitSet finishing = new BitSet();
+  private final SourceCalm calm;
+  private final FetchHost host;
+  private final PaceWatch paces;
+
+  /** Tasks that hold one of the allowed connections. */
+  private int busy;
+
+  /** Threads that are opening or finishing a large file. */
+  private int aside;
+
+  private boolean stopping;
+  private @Nullable Throwable failure;
+
+  /**
+   * A fetch of these files.
+   *
+   * @param chunkSize bytes, the chunk size that the snapshot asks for
+   * @param spread how many large files to work on at once
+   */
+  public Fetcher(
+      List<? extends FileWork> works,
+      ChunkSource source,
+      int chunkSize,
+      int spread,
+      FetchLimits limits,
+      FetchListener listener) {
+    this.works = List.copyOf(works);
+    this.limits = limits;
+    this.listener = listener;
+    this.plan =
+        new PlanState(this.works.stream().map(w -> w.file().size()).toList(), chunkSize, spread);
+    this.calm = new SourceCalm();
+    this.paces = new PaceWatch(limits.maxConnections(), System::nanoTime);
+    this.host = new FetchHost(this, source, limits, listener, calm);
+  }
+
+  /**
+   * Blocks until every file is done.
+   *
+   * @throws FailureException the first failure that no retry mends; everything else is stopped then, and kept
+   * @throws InterruptedException when {@link #stop()} was called
+   */
+  public void fetch() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!plan.finished() && failure == null && !stopping) {
+        dispatch();
+        changed.awaitNanos(TICK_NANOS);
+        paces.tick(tasks.values(), busy).ifPresent(RunTask::replaceConnection);
+      }
+      windDown();
+    } finally {
+      lock.unlock();
+    }
+    switch (failure) {
+      case null -> {
+        if (stopping) {
+          throw new InterruptedException("stopped");
+        }
+      }
+      case FailureException told -> throw told;
+      case Throwable bug -> throw new IllegalStateException("a transfer failed: " + bug, bug);
+    }
+  }
+
+  /** Ends the fetch soon: no new connection, those that are open are dropped, sinks keep what they hold. */
+  public void stop() {
+    lock.lock();
+    try {
+      stopping = true;
+      calm.stop();
+      tasks.values().forEach(RunTask::stop);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void windDown() throws InterruptedException {
+    boolean early = stopping || failure != null;
+    if (early) {
+      calm.stop();
+      tasks.values().forEach(RunTask::stop);
+    }
+    long left = STOP_NANOS;
+    while ((busy > 0 || aside > 0) && (!early || left > 0)) {
+      left = changed.awaitNanos(early ? left : TICK_NANOS);
+    }
+  }
+
+  /** Begins all that may begin now. Called with the lock held. */
+  private void dispatch() {
+    while (failure == null && !stopping && busy < paces.limit() && !calm.throttled()) {
+      switch (plan.next(paces.limit(), runBytes())) {
+        case Step.Open open -> begin(open);
+        case Step.Fetch fetch -> {
+          plan.apply(new PlanEvent.RunStarted(fetch.run()));
+          begin(fetch.run());
+        }
+        case Step.Idle idle -> {
+          if (!takeOver()) {
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  private long runBytes() {
+    double one = paces.rate() / Math.max(1, busy) * RUN_SECONDS;
+    return (long) Math.max(SHORTEST_RUN, Math.min(LONGEST_RUN, one));
+  }
+
+  private boolean takeOver() {
+    List<Endgame.Pace> slow = new ArrayList<>();
+    for (RunTask task : tasks.values()) {
+      if (!plan.sequential(task.fileNumber()) && paces.known(task)) {
+        Run run = plan.run(task.runId());
+        slow.add(new Endgame.Pace(run, task.nextChunk(), task.chunkSize(), paces.rate(task)));
+      }
+    }
+    Optional<Endgame.Cut> cut = Endgame.cut(slow);
+    if (cut.isEmpty()) {
+      return false;
+    }
+    RunTask task = tasks.get(cut.get().run());
+    if (task == null || !task.cutAt(cut.get().end())) {
+      return false;
+    }
+    plan.apply(new PlanEvent.RunCut(cut.get().run(), cut.get().end()));
+    listener.detail("took over the end of a slow run of " + task.file().path());
+    return true;
+  }
+
+  private void begin(Step.Open open) {
+    int file = open.file();
+    plan.apply(new PlanEvent.FileOpening(file));
+    boolean small = plan.small(file);
+    aside += small ? 0 : 1;
+    busy += small ? 1 : 0;
+    start(
+        "open " + file,
+        () -> {
+          Optional<FileWork.Opened> opened =
+              works.get(file).open(() -> apply(new PlanEvent.FileWaiting(file)));
+          opened(file, opened);
+        },
+        () -> {
+          aside -= small ? 0 : 1;
+          busy -= small ? 1 : 0;
+        });
+  }
+
+  private void opened(int file, Optional<FileWork.Opened> opened) {
+    boolean whole;
+    lock.lock();
+    try {
+      if (opened.isEmpty()) {
+        plan.apply(new PlanEvent.FileGone(file));
+        return;
+      }
+      ChunkSink sink = opened.get().sink();
+      sinks.put(file, sink);
+      plan.apply(new PlanEvent.FileOpened(file, sink.grid(), opened.get().have()));
+      whole = plan.whole(file);
+      if (whole) {
+        finishing.set(file);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (whole) {
+      finish(file);
+    }
+  }
+
+  private void begin(Run run) {
+    ChunkSink sink = Objects.requireNonNull(sinks.get(run.file()));
+    RunTask task = new RunTask(host, works.get(run.file()).file(), sink, run);
+    tasks.put(run.id(), task);
+    busy++;
+    start(
+        "run " + run.id(),
+        () -> {
+          task.transfer();
+          afterRun(task);
+        },
+        () -> busy--);
+  }
+
+  /** Small files are finished by the thread that fetched them, so that their number is bounded by the connections. */
+  private void afterRun(RunTask task) {
+    int file = task.fileNumber();
+    boolean finish;
+    lock.lock();
+    try {
+      tasks.remove(task.runId());
+      paces.forget(task);
+      plan.apply(new PlanEvent.RunEnded(task.runId()));
+      finish = plan.whole(file) && !finishing.get(file) && failure == null && !stopping;
+      if (finish) {
+        finishing.set(file);
+      }
+      if (finish && !plan.small(file)) {
+        finish = false;
+        aside++;
+        start("finish " + file, () -> finish(file), () -> aside--);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (finish) {
+      finish(file);
+    }
+  }
+
+  private void finish(int file) {
+    BitSet bad = works.get(file).whole();
+    lock.lock();
+    try {
+      finishing.clear(file);
+      bad.stream().forEach(chunk -> plan.apply(new PlanEvent.ChunkLost(file, chunk)));
+      if (bad.isEmpty()) {
+        plan.apply(new PlanEvent.FileGone(file));
+        sinks.remove(file);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What a thread of a fetch does. */
+  private interface Job {
+    void run() throws InterruptedException;
+  }
+
+  private void start(String name, Job job, Runnable ended) {
+    Thread.ofVirtual()
+        .name(name)
+        .start(
+            () -> {
+              Throwable thrown = null;
+              try {
+                job.run();
+              } catch (InterruptedException e) {
+                // Only a stop interrupts; the fetch ends by itself.
+              } catch (Throwable e) {
+                thrown = e;
+              }
+              lock.lock();
+              try {
+                ended.run();
+                failure = failure == null && !stopping ? thrown : failure;
+                changed.signalAll();
+              } finally {
+                lock.unlock();
+              }
+            });
+  }
+
+  private void apply(PlanEvent event) {
+    lock.lock();
+    try {
+      plan.apply(event);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean alreadyHeld(int file, int chunk) {
+    lock.lock();
+    try {
+      return plan.held(file, chunk);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void held(RunTask task, Chunk chunk) {
+    lock.lock();
+    try {
+      plan.apply(new PlanEvent.ChunkHeld(task.fileNumber(), chunk.index()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The source wants fewer requests: everyone waits, and fewer connections go on afterwards. */
+  void throttled() {
+    lock.lock();
+    try {
+      paces.throttled();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether this task may go on from the file's start; all others of the file end. */
+  boolean becomeOnlyRun(RunTask task) {
+    lock.lock();
+    try {
+      int file = task.fileNumber();
+      if (plan.sequential(file)) {
+        return soleRunOf(file, task);
+      }
+      plan.apply(new PlanEvent.RangesIgnored(file));
+      listener.detail("no ranges for " + task.file().path() + ": one connection from the start");
+      tasks.values().stream()
+          .filter(t -> t.fileNumber() == file && t != task)
+          .forEach(RunTask::stop);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean soleRunOf(int file, RunTask task) {
+    return tasks.values().stream().noneMatch(t -> t.fileNumber() == file && t != task);
+  }
+}

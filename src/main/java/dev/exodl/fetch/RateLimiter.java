@@ -1,0 +1,48 @@
+package dev.exodl.fetch;
+
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/** A cap of bytes per second over all who ask. Whoever took too much waits before going on. */
+final class RateLimiter {
+  private static final double NANOS = 1e9;
+
+  /** Time not used is kept for this long at most, so that a pause is not followed by a flood. */
+  private static final double BURST_SECONDS = 0.1;
+
+  private final double bytesPerSecond;
+  private final LongSupplier nanos;
+  private final ReentrantLock lock = new ReentrantLock();
+  private double freeAt;
+
+  /** A cap; 0 bytes per second for none. */
+  RateLimiter(long bytesPerSecond, LongSupplier nanos) {
+    this.bytesPerSecond = bytesPerSecond;
+    this.nanos = nanos;
+    this.freeAt = nanos.getAsLong() / NANOS;
+  }
+
+  /** How much to read at once, so that the rate stays smooth. */
+  int most(int wanted) {
+    return bytesPerSecond == 0 ? wanted : (int) Math.max(1024, Math.min(wanted, bytesPerSecond / 40));
+  }
+
+  /** Accounts for bytes that were read, and waits until more may be. */
+  void took(int bytes) throws InterruptedException {
+    if (bytesPerSecond == 0) {
+      return;
+    }
+    double waitSeconds;
+    lock.lock();
+    try {
+      double now = nanos.getAsLong() / NANOS;
+      freeAt = Math.max(freeAt, now - BURST_SECONDS) + bytes / bytesPerSecond;
+      waitSeconds = freeAt - now;
+    } finally {
+      lock.unlock();
+    }
+    if (waitSeconds > 0) {
+      Thread.sleep((long) (waitSeconds * 1000), (int) (waitSeconds * NANOS % 1_000_000));
+    }
+  }
+}
