@@ -1,8 +1,8 @@
 package dev.exodl.fetch;
 
 /**
- * How many connections help: grows while more of them bring more, holds when they do not, shrinks when the source asks for
- * less. Not safe for several threads; time passed in.
+ * How many connections help: grows while more of them bring more, holds when they do not, shrinks
+ * when the source asks for less. Not safe for several threads; time passed in.
  */
 final class ConnectionCount {
   private static final int START = 8;

@@ -8,7 +8,10 @@ public interface FetchListener {
   /** Bytes of content came from the source, wanted or not. */
   void received(long bytes);
 
-  /** {@code delta} more bytes of the file are in its sink; negative when an unfinished chunk was given up. */
+  /**
+   * {@code delta} more bytes of the file are in its sink; negative when an unfinished chunk was
+   * given up.
+   */
   void written(RepoFile file, long delta);
 
   /** One stream more or less. */

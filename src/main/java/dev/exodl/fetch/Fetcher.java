@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches files: asks the plan what to do next and has it done by as many connections as help. One lock guards the plan;
- * transfers, opening and verifying run outside of it on virtual threads.
+ * Fetches files: asks the plan what to do next and has it done by as many connections as help. One
+ * lock guards the plan; transfers, opening and verifying run outside of it on virtual threads.
  */
 public final class Fetcher {
   private static final long TICK_NANOS = 250_000_000L;
@@ -30,7 +30,6 @@ public final class Fetcher {
   private static final long LONGEST_RUN = 64L << 20;
 
   private final List<FileWork> works;
-  private final FetchLimits limits;
   private final FetchListener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -65,7 +64,6 @@ public final class Fetcher {
       FetchLimits limits,
       FetchListener listener) {
     this.works = List.copyOf(works);
-    this.limits = limits;
     this.listener = listener;
     this.plan =
         new PlanState(this.works.stream().map(w -> w.file().size()).toList(), chunkSize, spread);
@@ -77,7 +75,8 @@ public final class Fetcher {
   /**
    * Blocks until every file is done.
    *
-   * @throws FailureException the first failure that no retry mends; everything else is stopped then, and kept
+   * @throws FailureException the first failure that no retry mends; everything else is stopped
+   *     then, and kept
    * @throws InterruptedException when {@link #stop()} was called
    */
   public void fetch() throws InterruptedException {
@@ -103,7 +102,10 @@ public final class Fetcher {
     }
   }
 
-  /** Ends the fetch soon: no new connection, those that are open are dropped, sinks keep what they hold. */
+  /**
+   * Ends the fetch soon: no new connection, those that are open are dropped, sinks keep what they
+   * hold.
+   */
   public void stop() {
     lock.lock();
     try {
@@ -228,7 +230,10 @@ public final class Fetcher {
         () -> busy--);
   }
 
-  /** Small files are finished by the thread that fetched them, so that their number is bounded by the connections. */
+  /**
+   * Small files are finished by the thread that fetched them, so that their number is bounded by
+   * the connections.
+   */
   private void afterRun(RunTask task) {
     int file = task.fileNumber();
     boolean finish;

@@ -4,7 +4,10 @@ import dev.exodl.model.RepoFile;
 import java.util.BitSet;
 import java.util.Optional;
 
-/** A file to be fetched, as its owner sees it: opened when its turn comes, finished when all of it is here. */
+/**
+ * A file to be fetched, as its owner sees it: opened when its turn comes, finished when all of it
+ * is here.
+ */
 public interface FileWork {
   RepoFile file();
 
@@ -22,7 +25,8 @@ public interface FileWork {
   /**
    * Every chunk is held: verify and place the file.
    *
-   * @return the chunks that turned out to be bad and have to be fetched again; empty when the file is done
+   * @return the chunks that turned out to be bad and have to be fetched again; empty when the file
+   *     is done
    * @throws dev.exodl.model.FailureException when the file cannot be right
    */
   BitSet whole();

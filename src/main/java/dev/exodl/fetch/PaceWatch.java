@@ -7,7 +7,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Measures how fast each task and all of them are; decides the number of connections and which one is too slow. */
+/**
+ * Measures how fast each task and all of them are; decides the number of connections and which one
+ * is too slow.
+ */
 final class PaceWatch {
   private static final double NANOS = 1e9;
 
@@ -80,7 +83,8 @@ final class PaceWatch {
     }
     total.measured(now, sum);
     requests.measured(now, endedRuns);
-    // Requests count as if they were bytes too: with small files it is they that more connections bring more of.
+    // Requests count as if they were bytes too: with small files it is they that more connections
+    // bring more of.
     count.measured(now, total.rate() + REQUEST_WEIGHT * requests.rate(), busy);
     return slowest(now);
   }

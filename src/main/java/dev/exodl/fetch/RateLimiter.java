@@ -24,7 +24,9 @@ final class RateLimiter {
 
   /** How much to read at once, so that the rate stays smooth. */
   int most(int wanted) {
-    return bytesPerSecond == 0 ? wanted : (int) Math.max(1024, Math.min(wanted, bytesPerSecond / 40));
+    return bytesPerSecond == 0
+        ? wanted
+        : (int) Math.max(1024, Math.min(wanted, bytesPerSecond / 40));
   }
 
   /** Accounts for bytes that were read, and waits until more may be. */

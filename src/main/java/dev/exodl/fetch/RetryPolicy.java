@@ -17,7 +17,10 @@ public final class RetryPolicy {
   private final Duration giveUpAfter;
   private final RandomGenerator random;
 
-  /** A policy that gives up when {@code giveUpAfter} has passed without a byte, but not before five attempts. */
+  /**
+   * A policy that gives up when {@code giveUpAfter} has passed without a byte, but not before five
+   * attempts.
+   */
   public RetryPolicy(Duration giveUpAfter, RandomGenerator random) {
     this.giveUpAfter = giveUpAfter;
     this.random = random;
@@ -25,7 +28,9 @@ public final class RetryPolicy {
 
   /** What to do. */
   public sealed interface Verdict {
-    /** Try again after the delay. {@code all}: every request to this source has to wait that long. */
+    /**
+     * Try again after the delay. {@code all}: every request to this source has to wait that long.
+     */
     record Again(Duration delay, boolean all) implements Verdict {}
 
     record GiveUp(Failure failure) implements Verdict {}
@@ -47,14 +52,34 @@ public final class RetryPolicy {
         yield again(broken, where, attempt, sinceProgress, delay, giveUpAfter, false);
       }
       case Trouble.Busy busy ->
-          again(busy, where, attempt, sinceProgress, atLeast(busy.delay(), attempt), giveUpAfter, false);
+          again(
+              busy,
+              where,
+              attempt,
+              sinceProgress,
+              atLeast(busy.delay(), attempt),
+              giveUpAfter,
+              false);
       case Trouble.Throttled slow ->
-          again(slow, where, attempt, sinceProgress, atLeast(slow.delay(), attempt), LONGEST_THROTTLING, true);
+          again(
+              slow,
+              where,
+              attempt,
+              sinceProgress,
+              atLeast(slow.delay(), attempt),
+              LONGEST_THROTTLING,
+              true);
     };
   }
 
   private Verdict again(
-      Trouble trouble, String where, int attempt, Duration since, Duration delay, Duration limit, boolean all) {
+      Trouble trouble,
+      String where,
+      int attempt,
+      Duration since,
+      Duration delay,
+      Duration limit,
+      boolean all) {
     if (attempt >= FEWEST_ATTEMPTS && since.compareTo(limit) > 0) {
       return new Verdict.GiveUp(
           new Failure.Network(
@@ -68,7 +93,9 @@ public final class RetryPolicy {
   private Duration atLeast(@Nullable Duration asked, int attempt) {
     Duration own = backoff(attempt);
     // Jitter is added, never taken away: coming back before the asked time is a broken promise.
-    return asked == null || asked.compareTo(own) < 0 ? own : asked.plus(jitter(Duration.ofMillis(500)));
+    return asked == null || asked.compareTo(own) < 0
+        ? own
+        : asked.plus(jitter(Duration.ofMillis(500)));
   }
 
   /** 1, 2, 4, 8, 8 ... seconds, each between half and the whole of it. */

@@ -10,8 +10,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches one run over one connection at a time, until it is done, cut or stopped. A broken connection is followed by
- * another one that goes on at the same byte.
+ * Fetches one run over one connection at a time, until it is done, cut or stopped. A broken
+ * connection is followed by another one that goes on at the same byte.
  */
 final class RunTask {
   private static final int BUFFER = 256 << 10;
@@ -27,7 +27,10 @@ final class RunTask {
     /** Waits while the source wants no requests. */
     void awaitCalm() throws InterruptedException;
 
-    /** Waits before the next attempt; throws the failure when there is none. Returns at once when the fetch stops. */
+    /**
+     * Waits before the next attempt; throws the failure when there is none. Returns at once when
+     * the fetch stops.
+     */
     void awaitRetry(RepoFile file, Trouble trouble, int attempt, long lastByteNanos)
         throws InterruptedException;
 
@@ -35,7 +38,9 @@ final class RunTask {
 
     void held(RunTask task, Chunk chunk);
 
-    /** The source ignores ranges: whether this task is the one that goes on, from the file's start. */
+    /**
+     * The source ignores ranges: whether this task is the one that goes on, from the file's start.
+     */
     boolean becomeOnlyRun(RunTask task);
   }
 
@@ -170,7 +175,10 @@ final class RunTask {
     host.held(this, chunk);
   }
 
-  /** Fills the buffer before anything is written: few large writes cost much less than many small ones. */
+  /**
+   * Fills the buffer before anything is written: few large writes cost much less than many small
+   * ones.
+   */
   private int gather(ChunkStream from, int wanted) throws SourceException, InterruptedException {
     int got = 0;
     if (pending != null) {
@@ -193,7 +201,8 @@ final class RunTask {
         if (got > 0) {
           return got;
         }
-        throw new SourceException(new Trouble.Broken("the answer ended " + (end - position) + " bytes early"));
+        throw new SourceException(
+            new Trouble.Broken("the answer ended " + (end - position) + " bytes early"));
       }
       got += count;
       attempt = 0;

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** When the next request to a source may be made, and the waiting for it. A stop ends all waiting. */
+/**
+ * When the next request to a source may be made, and the waiting for it. A stop ends all waiting.
+ */
 final class SourceCalm {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();

@@ -6,7 +6,9 @@ import java.util.Optional;
 
 /** When no free chunk is left: whether an idle connection takes over the tail of somebody's run. */
 public final class Endgame {
-  /** Taking over costs a request and some bytes in flight: not for what would soon be done anyway. */
+  /**
+   * Taking over costs a request and some bytes in flight: not for what would soon be done anyway.
+   */
   private static final double WORTH_SECONDS = 2;
 
   private Endgame() {}

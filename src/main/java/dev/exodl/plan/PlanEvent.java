@@ -3,7 +3,10 @@ package dev.exodl.plan;
 import dev.exodl.model.ChunkGrid;
 import java.util.BitSet;
 
-/** Something that happened to the plan's files. Each kind knows how it changes the state, and nothing else does. */
+/**
+ * Something that happened to the plan's files. Each kind knows how it changes the state, and
+ * nothing else does.
+ */
 public sealed interface PlanEvent {
   /** Writes the change into the state. */
   void applyTo(PlanState state);
@@ -90,7 +93,10 @@ public sealed interface PlanEvent {
     }
   }
 
-  /** The source serves this file only from its first byte on: one run, one connection, from the start. */
+  /**
+   * The source serves this file only from its first byte on: one run, one connection, from the
+   * start.
+   */
   record RangesIgnored(int file) implements PlanEvent {
     @Override
     public void applyTo(PlanState state) {

@@ -10,11 +10,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a plan: files, held chunks, runs. Not safe for several threads: its owner has a lock.
+ * The state of a plan: files, held chunks, runs. Not safe for several threads: its owner has a
+ * lock.
  *
- * <p>Small files (one chunk) and large ones are taken in turn, so that the many requests of small files overlap with the
- * long transfers of large ones. Large files are taken in order and from their first byte on, few at a time, so that digests
- * follow the bytes while they are in memory.
+ * <p>Small files (one chunk) and large ones are taken in turn, so that the many requests of small
+ * files overlap with the long transfers of large ones. Large files are taken in order and from
+ * their first byte on, few at a time, so that digests follow the bytes while they are in memory.
  */
 public final class PlanState {
   private final List<FilePlan> files = new ArrayList<>();

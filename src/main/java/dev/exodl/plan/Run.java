@@ -1,7 +1,8 @@
 package dev.exodl.plan;
 
 /**
- * Adjacent chunks of one file that one connection fetches, from {@code first} to {@code end} (exclusive).
+ * Adjacent chunks of one file that one connection fetches, from {@code first} to {@code end}
+ * (exclusive).
  *
  * @param id unique in its plan
  * @param file the file's number in the plan

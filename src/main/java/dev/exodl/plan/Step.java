@@ -2,7 +2,10 @@ package dev.exodl.plan;
 
 /** What the plan proposes to do next. */
 public sealed interface Step {
-  /** Open this file, so that it is known what of it is here already. Answer with {@code FileOpened} or {@code FileGone}. */
+  /**
+   * Open this file, so that it is known what of it is here already. Answer with {@code FileOpened}
+   * or {@code FileGone}.
+   */
   record Open(int file) implements Step {}
 
   /** Fetch these chunks. Answer with {@code RunStarted}. */
