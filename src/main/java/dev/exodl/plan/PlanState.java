@@ -82,8 +82,8 @@ public final class PlanState {
         free += file.size;
       } else if (file.stage == FilePlan.Stage.OPEN) {
         int count = file.grid().count();
-        long open = count - file.have.cardinality() - file.taken.cardinality();
-        free += open * file.grid().chunkSize();
+        int open = count - file.have.cardinality() - file.taken.cardinality();
+        free += (long) open * file.grid().chunkSize();
       }
     }
     return free;
