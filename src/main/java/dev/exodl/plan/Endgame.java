@@ -38,7 +38,7 @@ public final class Endgame {
   public static Optional<Cut> cut(List<Pace> paces) {
     return paces.stream()
         .filter(p -> p.chunksLeft() >= 1 && p.secondsLeft() > WORTH_SECONDS)
-        .max(Comparator.comparingDouble(Pace::secondsLeft).thenComparing(Pace::chunksLeft))
+        .max(Comparator.comparingDouble(Pace::secondsLeft).thenComparingInt(Pace::chunksLeft))
         .map(p -> new Cut(p.run().id(), p.next() + p.chunksLeft() / 2))
         .filter(c -> c.end() > 0);
   }
