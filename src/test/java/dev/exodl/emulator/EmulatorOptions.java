@@ -1,0 +1,43 @@
+package dev.exodl.emulator;
+
+/**
+ * What must be known before the emulator starts.
+ *
+ * @param https whether all hosts speak TLS with a self-signed certificate
+ * @param hubPort port of the hub; 0 is any free one
+ * @param cdnPort port of the CDN; 0 is any free one
+ * @param sendBuffer SO_SNDBUF of connections in bytes: small, so that bytes served and bytes
+ *     received are close
+ * @param hostName name or address of loopback that URLs show
+ */
+public record EmulatorOptions(
+    boolean https, int hubPort, int cdnPort, int sendBuffer, String hostName) {
+
+  public static EmulatorOptions plain() {
+    return new EmulatorOptions(false, 0, 0, 256 << 10, "127.0.0.1");
+  }
+
+  public static EmulatorOptions tls() {
+    return plain().withHttps(true);
+  }
+
+  public EmulatorOptions withHttps(boolean on) {
+    return new EmulatorOptions(on, hubPort, cdnPort, sendBuffer, hostName);
+  }
+
+  public EmulatorOptions withPorts(int hub, int cdn) {
+    return new EmulatorOptions(https, hub, cdn, sendBuffer, hostName);
+  }
+
+  public EmulatorOptions withSendBuffer(int bytes) {
+    return new EmulatorOptions(https, hubPort, cdnPort, bytes, hostName);
+  }
+
+  int port(Host host) {
+    return switch (host) {
+      case HUB -> hubPort;
+      case CDN -> cdnPort;
+      case FOREIGN -> 0;
+    };
+  }
+}
