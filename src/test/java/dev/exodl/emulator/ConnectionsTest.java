@@ -79,11 +79,11 @@ class ConnectionsTest {
       var url = signed(hub, RepoContent.zeros(2_000_000));
       hub.settings().perConnectionRate(4_000_000);
       double alone = seconds(url, 2_000_000, 1);
-      assertTrue(alone > 0.45 && alone < 0.8, alone + " s");
-      assertTrue(inParallel(url, 3) < 1.0, "each has its own cap");
+      assertTrue(alone > 0.45 && alone < 2, alone + " s");
+      assertTrue(inParallel(url, 3) < 1.4, "each has its own cap");
       hub.settings().perConnectionRate(0).totalRate(8_000_000);
       double together = inParallel(url, 3);
-      assertTrue(together > 0.7 && together < 1.2, together + " s");
+      assertTrue(together > 0.7 && together < 2.5, together + " s");
       assertTrue(hub.log().mostOpenConnections(Host.CDN) >= 3);
       assertTrue(hub.log().mostActiveRequests(Host.CDN) >= 3);
     }
@@ -109,7 +109,7 @@ class ConnectionsTest {
       var url = signed(hub, RepoContent.zeros(10));
       hub.settings().latency(Duration.ofMillis(100));
       double three = seconds(url, 10, 3);
-      assertTrue(three >= 0.3 && three < 0.6, three + " s");
+      assertTrue(three >= 0.3 && three < 1.5, three + " s");
     }
   }
 
@@ -159,12 +159,75 @@ class ConnectionsTest {
         System.out.printf(
             "emulator: %.0f MB/s on one connection (%s)%n",
             rate, content.getClass().getSimpleName());
-        assertTrue(rate > 200, rate + " MB/s");
+        // Twice as much or more on an idle machine; the bound leaves room for busy ones.
+        assertTrue(rate > 250, rate + " MB/s");
       }
     }
   }
 
   private static RepoContent memory() {
     return RepoContent.of(new byte[64 << 20]);
+  }
+
+  @Test
+  void manyConnectionsWithRangesGetTheRightBytes() throws Exception {
+    for (var options : new EmulatorOptions[] {EmulatorOptions.plain(), EmulatorOptions.tls()}) {
+      try (var hub = HubEmulator.start(options);
+          var asker = new Asker(hub)) {
+        var content = RepoContent.random(9, 32 << 20);
+        var url = signed(hub, content);
+        var expected = content.bytes();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+          var tasks = new ArrayList<Callable<Boolean>>();
+          for (int i = 0; i < 32; i++) {
+            int from = i << 20;
+            tasks.add(
+                () -> {
+                  var part =
+                      asker
+                          .get(url, "Range", "bytes=" + from + "-" + (from + (1 << 20) - 1))
+                          .body();
+                  return java.util.Arrays.equals(
+                      part, 0, 1 << 20, expected, from, from + (1 << 20));
+                });
+          }
+          for (var done : threads.invokeAll(tasks)) {
+            assertTrue(done.get());
+          }
+        }
+        assertEquals(32 << 20, hub.log().fileBytesServed());
+      }
+    }
+  }
+
+  @Test
+  void itRunsAsAProcessOfItsOwn() throws Exception {
+    var command =
+        java.util.List.of(
+            java.nio.file.Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            HubEmulatorMain.class.getName(),
+            "--model-size",
+            "1M",
+            "--files",
+            "2",
+            "--rate",
+            "100M");
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (var said = process.inputReader()) {
+      var first = said.readLine();
+      assertTrue(first.startsWith("HF_ENDPOINT=http://127.0.0.1:"), first);
+      assertTrue(said.readLine().startsWith("repo=exo/demo commit="));
+      try (var socket = Asker.connect(first.substring("HF_ENDPOINT=".length()))) {
+        Asker.send(socket, "http://x/exo/demo/raw/main/README.md", "Connection: close");
+        assertTrue(
+            new String(socket.getInputStream().readAllBytes()).contains("# A generated model"));
+      }
+      process.toHandle().destroy(); // the process's own destroy() would close the stream too
+      assertTrue(said.readLine().startsWith("requests=1 bytes="));
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

@@ -124,7 +124,7 @@ class DeliveryFaultsTest {
     var log = hub.log().all();
     assertTrue(log.getFirst().took().toMillis() >= 300);
     long slow = log.getLast().took().toMillis();
-    assertTrue(slow > 520 && slow < 900, slow + " ms for 300 kB at 500 kB/s");
+    assertTrue(slow > 520 && slow < 2000, slow + " ms for 300 kB at 500 kB/s");
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class HubEmulator implements AutoCloseable {
   private final @Nullable TestCertificate certificate;
 
   private HubEmulator(EmulatorOptions options) throws IOException {
-    certificate = options.https() ? TestCertificate.create() : null;
+    certificate = options.https() ? TestCertificate.shared() : null;
     var responder = new Responder(settings, log, faults, origins, repos, tokens, this::listener);
     for (var host : Host.values()) {
       var listener = new Listener(host, options, certificate, settings, log, responder);

@@ -10,6 +10,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A self-signed certificate for localhost and 127.0.0.1, made by the JDK's keytool into a temporary
@@ -23,7 +24,17 @@ public record TestCertificate(
 
   public static final String PASSWORD = "changeit";
 
-  static TestCertificate create() throws IOException {
+  private static @Nullable TestCertificate shared;
+
+  /** The certificate of this process: making one takes seconds. */
+  static synchronized TestCertificate shared() throws IOException {
+    if (shared == null) {
+      shared = create();
+    }
+    return shared;
+  }
+
+  private static TestCertificate create() throws IOException {
     try {
       var folder = Files.createTempDirectory("emulator-tls");
       folder.toFile().deleteOnExit();
