@@ -1,0 +1,231 @@
+package dev.exodl.store;
+
+import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.Commit;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.Repo;
+import dev.exodl.model.RepoFile;
+import dev.exodl.model.Revision;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot in a Hugging Face cache, in the layout that Hugging Face's clients read and write:
+ * {@code blobs/<etag>}, links to them in {@code snapshots/<commit>/<path>}, {@code
+ * refs/<revision>}. Where links do not work the files themselves are in the snapshot, as those
+ * clients do it.
+ */
+public final class CacheTarget implements Target {
+  private static final byte[] TAG =
+      """
+      Signature: 8a477f597d28d172789f06886806bc55
+      # This folder is a cache directory in the layout of Hugging Face's clients; back-ups may leave it out.
+      # See https://bford.info/cachedir/
+      """
+          .getBytes(StandardCharsets.US_ASCII);
+
+  private final Fence fence;
+  private final RepoFolder repo;
+  private final Commit commit;
+  private final boolean noLinks;
+  private final Workshop workshop;
+  private final Placing placing;
+  private @Nullable Boolean linksWork;
+
+  /**
+   * A commit of a repo in a cache.
+   *
+   * @param cacheRoot the folder that holds {@code models--org--name}; need not exist
+   * @param noLinks never make links, as {@code HF_HUB_DISABLE_SYMLINKS} asks
+   */
+  public CacheTarget(Path cacheRoot, Repo repo, Commit commit, boolean noLinks) {
+    this(cacheRoot, repo, commit, noLinks, DiskSteps.NONE, new OsLocks());
+  }
+
+  CacheTarget(
+      Path cacheRoot,
+      Repo repo,
+      Commit commit,
+      boolean noLinks,
+      DiskSteps steps,
+      LockService locks) {
+    this.fence = new Fence(cacheRoot);
+    this.repo = RepoFolder.of(fence.root(), repo);
+    this.commit = commit;
+    this.noLinks = noLinks;
+    Disk disk = new Disk(steps);
+    this.workshop = new Workshop(fence, this.repo.workshop(), disk, locks);
+    this.placing = new Placing(fence, disk, workshop);
+  }
+
+  @Override
+  public Path root() {
+    return repo.snapshot(commit);
+  }
+
+  @Override
+  public Path visible(RepoFile file) {
+    return repo.file(commit, file.path());
+  }
+
+  @Override
+  public Presence presence(RepoFile file) {
+    Path at = visible(file);
+    Path blob = repo.blob(file.blob());
+    Optional<BasicFileAttributes> there = fence.look(blob);
+    boolean whole =
+        there.isPresent() && there.get().isRegularFile() && there.get().size() == file.size();
+    Optional<BasicFileAttributes> entry = fence.look(at);
+    if (entry.isPresent() && entry.get().isSymbolicLink() && whole && leadsTo(at, blob)) {
+      return placing.see(file.blob(), at);
+    }
+    // Without links a file of the right size in a snapshot is what Hugging Face's clients believe
+    // too.
+    if (entry.isPresent() && entry.get().isRegularFile() && entry.get().size() == file.size()) {
+      return placing.see(file.blob(), at);
+    }
+    if (whole) {
+      return new Presence.BlobHere(blob);
+    }
+    return placing
+        .seen(file.blob(), file.size())
+        .<Presence>map(Presence.BlobHere::new)
+        .orElseGet(
+            () ->
+                new Presence.Missing(
+                    there.map(found -> disbelief(blob, found, file.size())).orElse(null)));
+  }
+
+  private static String disbelief(Path path, BasicFileAttributes found, long size) {
+    String why =
+        found.isRegularFile() ? "has " + found.size() + " bytes, not " + size : "is no plain file";
+    return path + " " + why + ": it is not used, and replaced";
+  }
+
+  private static boolean leadsTo(Path link, Path blob) {
+    try {
+      return link.resolveSibling(Files.readSymbolicLink(link)).normalize().equals(blob);
+    } catch (IOException e) {
+      throw StorageFailure.of(e, "read the link", link);
+    }
+  }
+
+  @Override
+  public long heldBytes(RepoFile file) {
+    return workshop.heldBytes(file.blob(), file.size());
+  }
+
+  @Override
+  public Opened openPart(RepoFile file, int chunkSize, LockWaiter waiter) {
+    return open(file, chunkSize, waiter, false);
+  }
+
+  @Override
+  public Opened openAnew(RepoFile file, int chunkSize, LockWaiter waiter) {
+    return open(file, chunkSize, waiter, true);
+  }
+
+  private Opened open(RepoFile file, int chunkSize, LockWaiter waiter, boolean anew) {
+    makeFolders();
+    ChunkGrid grid = new ChunkGrid(file.size(), chunkSize);
+    List<Path> prefixes = List.of(repo.incomplete(file.blob()));
+    return workshop.openPart(
+        new Workshop.Wanted(file.blob(), grid, anew, prefixes),
+        () -> anew ? Optional.empty() : there(file),
+        waiter);
+  }
+
+  private Optional<Presence> there(RepoFile file) {
+    Presence presence = presence(file);
+    return presence instanceof Presence.Missing ? Optional.empty() : Optional.of(presence);
+  }
+
+  /**
+   * Hugging Face's JavaScript client wants {@code refs} and {@code snapshots} in each repo, empty
+   * or not.
+   */
+  private void makeFolders() {
+    fence.folder(repo.blobs());
+    fence.folder(repo.refs());
+    fence.folder(repo.snapshots());
+    placing.textIfAbsent(fence.root().resolve("CACHEDIR.TAG"), TAG);
+  }
+
+  @Override
+  public void place(RepoFile file, PartFile part) {
+    if (linksWork()) {
+      placing.move(part, repo.blob(file.blob()));
+      link(file);
+    } else {
+      placing.move(part, visible(file));
+      placing.see(file.blob(), visible(file));
+    }
+  }
+
+  @Override
+  public void link(RepoFile file) {
+    makeFolders();
+    Path blob = repo.blob(file.blob());
+    if (linksWork() && Placing.isWhole(blob, file.size())) {
+      placing.symlink(visible(file), blob);
+    } else {
+      Path source =
+          Placing.isWhole(blob, file.size())
+              ? blob
+              : placing.seen(file.blob(), file.size()).orElse(blob);
+      placing.copy(source, visible(file), file.size());
+    }
+    placing.see(file.blob(), visible(file));
+  }
+
+  @Override
+  public void adopt(RepoFile file) {
+    placing.see(file.blob(), visible(file));
+  }
+
+  private synchronized boolean linksWork() {
+    if (linksWork == null) {
+      linksWork = !noLinks && workshop.tryLink();
+    }
+    return linksWork;
+  }
+
+  @Override
+  public void finish(Revision revision) {
+    makeFolders();
+    fence.folder(root());
+    placing.sync();
+    if (!revision.isCommit()) {
+      placing.text(repo.ref(revision), commit.hex().getBytes(StandardCharsets.US_ASCII));
+      placing.sync();
+    }
+    workshop.tidy();
+  }
+
+  @Override
+  public Optional<List<RepoFile>> listing() {
+    return placing.listing(repo.path().resolve("trees"), commit);
+  }
+
+  @Override
+  public void keepListing(Collection<RepoFile> all) {
+    try {
+      makeFolders();
+      placing.keepListing(repo.path().resolve("trees"), commit, all);
+    } catch (FailureException e) {
+      // It only spares a request later.
+    }
+  }
+
+  @Override
+  public long freeBytes() {
+    return StorageFailure.free(repo.path());
+  }
+}

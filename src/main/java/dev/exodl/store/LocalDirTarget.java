@@ -1,0 +1,170 @@
+package dev.exodl.store;
+
+import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.Commit;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.Repo;
+import dev.exodl.model.RepoFile;
+import dev.exodl.model.Revision;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A snapshot as plain files below a folder, with the metadata in {@code .cache/huggingface} that
+ * Hugging Face's clients keep there. A blob that the main cache has is copied from it.
+ */
+public final class LocalDirTarget implements Target {
+  private final Fence fence;
+  private final Fence cacheFence;
+  private final RepoFolder cached;
+  private final Commit commit;
+  private final Workshop workshop;
+  private final Placing placing;
+  private final LocalMetadata metadata;
+
+  /**
+   * A commit of a repo in a folder.
+   *
+   * @param dir the folder that the files go to; need not exist
+   * @param cacheRoot the main cache, only read
+   */
+  public LocalDirTarget(Path dir, Path cacheRoot, Repo repo, Commit commit) {
+    this(dir, cacheRoot, repo, commit, DiskSteps.NONE, new OsLocks());
+  }
+
+  LocalDirTarget(
+      Path dir, Path cacheRoot, Repo repo, Commit commit, DiskSteps steps, LockService locks) {
+    this.fence = new Fence(dir);
+    this.cacheFence = new Fence(cacheRoot);
+    this.cached = RepoFolder.of(cacheFence.root(), repo);
+    this.commit = commit;
+    Disk disk = new Disk(steps);
+    this.workshop = new Workshop(fence, root().resolve(".cache").resolve("exo-dl"), disk, locks);
+    this.placing = new Placing(fence, disk, workshop);
+    this.metadata = new LocalMetadata(fence, placing);
+  }
+
+  @Override
+  public Path root() {
+    return fence.root();
+  }
+
+  @Override
+  public Path visible(RepoFile file) {
+    return root().resolve(file.path().value());
+  }
+
+  @Override
+  public Presence presence(RepoFile file) {
+    Path at = visible(file);
+    Optional<BasicFileAttributes> there = fence.look(at);
+    if (there.isPresent() && there.get().isRegularFile() && there.get().size() == file.size()) {
+      return metadata.fits(file, there.get())
+          ? placing.see(file.blob(), at)
+          : new Presence.Check(at);
+    }
+    Path blob = cached.blob(file.blob());
+    boolean inCache =
+        cacheFence.look(blob).filter(b -> b.isRegularFile() && b.size() == file.size()).isPresent();
+    if (inCache) {
+      return new Presence.BlobHere(blob);
+    }
+    return placing
+        .seen(file.blob(), file.size())
+        .<Presence>map(Presence.BlobHere::new)
+        .orElseGet(() -> new Presence.Missing(null));
+  }
+
+  @Override
+  public long heldBytes(RepoFile file) {
+    return workshop.heldBytes(file.blob(), file.size());
+  }
+
+  @Override
+  public Opened openPart(RepoFile file, int chunkSize, LockWaiter waiter) {
+    return open(file, chunkSize, waiter, false);
+  }
+
+  @Override
+  public Opened openAnew(RepoFile file, int chunkSize, LockWaiter waiter) {
+    return open(file, chunkSize, waiter, true);
+  }
+
+  private Opened open(RepoFile file, int chunkSize, LockWaiter waiter, boolean anew) {
+    makeFolders();
+    return workshop.openPart(
+        new Workshop.Wanted(
+            file.blob(), new ChunkGrid(file.size(), chunkSize), anew, metadata.incomplete(file)),
+        () -> anew ? Optional.empty() : there(file),
+        waiter);
+  }
+
+  /**
+   * A file that would have to be hashed does not stop a download: the caller has already decided
+   * about it.
+   */
+  private Optional<Presence> there(RepoFile file) {
+    Presence presence = presence(file);
+    boolean fetch = presence instanceof Presence.Missing || presence instanceof Presence.Check;
+    return fetch ? Optional.empty() : Optional.of(presence);
+  }
+
+  private void makeFolders() {
+    metadata.makeFolders();
+    workshop.open();
+    placing.textIfAbsent(
+        workshop.path().resolve(".gitignore"), "*".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Override
+  public void place(RepoFile file, PartFile part) {
+    placing.move(part, visible(file));
+    adopt(file);
+  }
+
+  @Override
+  public void link(RepoFile file) {
+    makeFolders();
+    if (presence(file) instanceof Presence.BlobHere(Path source)) {
+      placing.copy(source, visible(file), file.size());
+    }
+    adopt(file);
+  }
+
+  @Override
+  public void adopt(RepoFile file) {
+    metadata.write(file, commit);
+    placing.see(file.blob(), visible(file));
+  }
+
+  @Override
+  public void finish(Revision revision) {
+    makeFolders();
+    placing.sync();
+    workshop.tidy();
+  }
+
+  @Override
+  public Optional<List<RepoFile>> listing() {
+    return placing.listing(metadata.folder().resolve("trees"), commit);
+  }
+
+  @Override
+  public void keepListing(Collection<RepoFile> all) {
+    try {
+      makeFolders();
+      placing.keepListing(metadata.folder().resolve("trees"), commit, all);
+    } catch (FailureException e) {
+      // It only spares a request later.
+    }
+  }
+
+  @Override
+  public long freeBytes() {
+    return StorageFailure.free(root());
+  }
+}

@@ -1,0 +1,193 @@
+package dev.exodl.store;
+
+import dev.exodl.model.BlobId;
+import dev.exodl.model.Commit;
+import dev.exodl.model.RepoFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What both kinds of target do: bring things to their final names inside the fence, and remember
+ * what was seen.
+ */
+final class Placing {
+  private final Fence fence;
+  private final Disk disk;
+  private final Workshop workshop;
+  private final Set<Path> unsynced = ConcurrentHashMap.newKeySet();
+  private final Map<BlobId, Path> seen = new ConcurrentHashMap<>();
+
+  Placing(Fence fence, Disk disk, Workshop workshop) {
+    this.fence = fence;
+    this.disk = disk;
+    this.workshop = workshop;
+  }
+
+  /** A visible copy of the blob was found or made. */
+  Presence.Visible see(BlobId blob, Path path) {
+    seen.put(blob, path);
+    return new Presence.Visible(path);
+  }
+
+  /** A copy of the blob that was seen and is still there. */
+  Optional<Path> seen(BlobId blob, long size) {
+    Path path = seen.get(blob);
+    return path != null && isWhole(path, size) ? Optional.of(path) : Optional.empty();
+  }
+
+  /** Whether a real file of this size is at the path. */
+  static boolean isWhole(Path path, long size) {
+    try {
+      return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == size;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Makes the folder for a file and refuses when a folder has the file's own name. */
+  Path ready(Path file) {
+    fence.folder(Fence.parent(file));
+    fence
+        .look(file)
+        .filter(found -> found.isDirectory())
+        .ifPresent(
+            found -> {
+              throw StorageFailure.told(
+                  "a folder is where a file is needed",
+                  file,
+                  "move that folder away, then run the same command again");
+            });
+    return file;
+  }
+
+  /** Renames a whole part to its final name and lets go of it. */
+  void move(PartFile part, Path to) {
+    ready(to);
+    try {
+      disk.rename(part.whole(), to);
+      if (part instanceof ChunkedPart) {
+        disk.syncFolder(Fence.parent(to));
+      } else {
+        // One sync at the end does for thousands of small files.
+        unsynced.add(Fence.parent(to));
+      }
+      part.placed();
+    } catch (IOException e) {
+      throw StorageFailure.of(e, "place the file", to);
+    }
+  }
+
+  /** Puts a link at the path, atomically; one that is there is replaced. */
+  void symlink(Path at, Path to) {
+    ready(at);
+    workshop.open();
+    Path fresh = workshop.fresh();
+    try {
+      Files.createSymbolicLink(fresh, Fence.parent(at).relativize(to));
+      disk.rename(fresh, at);
+      unsynced.add(Fence.parent(at));
+    } catch (IOException e) {
+      throw StorageFailure.of(e, "make the link", at);
+    }
+  }
+
+  /** Copies a whole file to the path, atomically. */
+  void copy(Path from, Path to, long size) {
+    ready(to);
+    workshop.open();
+    Path fresh = workshop.fresh();
+    try {
+      long copied = copyBytes(from, fresh);
+      if (copied != size) {
+        throw StorageFailure.told(
+            "a file changed while it was copied", from, "run the same command again");
+      }
+      disk.rename(fresh, to);
+      unsynced.add(Fence.parent(to));
+    } catch (IOException e) {
+      throw StorageFailure.of(e, "copy " + from, to, size, "run the same command again");
+    } finally {
+      try {
+        disk.delete(fresh);
+      } catch (IOException e) {
+        // The next run's tidying finds it.
+      }
+    }
+  }
+
+  /** Not transferTo: it would hold a virtual thread's carrier for as long as the copy takes. */
+  private long copyBytes(Path from, Path to) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+    long copied = 0;
+    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
+        FileChannel out =
+            FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      while (in.read(buffer.clear()) >= 0) {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+          copied += out.write(buffer);
+        }
+      }
+      out.force(true);
+      disk.steps().done(DiskSteps.Step.FILE_SYNCED, to);
+    }
+    return copied;
+  }
+
+  /** Writes a small text file, atomically and at once on the medium. */
+  void text(Path at, byte[] content) {
+    ready(at);
+    workshop.open();
+    Path fresh = workshop.fresh();
+    try {
+      disk.writeNew(fresh, content, true);
+      disk.rename(fresh, at);
+      unsynced.add(Fence.parent(at));
+    } catch (IOException e) {
+      throw StorageFailure.of(e, "write", at);
+    }
+  }
+
+  /** Writes a file unless something has its name. */
+  void textIfAbsent(Path at, byte[] content) {
+    if (fence.look(at).isEmpty()) {
+      text(at, content);
+    }
+  }
+
+  /** Brings the names of all that was placed to the medium. */
+  void sync() {
+    for (Path folder : List.copyOf(unsynced)) {
+      try {
+        disk.syncFolder(folder);
+        unsynced.remove(folder);
+      } catch (IOException e) {
+        throw StorageFailure.of(e, "sync the folder", folder);
+      }
+    }
+  }
+
+  /** The kept listing; one that lies behind a link is none. */
+  Optional<List<RepoFile>> listing(Path trees, Commit commit) {
+    Path file = trees.resolve(commit.hex() + ".json");
+    return fence
+        .look(file)
+        .filter(found -> found.isRegularFile())
+        .flatMap(found -> TreeFile.read(file));
+  }
+
+  void keepListing(Path trees, Commit commit, Collection<RepoFile> all) {
+    text(trees.resolve(commit.hex() + ".json"), TreeFile.encode(all));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.exodl.store;
+
+import dev.exodl.model.RepoFile;
+import dev.exodl.model.Revision;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the files of one commit go. Making a target and asking it writes nothing; the first part
+ * that is opened makes the folders. Safe for use by many threads. All methods throw a storage
+ * failure when the disk is not as it has to be, also when a link stands where a folder is needed.
+ */
+public sealed interface Target permits CacheTarget, LocalDirTarget {
+  /** The folder that users get: the snapshot's, or the local dir. */
+  Path root();
+
+  /** The final path of a file. */
+  Path visible(RepoFile file);
+
+  /**
+   * What is here of a file. A blob that was seen at one path in this run is known for others: ask
+   * again after another file with the same blob was placed.
+   */
+  Presence presence(RepoFile file);
+
+  /**
+   * Bytes of the file that an unfinished download of ours holds; looks only, and does not recheck.
+   */
+  long heldBytes(RepoFile file);
+
+  /**
+   * Opens the unfinished download of a file's blob, or begins one, perhaps with what another client
+   * left. Waits while another process works on that blob. Whoever waits here should hold no other
+   * part that is opened the other way round elsewhere: open each in a thread of its own, or all in
+   * the order of their blobs.
+   *
+   * @param chunkSize bytes, for a part that is new; one that exists keeps its own, see {@link
+   *     PartFile#grid()}
+   */
+  Opened openPart(RepoFile file, int chunkSize, LockWaiter waiter);
+
+  /** As {@link #openPart}, but whatever is there of the blob counts for nothing. */
+  Opened openAnew(RepoFile file, int chunkSize, LockWaiter waiter);
+
+  /**
+   * Makes a verified part visible: its bytes are synced, then renamed to their final name. The part
+   * is closed by it. Call it only when the whole content has the blob's hash.
+   */
+  void place(RepoFile file, PartFile part);
+
+  /** Makes a file visible whose {@link #presence} is {@link Presence.BlobHere}. */
+  void link(RepoFile file);
+
+  /** The content at the final path was hashed and is right: remembers that. */
+  void adopt(RepoFile file);
+
+  /**
+   * All chosen files are visible: brings their names to the medium, lets the revision's ref name
+   * the commit (in a cache, and unless the revision is the commit itself), and tidies up.
+   */
+  void finish(Revision revision);
+
+  /** All files of the commit, if a listing was kept here by us or by a Hugging Face client. */
+  Optional<List<RepoFile>> listing();
+
+  /**
+   * Keeps the listing for later. A failure to write it is no failure of anything else, so it is not
+   * told.
+   */
+  void keepListing(Collection<RepoFile> all);
+
+  /** Bytes that can still be written on the target's file system; -1 when it cannot be told. */
+  long freeBytes();
+}
