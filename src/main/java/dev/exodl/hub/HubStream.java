@@ -1,0 +1,147 @@
+package dev.exodl.hub;
+
+import dev.exodl.fetch.ChunkStream;
+import dev.exodl.fetch.SourceException;
+import dev.exodl.fetch.Trouble;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes of a file from an answer. Reading should be done on a virtual thread: only there can {@link
+ * #abort()} end a read at once, by interrupting it; on a platform thread the read ends by its
+ * timeout.
+ */
+final class HubStream implements ChunkStream {
+  private final Reply reply;
+  private final InputStream body;
+  private final NetworkTroubles troubles;
+  private final long start;
+  private final long end;
+
+  /**
+   * Whether the answer ends where its length says, so that nothing has to be read after the last
+   * byte.
+   */
+  private final boolean framed;
+
+  private volatile long offset;
+
+  // Guarded by this.
+  private @Nullable Thread reader;
+  private boolean aborted;
+  private boolean closed;
+  private boolean interrupted;
+
+  /**
+   * A stream of {@code start} to {@code end} (exclusive).
+   *
+   * @param framed whether the body's length was told and is {@code end - start}
+   */
+  HubStream(
+      Reply reply,
+      InputStream body,
+      NetworkTroubles troubles,
+      long start,
+      long end,
+      boolean framed) {
+    this.reply = reply;
+    this.body = body;
+    this.troubles = troubles;
+    this.start = start;
+    this.end = end;
+    this.framed = framed;
+    this.offset = start;
+  }
+
+  @Override
+  public long offset() {
+    return offset;
+  }
+
+  @Override
+  public int read(byte[] into, int from, int length) throws SourceException {
+    long left = end - offset;
+    if (left == 0) {
+      return -1;
+    }
+    begin();
+    try {
+      int n = body.read(into, from, (int) Math.min(length, left));
+      if (n < 0) {
+        throw broken("ended after " + (offset - start) + " of " + (end - start) + " bytes", null);
+      }
+      // Only the reader writes it; others look.
+      offset = offset + n;
+      if (n == left && !framed && body.read() >= 0) {
+        throw broken("gave more bytes than the file has", null);
+      }
+      return n;
+    } catch (IOException e) {
+      throw isAborted() ? broken("was aborted", e) : troubles.of(e);
+    } finally {
+      done();
+    }
+  }
+
+  private synchronized void begin() throws SourceException {
+    if (aborted || closed) {
+      throw broken("was aborted", null);
+    }
+    reader = Thread.currentThread();
+  }
+
+  private synchronized void done() {
+    reader = null;
+    if (interrupted) {
+      // Ours, not a wish of whoever runs this thread.
+      Thread.interrupted();
+      interrupted = false;
+    }
+    if (aborted && !closed) {
+      closed = true;
+      reply.drop();
+    }
+  }
+
+  private synchronized boolean isAborted() {
+    return aborted;
+  }
+
+  private SourceException broken(String what, @Nullable IOException cause) {
+    String host = reply.address().getAuthority();
+    return new SourceException(new Trouble.Broken("the answer of " + host + " " + what), cause);
+  }
+
+  @Override
+  public synchronized void abort() {
+    aborted = true;
+    if (closed) {
+      return;
+    }
+    if (reader == null) {
+      closed = true;
+      reply.drop();
+    } else if (reader.isVirtual()) {
+      interrupted = true;
+      reader.interrupt();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (offset != end) {
+      reply.drop();
+      return;
+    }
+    try {
+      body.close();
+    } catch (IOException e) {
+      reply.drop();
+    }
+  }
+}
