@@ -25,7 +25,8 @@ final class HubStream implements ChunkStream {
    */
   private final boolean framed;
 
-  private volatile long offset;
+  /** The reader's own. */
+  private long offset;
 
   // Guarded by this.
   private @Nullable Thread reader;
@@ -69,16 +70,15 @@ final class HubStream implements ChunkStream {
     try {
       int n = body.read(into, from, (int) Math.min(length, left));
       if (n < 0) {
-        throw broken("ended after " + (offset - start) + " of " + (end - start) + " bytes", null);
+        throw ended(null);
       }
-      // Only the reader writes it; others look.
-      offset = offset + n;
+      offset += n;
       if (n == left && !framed && body.read() >= 0) {
         throw broken("gave more bytes than the file has", null);
       }
       return n;
     } catch (IOException e) {
-      throw isAborted() ? broken("was aborted", e) : troubles.of(e);
+      throw failed(e);
     } finally {
       done();
     }
@@ -106,6 +106,19 @@ final class HubStream implements ChunkStream {
 
   private synchronized boolean isAborted() {
     return aborted;
+  }
+
+  private SourceException failed(IOException e) {
+    if (isAborted()) {
+      return broken("was aborted", e);
+    }
+    // The JDK's words for an end before Content-Length, or before the closing chunk.
+    boolean early = String.valueOf(e.getMessage()).startsWith("Premature EOF");
+    return early ? ended(e) : troubles.of(e);
+  }
+
+  private SourceException ended(@Nullable IOException cause) {
+    return broken("ended after " + (offset - start) + " of " + (end - start) + " bytes", cause);
   }
 
   private SourceException broken(String what, @Nullable IOException cause) {
