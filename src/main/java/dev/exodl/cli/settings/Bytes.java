@@ -1,0 +1,47 @@
+package dev.exodl.cli.settings;
+
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A number of bytes as people write it. {@code K M G T} (with or without {@code B}) are powers of
+ * 1000, {@code Ki Mi Gi Ti} powers of 1024; {@code /s} may follow where a rate is meant. Upper and
+ * lower case are the same: there are no bits here.
+ */
+public record Bytes(long value) {
+  private static final Pattern TEXT =
+      Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([kmgt]?)(i?)b?(?:/s)?");
+
+  /**
+   * Reads a size.
+   *
+   * @throws IllegalArgumentException says what a size looks like; also beyond 2^63-1
+   */
+  public static Bytes parse(CharSequence text) {
+    Matcher match = TEXT.matcher(text.toString().strip().toLowerCase(Locale.ROOT));
+    if (!match.matches() || (match.group(2).isEmpty() && !match.group(3).isEmpty())) {
+      throw wrong();
+    }
+    int power = " kmgt".indexOf(match.group(2).isEmpty() ? ' ' : match.group(2).charAt(0));
+    long base = match.group(3).isEmpty() ? 1000 : 1024;
+    try {
+      BigDecimal unit = BigDecimal.valueOf(base).pow(power);
+      return new Bytes(
+          new BigDecimal(match.group(1)).multiply(unit).toBigInteger().longValueExact());
+    } catch (ArithmeticException e) {
+      throw wrong();
+    }
+  }
+
+  private static IllegalArgumentException wrong() {
+    return new IllegalArgumentException("a size is a number such as 500, 64MiB, 1.5GB");
+  }
+
+  /** The plain number, which {@link #parse} takes. */
+  @Override
+  public String toString() {
+    return Long.toString(value);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.exodl.cli.settings;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Every setting, once. {@code max-rate} is {@code maxRate()} here, {@code EXO_DL_MAX_RATE} in the
+ * environment and {@code max-rate:} in the config file. The variables of the hub's own clients are
+ * those of huggingface_hub's {@code constants.py}. Options of the command line go before all of
+ * them.
+ */
+@RegisterForReflection
+@ConfigMapping(prefix = "exo-dl")
+public interface Settings {
+  @About(value = "Address of the hub or of a mirror.", also = "HF_ENDPOINT")
+  @WithDefault("https://huggingface.co")
+  URI endpoint();
+
+  @About(
+      value =
+          "Token for private and gated repos. It is sent to the endpoint only, never along a redirect.",
+      also = {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"},
+      otherwise = "what the file at token-path holds",
+      secret = true)
+  Optional<String> token();
+
+  @About(
+      value = "File that holds the token, as 'hf auth login' writes it.",
+      also = "HF_TOKEN_PATH",
+      otherwise = "token in hf-home")
+  Path tokenPath();
+
+  @About(
+      value =
+          "Whether a token is sent that was not given for this program, that is one from HF_TOKEN or a file.",
+      also = "!HF_HUB_DISABLE_IMPLICIT_TOKEN")
+  @WithDefault("true")
+  boolean implicitToken();
+
+  @About(
+      value = "Home of the files that the hub's clients share.",
+      also = "HF_HOME",
+      otherwise = "$XDG_CACHE_HOME/huggingface or ~/.cache/huggingface")
+  Path hfHome();
+
+  @About(
+      value = "The Hugging Face cache, shared with all other clients of the hub.",
+      also = {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"},
+      otherwise = "hub in hf-home")
+  Path cacheDir();
+
+  @About(
+      value = "No network at all: only what is on this machine.",
+      also = {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"})
+  @WithDefault("false")
+  boolean offline();
+
+  @About(
+      value = "Longest wait for an answer to a question about a repo or a file.",
+      also = "HF_HUB_ETAG_TIMEOUT")
+  @WithDefault("10s")
+  Duration metadataTimeout();
+
+  @About(
+      value = "Longest silence of a connection that sends content, before another one takes over.",
+      also = "HF_HUB_DOWNLOAD_TIMEOUT")
+  @WithDefault("10s")
+  Duration downloadTimeout();
+
+  @About(
+      "Most connections that fetch content at the same moment; fewer are used while fewer do as well.")
+  @WithDefault("16")
+  int maxConnections();
+
+  @About("Most bytes a second from the hub, for example 50MB; 0 means no limit.")
+  @WithDefault("0")
+  Bytes maxRate();
+
+  @About("What has to stay free on the disk; a sync that would leave less does not start.")
+  @WithDefault("64MiB")
+  Bytes minFreeSpace();
+
+  @About(
+      value =
+          "How progress is shown: auto (bars on a terminal, else lines), bar, plain, json or none.",
+      also = "!HF_HUB_DISABLE_PROGRESS_BARS")
+  @WithDefault("auto")
+  ProgressStyle progress();
+
+  @About(value = "Whether colours are used on a terminal.", also = "!NO_COLOR")
+  @WithDefault("true")
+  boolean color();
+
+  @About(
+      value = "How much is told: quiet, normal, verbose or debug.",
+      also = {"HF_DEBUG", "HF_HUB_VERBOSITY"})
+  @WithDefault("normal")
+  Verbosity verbosity();
+
+  @About("Like verbosity: debug; shows the stack trace of an unexpected failure.")
+  @WithDefault("false")
+  boolean debug();
+
+  @About(
+      value =
+          "Whether the cache may hold symbolic links. Without them files are moved into their snapshot.",
+      also = "!HF_HUB_DISABLE_SYMLINKS")
+  @WithDefault("true")
+  boolean symlinks();
+
+  @About(
+      value = "Whether to warn when the cache's disk has no symbolic links.",
+      also = "!HF_HUB_DISABLE_SYMLINKS_WARNING")
+  @WithDefault("true")
+  boolean symlinksWarning();
+
+  @About(
+      value =
+          "Whether the user agent names the system and Java's version. Nothing else is ever reported.",
+      also = {"!HF_HUB_DISABLE_TELEMETRY", "!DISABLE_TELEMETRY", "!DO_NOT_TRACK"})
+  @WithDefault("true")
+  boolean telemetry();
+
+  @About(
+      value = "Added to the user agent as origin/VALUE.",
+      also = "HF_HUB_USER_AGENT_ORIGIN",
+      otherwise = "nothing")
+  Optional<String> userAgentOrigin();
+}

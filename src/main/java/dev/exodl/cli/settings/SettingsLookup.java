@@ -1,0 +1,190 @@
+package dev.exodl.cli.settings;
+
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.Printable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds every setting's value and origin: {@code EXO_DL_*}, then the variables of the hub's
+ * clients, then the config file, then the default. An empty variable counts as unset.
+ */
+public final class SettingsLookup {
+  /**
+   * Variables with our prefix that are no settings: the config file's place and what the launcher
+   * reads.
+   */
+  private static final Set<String> OTHERS =
+      Set.of("EXO_DL_CONFIG_FILE", "EXO_DL_JAVA", "EXO_DL_JAVA_OPTS", "EXO_DL_HOME");
+
+  private final Map<String, String> environment;
+  private final Expand expand;
+  private final ConfigFile file;
+  private final Map<String, Found> found = new HashMap<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private SettingsLookup(Map<String, String> environment, String home) {
+    this.environment = environment;
+    this.expand = new Expand(environment, home);
+    this.file = ConfigFile.read(environment, expand);
+  }
+
+  /**
+   * Looks everything up.
+   *
+   * @param environment the process' variables
+   * @param userHome used when {@code HOME} is not set
+   * @throws FailureException usage failure that names the variable or the file's line of a bad
+   *     value
+   */
+  public static Lookup of(Map<String, String> environment, String userHome) {
+    String home = environment.getOrDefault("HOME", "");
+    return new SettingsLookup(environment, home.isBlank() ? userHome : home).all();
+  }
+
+  private Lookup all() {
+    for (Setting setting : Setting.ALL) {
+      found.put(setting.key(), first(setting));
+    }
+    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+    computed("hf-home", Path.of(expand.apply(xdg.isBlank() ? "~/.cache" : xdg), "huggingface"));
+    computed("cache-dir", Path.of(text("hf-home"), "hub"));
+    computed("token-path", Path.of(text("hf-home"), "token"));
+    found.compute("token", (key, token) -> token(token));
+    environment.keySet().stream().sorted().forEach(this::checkName);
+    List<Found> all = Setting.ALL.stream().map(s -> get(s.key())).toList();
+    return new Lookup(all, file.path(), file.present(), warnings);
+  }
+
+  private Found first(Setting setting) {
+    String own = environment.getOrDefault(setting.variable(), "");
+    if (!own.isBlank()) {
+      return new Found(setting, canonical(setting, own, setting.variable()), setting.variable());
+    }
+    Optional<Found> hub = HubVariables.find(setting, environment, expand);
+    if (hub.isPresent()) {
+      return hub.get();
+    }
+    ConfigFile.Line line = file.values().get(setting.key());
+    if (line != null && !line.text().isBlank()) {
+      String origin = file.path() + ":" + line.number();
+      return new Found(setting, canonical(setting, line.text(), origin), origin);
+    }
+    String standard = setting.standard();
+    return new Found(
+        setting,
+        standard == null ? null : canonical(setting, standard, Found.DEFAULT),
+        Found.DEFAULT);
+  }
+
+  private String canonical(Setting setting, String text, String origin) {
+    return canonical(setting, text, origin, expand);
+  }
+
+  static String canonical(Setting setting, String text, String origin, Expand expand) {
+    try {
+      return SettingValue.canonical(setting, text, expand);
+    } catch (IllegalArgumentException e) {
+      String value = setting.secret() ? "" : " '" + Printable.of(text) + "'";
+      throw new FailureException(
+          new Failure.Usage(
+              "bad value" + value + " for " + setting.key() + ": " + e.getMessage(),
+              origin,
+              "change or remove it"));
+    }
+  }
+
+  private void computed(String key, Path value) {
+    Found now = get(key);
+    if (now.value() == null) {
+      String path = value.toAbsolutePath().normalize().toString();
+      found.put(key, new Found(now.setting(), path, Found.DEFAULT));
+    }
+  }
+
+  /**
+   * A token that was not given for this program may be unwanted; one may stand in the token file.
+   */
+  private Found token(@Nullable Found given) {
+    Found token = given == null ? get("token") : given;
+    boolean implicit = Boolean.parseBoolean(text("implicit-token"));
+    boolean fromHub = token.setting().also().contains(token.origin());
+    if (token.value() != null && (implicit || !fromHub)) {
+      return token;
+    }
+    if (!implicit) {
+      return new Found(token.setting(), null, "implicit-token is false");
+    }
+    Path path = Path.of(text("token-path"));
+    TokenFile.Answer answer = TokenFile.read(path);
+    answer.warning().ifPresent(warnings::add);
+    return answer
+        .token()
+        .map(
+            t ->
+                new Found(
+                    token.setting(),
+                    canonical(token.setting(), t, path.toString()),
+                    path.toString()))
+        .orElse(new Found(token.setting(), null, Found.DEFAULT));
+  }
+
+  private void checkName(String name) {
+    List<String> names = Setting.ALL.stream().map(Setting::variable).toList();
+    if (name.startsWith("EXO_DL_") && !names.contains(name) && !OTHERS.contains(name)) {
+      warnings.add(
+          "unknown variable "
+              + Printable.of(name)
+              + Suggest.nearest(name, names).map(n -> ", did you mean " + n + "?").orElse(""));
+    }
+  }
+
+  private Found get(String key) {
+    Found value = found.get(key);
+    if (value == null) {
+      throw new IllegalArgumentException("no setting " + key);
+    }
+    return value;
+  }
+
+  private String text(String key) {
+    String value = get(key).value();
+    if (value == null) {
+      throw new IllegalStateException(key + " has no value");
+    }
+    return value;
+  }
+
+  /**
+   * All settings, found.
+   *
+   * @param warnings what the user should know, a line each
+   */
+  public record Lookup(
+      List<Found> found, Path configFile, boolean configFilePresent, List<String> warnings) {
+    /** The one with this key. */
+    public Found get(String key) {
+      return found.stream().filter(f -> f.setting().key().equals(key)).findFirst().orElseThrow();
+    }
+
+    /**
+     * Canonical text by the name that the framework knows, {@code exo-dl.max-rate}; empty text for
+     * none.
+     */
+    public Map<String, String> properties() {
+      Map<String, String> all = new HashMap<>();
+      for (Found f : found) {
+        String value = f.value();
+        all.put("exo-dl." + f.setting().key(), value == null ? "" : value);
+      }
+      return all;
+    }
+  }
+}
