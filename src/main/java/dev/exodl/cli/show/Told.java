@@ -1,0 +1,92 @@
+package dev.exodl.cli.show;
+
+import dev.exodl.cli.settings.Verbosity;
+import dev.exodl.download.SyncEvent;
+import dev.exodl.model.Printable;
+import java.util.Optional;
+
+/** An event as a line for people. */
+final class Told {
+  private Told() {}
+
+  /**
+   * The line; empty when it is not worth one at this verbosity.
+   *
+   * @param plain whether there are no bars, so that lines are all there is
+   */
+  static Optional<String> line(SyncEvent event, Verbosity verbosity, boolean plain) {
+    boolean details = verbosity.atLeast(Verbosity.VERBOSE);
+    if (verbosity == Verbosity.QUIET) {
+      return Optional.empty();
+    }
+    return switch (event) {
+      case SyncEvent.Resolved e ->
+          Optional.of(
+                  e.repo()
+                      + " at "
+                      + Printable.of(e.revision().name())
+                      + " is "
+                      + e.commit().brief())
+              .filter(l -> plain || details);
+      case SyncEvent.Planned e -> Optional.of(planned(e)).filter(l -> plain || details);
+      case SyncEvent.FilePlaced e ->
+          Optional.of(
+                  "done "
+                      + Printable.of(e.file().path().value())
+                      + " ("
+                      + Amounts.bytes(e.file().size())
+                      + ")")
+              .filter(l -> plain || details);
+      case SyncEvent.Retrying e ->
+          Optional.of(
+              "retry "
+                  + e.attempt()
+                  + " in "
+                  + Amounts.brief(e.delay())
+                  + ": "
+                  + Printable.of(e.what())
+                  + " ("
+                  + Printable.of(e.where())
+                  + ")");
+      case SyncEvent.Throttled e ->
+          Optional.of(
+              "the hub asks to slow down: waiting "
+                  + Amounts.brief(e.delay())
+                  + " ("
+                  + Printable.of(e.what())
+                  + ")");
+      case SyncEvent.WaitingForLock e ->
+          Optional.of(
+              "waiting for another process ("
+                  + Printable.of(e.owner())
+                  + ") that has "
+                  + Printable.of(e.file().path().value())
+                  + ", since "
+                  + Amounts.brief(e.since()));
+      case SyncEvent.Repairing e ->
+          Optional.of(
+              "repairing " + Printable.of(e.file().path().value()) + ": " + Printable.of(e.what()));
+      case SyncEvent.Warning e -> Optional.of("warning: " + Printable.of(e.text()));
+      case SyncEvent.Detail e -> Optional.of(Printable.of(e.text())).filter(l -> details);
+    };
+  }
+
+  private static String planned(SyncEvent.Planned e) {
+    if (e.missing() == 0) {
+      return "all "
+          + Amounts.files(e.chosen())
+          + " ("
+          + Amounts.bytes(e.bytes())
+          + ") are here already";
+    }
+    return "fetching "
+        + Amounts.files(e.missing())
+        + " ("
+        + Amounts.bytes(e.bytesMissing())
+        + ") of "
+        + e.chosen()
+        + " ("
+        + Amounts.bytes(e.bytes())
+        + ")";
+  }
+}
