@@ -73,6 +73,12 @@ public interface Settings {
   Duration downloadTimeout();
 
   @About(
+      value = "File or folder of certificates in PEM form, to trust in place of the built-in ones.",
+      also = {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"},
+      otherwise = "the built-in ones")
+  Optional<Path> caFile();
+
+  @About(
       "Most connections that fetch content at the same moment; fewer are used while fewer do as well.")
   @WithDefault("16")
   int maxConnections();

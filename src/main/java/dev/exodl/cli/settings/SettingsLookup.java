@@ -49,6 +49,18 @@ public final class SettingsLookup {
     return new SettingsLookup(environment, home.isBlank() ? userHome : home).all();
   }
 
+  /**
+   * Checks a value that an option of the command line gives.
+   *
+   * @return canonical text
+   * @throws FailureException usage failure that names the option
+   */
+  public static String check(String key, String text, String option) {
+    Setting setting =
+        Setting.ALL.stream().filter(s -> s.key().equals(key)).findFirst().orElseThrow();
+    return canonical(setting, text, option, new Expand(Map.of(), ""));
+  }
+
   private Lookup all() {
     for (Setting setting : Setting.ALL) {
       found.put(setting.key(), first(setting));

@@ -16,6 +16,7 @@ public final class Signals {
    * @param name without SIG, for example {@code INT}
    * @return false where the system or the JVM does not let us
    */
+  @SuppressWarnings("ReferenceEquality") // a proxy's equals has to answer by itself
   public static boolean handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");

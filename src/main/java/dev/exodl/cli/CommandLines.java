@@ -1,0 +1,60 @@
+package dev.exodl.cli;
+
+import dev.exodl.cli.settings.Bytes;
+import dev.exodl.cli.settings.Verbosity;
+import dev.exodl.model.Failure;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.TypeConversionException;
+
+/** Makes picocli's command line the way this program wants it. */
+final class CommandLines {
+  private CommandLines() {}
+
+  static CommandLine of(IFactory factory, Console console) {
+    CommandLine line = new CommandLine(TopCommand.class, factory);
+    line.registerConverter(Bytes.class, CommandLines::bytes);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(100);
+    line.setUsageHelpLongOptionsMaxWidth(28);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    // "--opt=value" and "--opt value" only; a file named @x is a file, not a list of arguments.
+    line.setExpandAtFiles(false);
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setParameterExceptionHandler(
+        (e, args) -> Failures.tell(console, UsageErrors.of(e), wantsJson(args), false, e));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          Failure failure = Failures.of(e);
+          List<String> args = parsed.originalArgs();
+          return Failures.tell(
+              console, failure, wantsJson(args.toArray(String[]::new)), wantsTrace(command), e);
+        });
+    return line;
+  }
+
+  private static Bytes bytes(String text) {
+    try {
+      return Bytes.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException("'" + text + "': " + e.getMessage());
+    }
+  }
+
+  /** Also answered when the rest of the line could not be parsed. */
+  static boolean wantsJson(String[] args) {
+    return Arrays.asList(args).contains("--json");
+  }
+
+  private static boolean wantsTrace(CommandLine line) {
+    if (!(line.getCommandSpec().userObject() instanceof ProgramCommand command)) {
+      return false;
+    }
+    return command.verbosity().atLeast(Verbosity.DEBUG);
+  }
+}

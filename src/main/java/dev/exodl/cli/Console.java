@@ -1,0 +1,22 @@
+package dev.exodl.cli;
+
+import dev.exodl.cli.show.Screen;
+import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
+
+/** The program's streams. stdout is for results only. */
+public interface Console {
+  PrintStream out();
+
+  Screen err();
+
+  /** Whether stderr is a terminal. */
+  boolean errIsTerminal();
+
+  /** Asks on the terminal; null when stdin is no terminal or at its end. */
+  @Nullable String ask(String question);
+
+  default void tell(String line) {
+    err().write(line + "\n");
+  }
+}

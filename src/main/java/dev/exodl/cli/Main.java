@@ -1,0 +1,112 @@
+package dev.exodl.cli;
+
+import dev.exodl.cli.settings.FoundSettings;
+import dev.exodl.cli.settings.SettingsLookup;
+import dev.exodl.model.ExitCode;
+import dev.exodl.model.FailureException;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Where the process starts and, alone, ends. Help, version and wrong usage are answered without the
+ * framework, whose start costs more than they do.
+ */
+@QuarkusMain
+public final class Main {
+  private static volatile @Nullable Start started;
+
+  /** What was found out before the framework started. */
+  record Start(SettingsLookup.Lookup lookup) {}
+
+  private Main() {}
+
+  /** Runs the program and ends the process with its exit code. */
+  public static void main(String... args) {
+    System.exit(run(args, System.getenv()));
+  }
+
+  static Start start() {
+    Start start = started;
+    if (start == null) {
+      throw new IllegalStateException("the program was not started by its main");
+    }
+    return start;
+  }
+
+  private static int run(String[] args, Map<String, String> environment) {
+    Console console = new SystemConsole(environment, true);
+    try {
+      Optional<Integer> answered = answerPlainly(args, console);
+      if (answered.isPresent()) {
+        return answered.get();
+      }
+      SettingsLookup.Lookup lookup =
+          SettingsLookup.of(environment, System.getProperty("user.home", "/"));
+      FoundSettings.use(lookup);
+      started = new Start(lookup);
+    } catch (FailureException e) {
+      return Failures.tell(console, e.failure(), CommandLines.wantsJson(args), false, e);
+    }
+    return runApp(args, console);
+  }
+
+  /** The exit code when nothing has to be done but to print. */
+  static Optional<Integer> answerPlainly(String[] args, Console console) {
+    CommandLine line = CommandLines.of(CommandLine.defaultFactory(), console);
+    if (args.length == 0) {
+      console.err().write(line.getUsageMessage());
+      return Optional.of(ExitCode.USAGE.number());
+    }
+    ParseResult parsed;
+    try {
+      parsed = line.parseArgs(args);
+    } catch (CommandLine.ParameterException e) {
+      return Optional.of(
+          Failures.tell(console, UsageErrors.of(e), CommandLines.wantsJson(args), false, e));
+    }
+    boolean plain = isPlain(parsed);
+    return plain ? Optional.of(line.execute(args)) : Optional.empty();
+  }
+
+  private static boolean isPlain(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (true) {
+      if (last.isUsageHelpRequested() || last.isVersionHelpRequested()) {
+        return true;
+      }
+      if (!last.hasSubcommand()) {
+        return !(last.commandSpec().userObject() instanceof ProgramCommand);
+      }
+      last = last.subcommand();
+    }
+  }
+
+  private static int runApp(String[] args, Console console) {
+    AtomicReference<@Nullable Integer> code = new AtomicReference<>();
+    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+    try {
+      Quarkus.run(
+          App.class,
+          (exitCode, error) -> {
+            code.set(exitCode);
+            thrown.set(error);
+          },
+          args);
+    } catch (RuntimeException e) {
+      thrown.set(e);
+    }
+    Throwable error = thrown.get();
+    if (error != null) {
+      boolean debug = System.getenv().getOrDefault("EXO_DL_DEBUG", "").matches("(?i)1|on|yes|true");
+      return Failures.tell(console, Failures.of(error), CommandLines.wantsJson(args), debug, error);
+    }
+    Integer answered = code.get();
+    return answered == null ? ExitCode.INTERNAL.number() : answered;
+  }
+}

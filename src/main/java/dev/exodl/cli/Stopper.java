@@ -1,0 +1,76 @@
+package dev.exodl.cli;
+
+import dev.exodl.cli.show.Signals;
+import dev.exodl.model.ExitCode;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Ends the process on Ctrl-C and TERM. The first signal lets the work that runs stop in good order;
+ * the second one ends at once.
+ */
+public final class Stopper {
+  /** How long the work may take to stop; all that matters is on disk anyway. */
+  private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+  /** Work that can be stopped. */
+  @FunctionalInterface
+  public interface Stoppable {
+    /** Stops the work and tells the user how to go on. */
+    void stopped(ExitCode code);
+  }
+
+  private final AtomicReference<Stoppable> work = new AtomicReference<>(code -> {});
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  /** Takes the signals over. */
+  public void listen() {
+    Signals.handle("INT", () -> signalled(ExitCode.INTERRUPTED));
+    Signals.handle("TERM", () -> signalled(ExitCode.TERMINATED));
+  }
+
+  /** Says what runs now; the closing of the answer says that it has ended. */
+  public Running running(Stoppable stoppable) {
+    work.set(stoppable);
+    return () -> {
+      work.set(code -> {});
+      if (stopping.get()) {
+        // The signal's thread is about to end the process and has told why.
+        park();
+      }
+    };
+  }
+
+  /** Whether the process is about to end because of a signal. */
+  public boolean stopping() {
+    return stopping.get();
+  }
+
+  /** Work in progress. */
+  public interface Running extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private void signalled(ExitCode code) {
+    if (stopping.getAndSet(true)) {
+      Runtime.getRuntime().halt(code.number());
+    }
+    Thread stop = Thread.ofPlatform().daemon().name("stop").start(() -> work.get().stopped(code));
+    try {
+      stop.join(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(code.number());
+  }
+
+  private static void park() {
+    try {
+      Thread.sleep(PATIENCE.multipliedBy(2));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.exodl.cli;
+
+import dev.exodl.cli.settings.Bytes;
+import dev.exodl.cli.settings.Settings;
+import dev.exodl.cli.settings.Verbosity;
+import dev.exodl.cli.show.Display;
+import dev.exodl.cli.show.Ticker;
+import dev.exodl.download.ProgressBoard;
+import dev.exodl.download.SyncRequest;
+import dev.exodl.download.SyncRequest.Place;
+import dev.exodl.download.SyncRequest.Selection;
+import dev.exodl.download.SyncResult;
+import dev.exodl.model.ExitCode;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.RepoType;
+import dev.exodl.model.Revision;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code exo-dl sync}: the main job. */
+@Command(
+    name = "sync",
+    header = "Download a repo, or files of it: resumes, verifies, prints the path.",
+    description = {
+      "",
+      "Files go to the Hugging Face cache, where all other clients of the hub find them, or to --local-dir. "
+          + "A run that was cut off goes on where it was: give the same command again.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  exo-dl sync Qwen/Qwen3-0.6B",
+      "  exo-dl sync Qwen/Qwen3-0.6B config.json tokenizer.json",
+      "  exo-dl sync Qwen/Qwen3-0.6B@refs/pr/3 --dry-run",
+      "  exo-dl sync hf://datasets/rajpurkar/squad --local-dir squad",
+      "  model=$$(exo-dl sync -q Qwen/Qwen3-0.6B)",
+      "",
+      "Patterns are as hf has them: * also matches /, so '*.json' takes a/b.json; data/ is all below data."
+    })
+public final class SyncCommand extends ProgramCommand {
+  @Parameters(
+      index = "0",
+      paramLabel = "REPO[@REV]",
+      description = "ORG/NAME, or hf://[datasets/|spaces/]ORG/NAME[@REV][/PATH].")
+  String repo = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "FILE",
+      description = "Only these files; one that ends in / is a folder.")
+  List<String> files = new ArrayList<>();
+
+  @Option(
+      names = "--repo-type",
+      paramLabel = "TYPE",
+      description = "model, dataset or space. Default: model.")
+  @Nullable RepoType type;
+
+  @Option(
+      names = "--revision",
+      paramLabel = "REV",
+      description = "Branch, tag, commit or ref. Default: main.")
+  @Nullable String revision;
+
+  @Option(
+      names = "--include",
+      paramLabel = "PATTERN",
+      description = "Only files that match; may be repeated.")
+  List<String> includes = new ArrayList<>();
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "PATTERN",
+      description = "No files that match; may be repeated.")
+  List<String> excludes = new ArrayList<>();
+
+  @Option(
+      names = "--cache-dir",
+      paramLabel = "DIR",
+      description = "Cache to use. Default: HF_HUB_CACHE, else ~/.cache/huggingface/hub.")
+  @Nullable String cacheDir;
+
+  @Option(
+      names = "--local-dir",
+      paramLabel = "DIR",
+      description = "Put plain files there instead of into the cache.")
+  @Nullable String localDir;
+
+  @Mixin HubOptions hub = new HubOptions();
+
+  @Option(
+      names = {"--force", "--force-download"},
+      description = "Fetch again also what is here.")
+  boolean force;
+
+  @Option(names = "--dry-run", description = "Say what would be fetched; write nothing.")
+  boolean dryRun;
+
+  @Option(
+      names = {"--max-connections", "--max-workers"},
+      paramLabel = "N",
+      description = "Most connections at once. Default: 16; fewer are used while fewer do as well.")
+  @Nullable Integer maxConnections;
+
+  @Option(
+      names = "--max-rate",
+      paramLabel = "BYTES",
+      description = "Most bytes a second, for example 50MB or 4MiB. Default: no limit.")
+  @Nullable Bytes maxRate;
+
+  @Option(
+      names = "--min-free-space",
+      paramLabel = "BYTES",
+      description = "What has to stay free on the disk. Default: 64MiB.")
+  @Nullable Bytes minFreeSpace;
+
+  @Mixin OutputOptions output = new OutputOptions();
+
+  @Override
+  Verbosity verbosity() {
+    return output.verbosity(program().settings());
+  }
+
+  @Override
+  public Integer call() {
+    Program program = program();
+    SyncRequest request = request(program.settings());
+    SyncOutcome outcome = new SyncOutcome(program.console(), output.json, verbosity());
+    outcome.done(run(program, request, outcome));
+    return ExitCode.OK.number();
+  }
+
+  private SyncResult run(Program program, SyncRequest request, SyncOutcome outcome) {
+    ProgressBoard board = new ProgressBoard();
+    try (Display display = output.display(program)) {
+      warnings(program).forEach(w -> tell(display, w));
+      Jobs.RunningSync sync = program.jobs().sync(means(program), display, board);
+      try (Stopper.Running _ =
+              program.stopper().running(code -> outcome.stopped(sync, display, board, code));
+          Ticker _ = Ticker.start(display, board)) {
+        return sync.run(request);
+      }
+    }
+  }
+
+  private void tell(Display display, String warning) {
+    if (!output.quiet) {
+      display.say("warning: " + warning);
+    }
+  }
+
+  private List<String> warnings(Program program) {
+    List<String> warnings = new ArrayList<>(program.lookup().warnings());
+    if (!files.isEmpty() && !(includes.isEmpty() && excludes.isEmpty())) {
+      warnings.add("--include and --exclude are ignored since files are named");
+    }
+    return warnings;
+  }
+
+  /** The request in the words of {@code download}; options go before settings. */
+  SyncRequest request(Settings settings) {
+    RepoArgument argument = RepoArgument.of(repo, type, revision);
+    List<String> named = new ArrayList<>(files);
+    argument.path().ifPresent(named::addFirst);
+    if (cacheDir != null && localDir != null) {
+      throw new FailureException(
+          new Failure.Usage(
+              "--cache-dir and --local-dir exclude each other", "sync", "give one of them"));
+    }
+    Path cache = cacheDir == null ? settings.cacheDir() : path("--cache-dir", cacheDir);
+    return new SyncRequest(
+        argument.repo(),
+        argument.revision().orElse(Revision.MAIN),
+        named.isEmpty()
+            ? new Selection(List.of(), includes, excludes)
+            : new Selection(named, List.of(), List.of()),
+        localDir == null
+            ? new Place.Cache(cache)
+            : new Place.LocalDir(path("--local-dir", localDir), cache),
+        hub.offline || settings.offline(),
+        force,
+        dryRun,
+        minFreeSpace == null ? settings.minFreeSpace().value() : minFreeSpace.value());
+  }
+
+  private static Path path(String option, String text) {
+    return OptionValues.path(option, text);
+  }
+
+  private Jobs.Means means(Program program) {
+    return OptionValues.means(
+        program.settings(),
+        hub,
+        maxConnections == null ? program.settings().maxConnections() : positive(maxConnections),
+        maxRate == null ? program.settings().maxRate().value() : maxRate.value());
+  }
+
+  private static int positive(int connections) {
+    if (connections < 1 || connections > 1024) {
+      throw new FailureException(
+          new Failure.Usage(
+              "bad value '" + connections + "'",
+              "--max-connections",
+              "give a number from 1 to 1024"));
+    }
+    return connections;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.exodl.cli;
+
+import dev.exodl.cli.settings.Suggest;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.Printable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Makes one clear failure of what is wrong with a command line. */
+final class UsageErrors {
+  private UsageErrors() {}
+
+  static Failure of(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    String where = command.getCommandSpec().qualifiedName(" ");
+    String help = "see '" + where + " --help'";
+    if (e.getCause() instanceof FailureException known) {
+      return known.failure();
+    }
+    return switch (e) {
+      case UnmatchedArgumentException unmatched -> unmatched(unmatched, command, where, help);
+      case MissingParameterException missing ->
+          new Failure.Usage("missing " + names(missing.getMissing()), where, help);
+      default -> new Failure.Usage(oneLine(String.valueOf(e.getMessage())), where, help);
+    };
+  }
+
+  private static Failure unmatched(
+      UnmatchedArgumentException e, CommandLine command, String where, String help) {
+    String word = e.getUnmatched().getFirst();
+    boolean top = command.getParent() == null || !command.getSubcommands().isEmpty();
+    if (word.startsWith("-")) {
+      String name = word.replaceFirst("=.*", "");
+      Optional<String> near = Suggest.nearest(name, options(command));
+      return new Failure.Usage(
+          "unknown option '" + Printable.of(name) + "'", where, next(near, help));
+    }
+    if (!top) {
+      return new Failure.Usage("unexpected '" + Printable.of(word) + "'", where, help);
+    }
+    Optional<String> near = Suggest.nearest(word, command.getSubcommands().keySet());
+    if (near.isEmpty() && (word.equals("download") || word.contains("/"))) {
+      near = Optional.of(word.contains("/") ? "sync " + Printable.of(word) : "sync");
+    }
+    return new Failure.Usage(
+        "unknown command '" + Printable.of(word) + "'",
+        where,
+        next(near.map(n -> where + " " + n), help));
+  }
+
+  private static String next(Optional<String> near, String help) {
+    return near.map(n -> "did you mean '" + n + "'? " + help).orElse(help);
+  }
+
+  private static List<String> options(CommandLine command) {
+    List<String> names = new ArrayList<>();
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      if (!option.hidden()) {
+        names.addAll(List.of(option.names()));
+      }
+    }
+    return names;
+  }
+
+  private static String names(List<ArgSpec> missing) {
+    return missing.stream().map(ArgSpec::paramLabel).collect(Collectors.joining(", "));
+  }
+
+  private static String oneLine(String message) {
+    String line = Printable.of(message.lines().map(String::strip).collect(Collectors.joining(" ")));
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+  }
+}
