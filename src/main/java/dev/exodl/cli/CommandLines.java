@@ -1,12 +1,15 @@
 package dev.exodl.cli;
 
 import dev.exodl.cli.settings.Bytes;
+import dev.exodl.cli.settings.ProgressStyle;
 import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.model.Failure;
+import dev.exodl.model.RepoType;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
@@ -19,7 +22,8 @@ final class CommandLines {
   static CommandLine of(IFactory factory, Console console) {
     CommandLine line = new CommandLine(TopCommand.class, factory);
     line.registerConverter(Bytes.class, CommandLines::bytes);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(ProgressStyle.class, text -> word(ProgressStyle.class, text));
+    line.registerConverter(RepoType.class, text -> word(RepoType.class, text));
     line.setUsageHelpWidth(100);
     line.setUsageHelpLongOptionsMaxWidth(28);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
@@ -36,6 +40,20 @@ final class CommandLines {
               console, failure, wantsJson(args.toArray(String[]::new)), wantsTrace(command), e);
         });
     return line;
+  }
+
+  private static <E extends Enum<E>> E word(Class<E> type, String text) {
+    E[] words = type.getEnumConstants();
+    for (E word : words) {
+      if (word.name().equalsIgnoreCase(text)) {
+        return word;
+      }
+    }
+    throw new TypeConversionException(
+        "'"
+            + text
+            + "' is none of "
+            + Arrays.toString(words).toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", ""));
   }
 
   private static Bytes bytes(String text) {

@@ -8,7 +8,7 @@ final class HubOptions {
   @Option(
       names = "--endpoint",
       paramLabel = "URL",
-      description = "The hub or a mirror. Default: HF_ENDPOINT, else https://huggingface.co.")
+      description = "The hub or a mirror. Default: $HF_ENDPOINT or the public hub.")
   @Nullable String endpoint;
 
   @Option(

@@ -27,6 +27,9 @@ import picocli.CommandLine.Parameters;
 /** {@code exo-dl sync}: the main job. */
 @Command(
     name = "sync",
+    abbreviateSynopsis = true,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n",
     header = "Download a repo, or files of it: resumes, verifies, prints the path.",
     description = {
       "",
@@ -86,7 +89,7 @@ public final class SyncCommand extends ProgramCommand {
   @Option(
       names = "--cache-dir",
       paramLabel = "DIR",
-      description = "Cache to use. Default: HF_HUB_CACHE, else ~/.cache/huggingface/hub.")
+      description = "Cache to use. Default: $HF_HUB_CACHE or the hub's usual one.")
   @Nullable String cacheDir;
 
   @Option(
@@ -97,19 +100,23 @@ public final class SyncCommand extends ProgramCommand {
 
   @Mixin HubOptions hub = new HubOptions();
 
-  @Option(
-      names = {"--force", "--force-download"},
-      description = "Fetch again also what is here.")
+  @Option(names = "--force", description = "Fetch again also what is here.")
   boolean force;
+
+  @Option(names = "--force-download", hidden = true, description = "As hf calls --force.")
+  boolean forceDownload;
 
   @Option(names = "--dry-run", description = "Say what would be fetched; write nothing.")
   boolean dryRun;
 
   @Option(
-      names = {"--max-connections", "--max-workers"},
+      names = "--max-connections",
       paramLabel = "N",
       description = "Most connections at once. Default: 16; fewer are used while fewer do as well.")
   @Nullable Integer maxConnections;
+
+  @Option(names = "--max-workers", hidden = true, description = "As hf calls --max-connections.")
+  @Nullable Integer maxWorkers;
 
   @Option(
       names = "--max-rate",
@@ -187,7 +194,7 @@ public final class SyncCommand extends ProgramCommand {
             ? new Place.Cache(cache)
             : new Place.LocalDir(path("--local-dir", localDir), cache),
         hub.offline || settings.offline(),
-        force,
+        force || forceDownload,
         dryRun,
         minFreeSpace == null ? settings.minFreeSpace().value() : minFreeSpace.value());
   }
@@ -200,11 +207,13 @@ public final class SyncCommand extends ProgramCommand {
     return OptionValues.means(
         program.settings(),
         hub,
-        maxConnections == null ? program.settings().maxConnections() : positive(maxConnections),
+        connections(program.settings()),
         maxRate == null ? program.settings().maxRate().value() : maxRate.value());
   }
 
-  private static int positive(int connections) {
+  private int connections(Settings settings) {
+    Integer asked = maxConnections != null ? maxConnections : maxWorkers;
+    int connections = asked != null ? asked : settings.maxConnections();
     if (connections < 1 || connections > 1024) {
       throw new FailureException(
           new Failure.Usage(

@@ -25,14 +25,15 @@ import picocli.CommandLine.Option;
       "  exo-dl sync hf://datasets/rajpurkar/squad --local-dir squad",
       "  exo-dl doctor",
       "",
-      "stdout carries results only, for example the path of what was fetched; all else is on stderr.",
+      "stdout carries results only, such as the path of what was fetched; all else is on stderr.",
       "",
       "Exit codes: 0 ok, 1 internal error, 2 wrong usage, 10 no access (token, gated), 11 not found,",
       "  12 network (run again to go on), 13 integrity, 14 disk or lock, 15 cluster, 16 partial,",
       "  130 interrupted, 143 terminated.",
       "",
-      "Each setting is also a variable EXO_DL_* and a line of ~/.config/exo-dl/config.yaml; the variables of",
-      "the hub's own clients (HF_HOME, HF_TOKEN, HF_ENDPOINT ...) are honoured. 'exo-dl doctor' shows them all."
+      "Each setting is also a variable EXO_DL_* and a line of ~/.config/exo-dl/config.yaml; the",
+      "variables of the hub's own clients (HF_HOME, HF_TOKEN, HF_ENDPOINT ...) are honoured.",
+      "'exo-dl doctor' shows them all."
     })
 public final class TopCommand {
   @Option(

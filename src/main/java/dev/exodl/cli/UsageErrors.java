@@ -77,6 +77,7 @@ final class UsageErrors {
 
   private static String oneLine(String message) {
     String line = Printable.of(message.lines().map(String::strip).collect(Collectors.joining(" ")));
+    line = line.replaceFirst("^Invalid value for option", "bad value for");
     return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 }

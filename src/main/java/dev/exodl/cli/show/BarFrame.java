@@ -81,7 +81,7 @@ record BarFrame(Look look, int columns, int rows) {
   private String fileLine(FileView file, int names) {
     String name = Columns.pad(Columns.keepEnd(name(file), names, look.ellipsis()), names);
     int percent = Amounts.percent(file.held(), file.size());
-    String head = Columns.padLeft(percent + "%", 4);
+    String head = Columns.padLeft(percent + "%", 5);
     boolean checking = file.state() == State.VERIFYING;
     String amounts =
         checking
@@ -89,12 +89,12 @@ record BarFrame(Look look, int columns, int rows) {
             : Columns.padLeft(Amounts.bytes(file.held()), 8)
                 + "/"
                 + Columns.pad(Amounts.bytes(file.size()), 8);
-    int rest = width() - names - 1 - head.length();
+    int rest = width() - names - head.length();
     if (rest < 2 + SHORTEST_BAR) {
-      return name + " " + head;
+      return Columns.keepStart(rest < 0 ? head.strip() : name + head, width());
     }
     if (rest < 2 + SHORTEST_BAR + 1 + amounts.length()) {
-      return name + "  " + bar(file.held(), file.size(), rest - 1) + head;
+      return name + "  " + bar(file.held(), file.size(), rest - 2) + head;
     }
     int bar = Math.min(LONGEST_BAR, rest - 2 - amounts.length());
     return name + "  " + bar(file.held(), file.size(), bar) + head + " " + amounts.stripTrailing();

@@ -1,0 +1,47 @@
+package dev.exodl.cli;
+
+import dev.exodl.cli.show.FakeScreen;
+import dev.exodl.cli.show.Screen;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A console that remembers. */
+final class FakeConsole implements Console {
+  final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  final FakeScreen screen = new FakeScreen(80, 24);
+  final Deque<String> answers = new ArrayDeque<>();
+  boolean terminal;
+
+  String stdout() {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  String stderr() {
+    return screen.written();
+  }
+
+  @Override
+  public PrintStream out() {
+    return out;
+  }
+
+  @Override
+  public Screen err() {
+    return screen;
+  }
+
+  @Override
+  public boolean errIsTerminal() {
+    return terminal;
+  }
+
+  @Override
+  public String ask(String question) {
+    screen.write(question);
+    return answers.pollFirst();
+  }
+}
