@@ -93,10 +93,10 @@ record BarFrame(Look look, int columns, int rows) {
     if (rest < 2 + SHORTEST_BAR) {
       return Columns.keepStart(rest < 0 ? head.strip() : name + head, width());
     }
-    if (rest < 2 + SHORTEST_BAR + 1 + amounts.length()) {
+    if (rest < 3 + SHORTEST_BAR + amounts.length()) {
       return name + "  " + bar(file.held(), file.size(), rest - 2) + head;
     }
-    int bar = Math.min(LONGEST_BAR, rest - 2 - amounts.length());
+    int bar = Math.min(LONGEST_BAR, rest - 3 - amounts.length());
     return name + "  " + bar(file.held(), file.size(), bar) + head + " " + amounts.stripTrailing();
   }
 
