@@ -150,7 +150,7 @@ class ConnectionsTest {
   @Test
   void aConnectionIsFastEnoughForLargeTests() throws Exception {
     try (var hub = HubEmulator.start()) {
-      long size = 1L << 30;
+      long size = 256L << 20;
       for (var content :
           new RepoContent[] {RepoContent.random(1, size), RepoContent.joined(memory(), memory())}) {
         var url = signed(hub, content);
@@ -228,6 +228,35 @@ class ConnectionsTest {
       assertTrue(said.readLine().startsWith("requests=1 bytes="));
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void behindAMirrorAllPathsOfTheHubHaveItsPrefix() throws Exception {
+    try (var hub = HubEmulator.start(EmulatorOptions.plain().withBasePath("/hf"));
+        var asker = new Asker(hub)) {
+      Fixtures.manySmallFiles(hub.model("org/m"), 1500, false);
+      assertTrue(hub.url().endsWith("/hf"));
+      var page = asker.get("/api/models/org/m/tree/main?recursive=true");
+      assertTrue(
+          Asker.header(page, "Link").startsWith("<" + hub.url() + "/api/models/org/m/tree/main?"));
+      var file = asker.get("/org/m/resolve/main/file-00000.json");
+      assertTrue(Asker.header(file, "Location").startsWith("/hf/api/resolve-cache/"));
+      assertEquals(404, asker.get(hub.url().replace("/hf", "") + "/api/models/org/m").statusCode());
+    }
+  }
+
+  @Test
+  void theLogCanBeWaitedFor() throws Exception {
+    try (var hub = HubEmulator.start()) {
+      var url = signed(hub, RepoContent.zeros(1 << 20));
+      hub.settings().perConnectionRate(4 << 20);
+      try (var socket = Asker.connect(url)) {
+        Asker.send(socket, url);
+        assertTrue(hub.log().awaitFileBytes(200_000, Duration.ofSeconds(5)));
+        assertTrue(hub.log().fileBytesServed() < 1 << 20);
+        assertTrue(!hub.log().awaitFileBytes(2 << 20, Duration.ofMillis(50)));
+      }
     }
   }
 }

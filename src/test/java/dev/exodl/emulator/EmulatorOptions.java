@@ -9,12 +9,14 @@ package dev.exodl.emulator;
  * @param sendBuffer SO_SNDBUF of connections in bytes: small, so that bytes served and bytes
  *     received are close
  * @param hostName name or address of loopback that URLs show
+ * @param basePath what stands before every path of the hub, as behind a mirror ({@code /hf}); empty
+ *     for none
  */
 public record EmulatorOptions(
-    boolean https, int hubPort, int cdnPort, int sendBuffer, String hostName) {
+    boolean https, int hubPort, int cdnPort, int sendBuffer, String hostName, String basePath) {
 
   public static EmulatorOptions plain() {
-    return new EmulatorOptions(false, 0, 0, 256 << 10, "127.0.0.1");
+    return new EmulatorOptions(false, 0, 0, 256 << 10, "127.0.0.1", "");
   }
 
   public static EmulatorOptions tls() {
@@ -22,15 +24,23 @@ public record EmulatorOptions(
   }
 
   public EmulatorOptions withHttps(boolean on) {
-    return new EmulatorOptions(on, hubPort, cdnPort, sendBuffer, hostName);
+    return new EmulatorOptions(on, hubPort, cdnPort, sendBuffer, hostName, basePath);
   }
 
   public EmulatorOptions withPorts(int hub, int cdn) {
-    return new EmulatorOptions(https, hub, cdn, sendBuffer, hostName);
+    return new EmulatorOptions(https, hub, cdn, sendBuffer, hostName, basePath);
   }
 
   public EmulatorOptions withSendBuffer(int bytes) {
-    return new EmulatorOptions(https, hubPort, cdnPort, bytes, hostName);
+    return new EmulatorOptions(https, hubPort, cdnPort, bytes, hostName, basePath);
+  }
+
+  public EmulatorOptions withHostName(String name) {
+    return new EmulatorOptions(https, hubPort, cdnPort, sendBuffer, name, basePath);
+  }
+
+  public EmulatorOptions withBasePath(String path) {
+    return new EmulatorOptions(https, hubPort, cdnPort, sendBuffer, hostName, path);
   }
 
   int port(Host host) {

@@ -33,9 +33,9 @@ final class FaultEffects {
   }
 
   /** An answer that comes in place of the hub's; null if the hub is to answer. */
-  @Nullable Answer instead(Fault fault, String quotaName, Listener listener) {
+  @Nullable Answer instead(Fault fault, Route route, Listener listener) {
     return switch (fault) {
-      case Fault.Status(int code, var hint) -> status(code, hint, quotaName);
+      case Fault.Status(int code, var hint) -> status(code, hint, route);
       case Fault.CaptivePortal _ ->
           Answer.of(200)
               .with("Content-Type", "text/html; charset=utf-8")
@@ -62,10 +62,10 @@ final class FaultEffects {
     return answer;
   }
 
-  private static Answer status(int code, Fault.RetryHint hint, String quotaName) {
-    var answer =
-        Answer.text(
-            code, code == 429 ? "Too many requests, please slow down." : "Service trouble " + code);
+  private static Answer status(int code, Fault.RetryHint hint, Route route) {
+    var message = code == 429 ? "Too many requests, please slow down." : "Service trouble " + code;
+    var answer = Refusals.error(route, code, null, message);
+    var quotaName = route.isApi() ? "api" : "resolvers";
     return switch (hint) {
       case Fault.RetryHint.None _ -> answer;
       case Fault.RetryHint.RateLimit(int seconds) ->

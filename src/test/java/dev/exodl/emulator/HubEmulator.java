@@ -36,11 +36,13 @@ public final class HubEmulator implements AutoCloseable {
 
   private HubEmulator(EmulatorOptions options) throws IOException {
     certificate = options.https() ? TestCertificate.shared() : null;
-    var responder = new Responder(settings, log, faults, origins, repos, tokens, this::listener);
+    var responder =
+        new Responder(
+            settings, log, faults, origins, repos, tokens, this::listener, options.basePath());
     for (var host : Host.values()) {
       var listener = new Listener(host, options, certificate, settings, log, responder);
       listeners.put(host, listener);
-      origins.set(host, listener.url());
+      origins.set(host, listener.url() + (host == Host.HUB ? options.basePath() : ""));
     }
   }
 

@@ -92,6 +92,10 @@ record Request(
     return value != null && (value.equalsIgnoreCase("true") || value.equals("1"));
   }
 
+  Request withPath(String newPath) {
+    return new Request(method, newPath, query, version, headers, body);
+  }
+
   Request without(String header) {
     var fewer = new TreeMap<>(headers);
     fewer.remove(header.toLowerCase(Locale.ROOT));

@@ -1,8 +1,10 @@
 package dev.exodl.emulator;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,6 +76,28 @@ public final class RequestLog {
     return bytesServed(r -> r.file() != null && (r.status() == 200 || r.status() == 206));
   }
 
+  /**
+   * Waits until something is true of this log, looking every 2 ms.
+   *
+   * @return false if it did not become true in time
+   */
+  public boolean await(Predicate<RequestLog> condition, Duration atMost)
+      throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (!condition.test(this)) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      Thread.sleep(2);
+    }
+    return true;
+  }
+
+  /** Waits until so many bytes of files were served, for example to kill a client in mid-run. */
+  public boolean awaitFileBytes(long bytes, Duration atMost) throws InterruptedException {
+    return await(log -> log.fileBytesServed() >= bytes, atMost);
+  }
+
   /** Forgets requests and highest counts; open connections go on being counted. */
   public void clear() {
     requests.clear();
@@ -124,6 +148,6 @@ public final class RequestLog {
   }
 
   private Counts of(Host host) {
-    return java.util.Objects.requireNonNull(counts.get(host));
+    return Objects.requireNonNull(counts.get(host));
   }
 }

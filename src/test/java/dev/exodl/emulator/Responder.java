@@ -21,6 +21,7 @@ final class Responder {
   private final TreeEndpoint tree;
   private final FileEndpoints files;
   private final Function<Host, Listener> listeners;
+  private final String basePath;
 
   Responder(
       HubSettings settings,
@@ -29,7 +30,8 @@ final class Responder {
       Origins origins,
       Map<String, HubRepo> repos,
       Map<String, String> tokens,
-      Function<Host, Listener> listeners) {
+      Function<Host, Listener> listeners,
+      String basePath) {
     var urls = new SignedUrls();
     this.settings = settings;
     this.log = log;
@@ -41,13 +43,16 @@ final class Responder {
     this.files = new FileEndpoints(settings, urls, origins);
     this.effects = new FaultEffects(urls, origins, files);
     this.listeners = listeners;
+    this.basePath = basePath;
   }
 
   /** True if the connection can take another request. */
-  boolean respond(Host host, long connection, Request request, AnswerWriter writer)
+  boolean respond(Host host, long connection, Request asked, AnswerWriter writer)
       throws IOException {
-    var route = routes.find(host, request);
-    var logged = log.add(host, route.where(host), connection, request, route.file());
+    boolean based = host == Host.HUB && asked.path().startsWith(basePath + "/");
+    var request = based ? asked.withPath(asked.path().substring(basePath.length())) : asked;
+    var route = based || host != Host.HUB ? routes.find(host, request) : Route.unknown();
+    var logged = log.add(host, route.where(host), connection, asked, route.file());
     log.requestStarted(host);
     try {
       var answer = answer(host, request, route, logged);
@@ -66,7 +71,7 @@ final class Responder {
     for (var fault : happening) {
       seen = effects.before(fault, seen);
       if (answer == null) {
-        answer = effects.instead(fault, route.isApi() ? "api" : "resolvers", listeners.apply(host));
+        answer = effects.instead(fault, route, listeners.apply(host));
       }
     }
     if (answer == null) {
@@ -88,6 +93,10 @@ final class Responder {
             ? Refusals.error(
                 route, 429, null, "We had to rate limit your IP. To continue, log in or wait.")
             : honest(Host.HUB, request, route);
+    var location = answer.header("Location");
+    if (location != null && location.startsWith("/")) {
+      answer.replace("Location", basePath + location);
+    }
     standing.tell(answer);
     answer.with("X-Request-Id", "Root=1-" + UUID.randomUUID());
     settings.warnings().forEach(w -> answer.with("X-HF-Warning", w));
