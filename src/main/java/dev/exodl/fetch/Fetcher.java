@@ -183,7 +183,7 @@ public final class Fetcher {
     start(
         "open " + file,
         () -> {
-          Optional<FileWork.Opened> opened =
+          Optional<FileWork.Unfinished> opened =
               works.get(file).open(() -> apply(new PlanEvent.FileWaiting(file)));
           opened(file, opened);
         },
@@ -193,7 +193,7 @@ public final class Fetcher {
         });
   }
 
-  private void opened(int file, Optional<FileWork.Opened> opened) {
+  private void opened(int file, Optional<FileWork.Unfinished> opened) {
     boolean whole;
     lock.lock();
     try {

@@ -12,7 +12,7 @@ public interface FileWork {
   RepoFile file();
 
   /** A sink that is open, and the chunks it holds from before. */
-  record Opened(ChunkSink sink, BitSet have) {}
+  record Unfinished(ChunkSink sink, BitSet have) {}
 
   /**
    * Makes the sink. May block, for example while another process fetches the same file.
@@ -20,7 +20,7 @@ public interface FileWork {
    * @param waiting to be called once when it will take long
    * @return empty when nothing is left to fetch
    */
-  Optional<Opened> open(Runnable waiting);
+  Optional<Unfinished> open(Runnable waiting);
 
   /**
    * Every chunk is held: verify and place the file.

@@ -32,6 +32,12 @@ final class PaceWatch {
   private long endedRuns;
   private double replaceAt;
 
+  /**
+   * The median's rate when there last were enough tasks to tell; the last ones are measured by it
+   * too.
+   */
+  private double usual;
+
   PaceWatch(int maxConnections, LongSupplier nanos) {
     this.nanos = nanos;
     this.count = new ConnectionCount(maxConnections);
@@ -91,13 +97,15 @@ final class PaceWatch {
 
   private Optional<RunTask> slowest(double now) {
     double[] rates = meters.values().stream().mapToDouble(PaceMeter::rate).sorted().toArray();
-    if (rates.length < FEWEST_TO_COMPARE || now < replaceAt) {
+    if (rates.length >= FEWEST_TO_COMPARE) {
+      usual = rates[rates.length / 2];
+    }
+    if (now < replaceAt) {
       return Optional.empty();
     }
-    double median = rates[rates.length / 2];
     Optional<RunTask> slow =
         meters.entrySet().stream()
-            .filter(e -> e.getValue().rate() < median * SLOW_SHARE)
+            .filter(e -> e.getValue().rate() < usual * SLOW_SHARE)
             .filter(e -> e.getValue().age() > OLD_ENOUGH_SECONDS)
             .filter(e -> now - replacedAt.getOrDefault(e.getKey(), 0.0) > 2 * OLD_ENOUGH_SECONDS)
             .map(Map.Entry::getKey)
