@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * their first byte on, few at a time, so that digests follow the bytes while they are in memory.
  */
 public final class PlanState {
+  /**
+   * Below this a request costs more than it balances; who is slow at the end is relieved by a cut.
+   */
+  private static final long SHORTEST_RUN = 4L << 20;
+
   private final List<FilePlan> files = new ArrayList<>();
   private final Map<Long, Run> runs = new HashMap<>();
   private final int spread;
@@ -71,7 +76,7 @@ public final class PlanState {
   /** Run lengths shrink with what is left, so that all connections end at about the same time. */
   private int wantedChunks(ChunkGrid grid, int connections, long runBytes) {
     long fair = freeBytes() / Math.max(1, 2L * connections);
-    return (int) Math.max(1, Math.min(runBytes, fair) / grid.chunkSize());
+    return (int) Math.max(1, Math.min(runBytes, Math.max(fair, SHORTEST_RUN)) / grid.chunkSize());
   }
 
   private long freeBytes() {

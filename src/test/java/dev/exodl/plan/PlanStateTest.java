@@ -61,7 +61,7 @@ class PlanStateTest implements WithQuickTheories {
     }
     assertEquals(64, lengths.stream().mapToInt(i -> i).sum());
     assertEquals(8, lengths.getFirst());
-    assertEquals(1, lengths.getLast());
+    assertTrue(lengths.getLast() <= 4, lengths.toString());
   }
 
   @Test

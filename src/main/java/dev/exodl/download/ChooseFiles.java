@@ -1,0 +1,120 @@
+package dev.exodl.download;
+
+import dev.exodl.hub.ListedFile;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.Printable;
+import dev.exodl.model.Repo;
+import dev.exodl.model.RepoFile;
+import dev.exodl.model.RepoPath;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Takes the files a user asked for out of the listing, and refuses names that could do harm on this
+ * disk.
+ */
+final class ChooseFiles {
+  private ChooseFiles() {}
+
+  /**
+   * The chosen files, their names checked one by one and against each other.
+   *
+   * @throws FailureException not-found failure when a file asked for by name is not listed or
+   *     nothing matches; integrity failure for a hostile name
+   */
+  static List<RepoFile> choose(
+      Repo repo, List<ListedFile> listed, SyncRequest.Selection selection) {
+    List<ListedFile> taken =
+        selection.files().isEmpty()
+            ? byPattern(listed, selection)
+            : byName(repo, listed, selection.files());
+    if (taken.isEmpty() && !listed.isEmpty()) {
+      throw new FailureException(
+          new Failure.NotFound(
+              "none of the " + listed.size() + " files matches",
+              repo + ": --include " + selection.includes() + " --exclude " + selection.excludes(),
+              "patterns match the whole path, * also matches /: try --include '*.safetensors'"));
+    }
+    List<RepoFile> files =
+        taken.stream().map(f -> new RepoFile(new RepoPath(f.path()), f.size(), f.blob())).toList();
+    checkTogether(files);
+    return files;
+  }
+
+  private static List<ListedFile> byPattern(
+      List<ListedFile> listed, SyncRequest.Selection selection) {
+    List<Glob> includes = selection.includes().stream().map(Glob::new).toList();
+    List<Glob> excludes = selection.excludes().stream().map(Glob::new).toList();
+    return listed.stream()
+        .filter(f -> includes.isEmpty() || includes.stream().anyMatch(g -> g.matches(f.path())))
+        .filter(f -> excludes.stream().noneMatch(g -> g.matches(f.path())))
+        .toList();
+  }
+
+  private static List<ListedFile> byName(Repo repo, List<ListedFile> listed, List<String> names) {
+    Set<String> wanted = new HashSet<>(names);
+    List<ListedFile> taken =
+        listed.stream()
+            .filter(
+                f ->
+                    wanted.contains(f.path())
+                        || names.stream().anyMatch(n -> n.endsWith("/") && f.path().startsWith(n)))
+            .toList();
+    for (String name : names) {
+      if (taken.stream()
+          .noneMatch(
+              f -> f.path().equals(name) || (name.endsWith("/") && f.path().startsWith(name)))) {
+        throw new FailureException(
+            new Failure.NotFound(
+                "no file '" + Printable.of(name) + "'",
+                repo.toString(),
+                "see what there is with: exo-dl sync " + repo.id() + " --dry-run"));
+      }
+    }
+    return taken;
+  }
+
+  private static void checkTogether(List<RepoFile> files) {
+    Map<String, String> byFold = new HashMap<>();
+    Set<String> folders = new HashSet<>();
+    Set<String> seen = new HashSet<>();
+    for (RepoFile file : files) {
+      String path = file.path().value();
+      for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+        String folder = path.substring(0, slash);
+        folders.add(folder);
+        fold(byFold, folder);
+      }
+    }
+    for (RepoFile file : files) {
+      String path = file.path().value();
+      if (folders.contains(path)) {
+        throw hostile(path, "it is a file and a folder at once");
+      }
+      if (!seen.add(path)) {
+        throw hostile(path, "it is listed twice");
+      }
+      fold(byFold, path);
+    }
+  }
+
+  private static void fold(Map<String, String> byFold, String path) {
+    String other = byFold.putIfAbsent(path.toLowerCase(Locale.ROOT), path);
+    if (other != null && !other.equals(path)) {
+      throw hostile(path, "it differs from '" + Printable.of(other) + "' only in case");
+    }
+  }
+
+  private static FailureException hostile(String path, String why) {
+    return new FailureException(
+        new Failure.Integrity(
+            "refused the file name '" + Printable.of(path) + "': " + why,
+            "the hub's listing",
+            "nothing was written; report it to the repo's owner, or leave one out with --exclude"));
+  }
+}

@@ -1,0 +1,154 @@
+package dev.exodl.download;
+
+import dev.exodl.hub.ListedFile;
+import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.RepoFile;
+import dev.exodl.store.CacheTarget;
+import dev.exodl.store.LocalDirTarget;
+import dev.exodl.store.Presence;
+import dev.exodl.store.Refs;
+import dev.exodl.store.Target;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out which commit is meant and which files it has: from the hub, or from what was kept here.
+ */
+final class FindSnapshot {
+  private final SyncRequest request;
+  private final SyncVoice voice;
+  private final boolean noLinks;
+
+  FindSnapshot(SyncRequest request, SyncVoice voice, boolean noLinks) {
+    this.request = request;
+    this.voice = voice;
+    this.noLinks = noLinks;
+  }
+
+  /**
+   * A snapshot that was found.
+   *
+   * @param listed its files; empty when it was found here without a listing
+   * @param offline whether the hub was not asked, or could not be
+   */
+  record Found(Commit commit, Target target, Optional<List<ListedFile>> listed, boolean offline) {}
+
+  /** Asks the hub; falls back on what is here when the network fails and the snapshot is whole. */
+  Found online(HubQuestions hub) {
+    Optional<Found> kept = kept();
+    Commit commit;
+    try {
+      commit =
+          request.revision().isCommit()
+              ? new Commit(request.revision().name())
+              : hub.resolve(request.repo(), request.revision(), kept.isEmpty());
+    } catch (FailureException e) {
+      if (e.failure() instanceof Failure.Network && kept.isPresent()) {
+        voice.warn(
+            "the hub cannot be asked ("
+                + e.failure().what()
+                + "): using commit "
+                + kept.get().commit().brief()
+                + ", which is here whole");
+        return kept.get();
+      }
+      throw e;
+    }
+    voice.tell(new SyncEvent.Resolved(request.repo(), request.revision(), commit));
+    Target target = target(commit);
+    Optional<List<ListedFile>> listing = target.listing().map(FindSnapshot::listed);
+    if (listing.isPresent()) {
+      return new Found(commit, target, listing, false);
+    }
+    List<ListedFile> files = hub.list(request.repo(), commit);
+    if (!request.dryRun()) {
+      keep(target, files);
+    }
+    return new Found(commit, target, Optional.of(files), false);
+  }
+
+  /** A listing with a name that is not taken is not kept: it would never be used. */
+  private static void keep(Target target, List<ListedFile> files) {
+    List<RepoFile> checked;
+    try {
+      checked = files.stream().map(ListedFile::checked).toList();
+    } catch (FailureException e) {
+      return;
+    }
+    target.keepListing(checked);
+  }
+
+  /** What is here of the revision, and nothing else. */
+  Found offline() {
+    Commit commit =
+        Refs.read(cacheRoot(), request.repo(), request.revision())
+            .orElseThrow(
+                () -> notHere("revision " + request.revision() + " of it was never fetched"));
+    Target target = target(commit);
+    Optional<List<ListedFile>> listed = target.listing().map(FindSnapshot::listed);
+    if (listed.isEmpty() && !Files.isDirectory(target.root())) {
+      throw notHere("commit " + commit.brief() + " of it was never fetched");
+    }
+    return new Found(commit, target, listed, true);
+  }
+
+  private FailureException notHere(String why) {
+    return new FailureException(
+        new Failure.NotFound(
+            request.repo() + " is not on this machine: " + why,
+            cacheRoot().toString(),
+            "run without --offline (or HF_HUB_OFFLINE) to fetch it"));
+  }
+
+  /** The snapshot that was last seen here, if all that is asked for is visible. */
+  private Optional<Found> kept() {
+    if (request.force()) {
+      return Optional.empty();
+    }
+    return Refs.read(cacheRoot(), request.repo(), request.revision())
+        .flatMap(
+            commit -> {
+              Target target = target(commit);
+              return target
+                  .listing()
+                  .map(files -> new Found(commit, target, Optional.of(listed(files)), true));
+            })
+        .filter(this::whole);
+  }
+
+  private boolean whole(Found found) {
+    try {
+      return ChooseFiles.choose(request.repo(), found.listed().orElseThrow(), request.selection())
+          .stream()
+          .allMatch(f -> found.target().presence(f) instanceof Presence.Visible);
+    } catch (FailureException e) {
+      // What is here is not fit to fall back on; what is wrong with it will be told by the way
+      // proper.
+      return false;
+    }
+  }
+
+  private static List<ListedFile> listed(List<RepoFile> files) {
+    return files.stream().map(f -> new ListedFile(f.path().value(), f.size(), f.blob())).toList();
+  }
+
+  private Path cacheRoot() {
+    return switch (request.place()) {
+      case SyncRequest.Place.Cache cache -> cache.root();
+      case SyncRequest.Place.LocalDir dir -> dir.cacheRoot();
+    };
+  }
+
+  private Target target(Commit commit) {
+    return switch (request.place()) {
+      case SyncRequest.Place.Cache cache ->
+          new CacheTarget(cache.root(), request.repo(), commit, noLinks);
+      case SyncRequest.Place.LocalDir dir ->
+          new LocalDirTarget(dir.folder(), dir.cacheRoot(), request.repo(), commit);
+    };
+  }
+}

@@ -1,0 +1,84 @@
+package dev.exodl.download;
+
+import dev.exodl.fetch.RetryPolicy;
+import dev.exodl.fetch.SourceException;
+import dev.exodl.hub.HubClient;
+import dev.exodl.hub.ListedFile;
+import dev.exodl.hub.Listing;
+import dev.exodl.model.Commit;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.Repo;
+import dev.exodl.model.Revision;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Asks the hub for what a snapshot is made of, and asks again as the retry policy says. */
+final class HubQuestions {
+  /** Long enough for a hiccup, short enough to tell a user soon that there is no network. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final HubClient hub;
+  private final SyncVoice voice;
+  private final RetryPolicy policy = new RetryPolicy(PATIENCE, new Random());
+
+  HubQuestions(HubClient hub, SyncVoice voice) {
+    this.hub = hub;
+    this.voice = voice;
+  }
+
+  /** One question. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask() throws SourceException;
+  }
+
+  /**
+   * The commit that the revision stands for.
+   *
+   * @param patient false: a network trouble is not waited out, since there is something to fall
+   *     back on
+   */
+  Commit resolve(Repo repo, Revision revision, boolean patient) {
+    return asked(repo + "@" + revision, patient, () -> hub.resolve(repo, revision));
+  }
+
+  /** All files of the commit. A page that failed is asked again, not the whole listing. */
+  List<ListedFile> list(Repo repo, Commit commit) {
+    Listing listing = hub.listing(repo, commit);
+    List<ListedFile> files = new ArrayList<>();
+    while (listing.hasNext()) {
+      files.addAll(asked("the listing of " + repo, true, listing::nextPage));
+    }
+    return files;
+  }
+
+  private <T> T asked(String where, boolean patient, Question<T> question) {
+    long begin = System.nanoTime();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return question.ask();
+      } catch (SourceException e) {
+        Duration since = patient ? Duration.ofNanos(System.nanoTime() - begin) : Duration.ofDays(1);
+        int counted = patient ? attempt : Math.max(attempt, 5);
+        switch (policy.verdict(e.trouble(), where, counted, since)) {
+          case RetryPolicy.Verdict.GiveUp end -> throw new FailureException(end.failure(), e);
+          case RetryPolicy.Verdict.Again again -> {
+            voice.retrying(where, e.trouble(), attempt, again.delay());
+            pause(again.delay());
+          }
+        }
+      }
+    }
+  }
+
+  private static void pause(Duration delay) {
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new java.util.concurrent.CancellationException("stopped");
+    }
+  }
+}

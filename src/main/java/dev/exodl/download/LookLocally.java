@@ -1,0 +1,72 @@
+package dev.exodl.download;
+
+import dev.exodl.model.RepoFile;
+import dev.exodl.store.Presence;
+import dev.exodl.store.Target;
+import dev.exodl.verify.BlobDigest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells chosen files that are here from those that have to be fetched. */
+final class LookLocally {
+  private static final int BUFFER = 1 << 20;
+
+  private final Target target;
+  private final SyncVoice voice;
+
+  LookLocally(Target target, SyncVoice voice) {
+    this.target = target;
+    this.voice = voice;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param linkable whole on this disk, but not at their place yet
+   */
+  record Sorted(List<RepoFile> visible, List<RepoFile> linkable, List<RepoFile> missing) {}
+
+  /** Sorts the files. {@code believe} false: everything counts as missing. */
+  Sorted sort(List<RepoFile> files, boolean believe) {
+    Sorted sorted = new Sorted(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (RepoFile file : files) {
+      if (!believe) {
+        sorted.missing.add(file);
+        continue;
+      }
+      switch (target.presence(file)) {
+        case Presence.Visible visible -> sorted.visible.add(file);
+        case Presence.BlobHere here -> sorted.linkable.add(file);
+        case Presence.Check check -> {
+          voice.detail("checking " + check.path() + ", which was there");
+          (right(check.path(), file) ? sorted.visible : sorted.missing).add(file);
+        }
+        case Presence.Missing missing -> {
+          if (missing.disbelieved() != null) {
+            voice.warn(missing.disbelieved());
+          }
+          sorted.missing.add(file);
+        }
+      }
+    }
+    return sorted;
+  }
+
+  private boolean right(Path path, RepoFile file) {
+    BlobDigest digest = BlobDigest.of(file.blob(), file.size());
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in = Files.newInputStream(path)) {
+      for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
+        digest.update(buffer, 0, got);
+      }
+    } catch (IOException e) {
+      voice.detail("cannot read " + path + ": " + e);
+      return false;
+    }
+    return digest.matches();
+  }
+}

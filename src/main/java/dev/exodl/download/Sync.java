@@ -1,0 +1,240 @@
+package dev.exodl.download;
+
+import dev.exodl.fetch.Fetcher;
+import dev.exodl.hub.HubClient;
+import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.RepoFile;
+import dev.exodl.store.Target;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sync: find the snapshot, choose files, look what is here, fetch and place the rest. Runs
+ * once.
+ */
+public final class Sync {
+  private static final long STOP_MILLIS = 1200;
+
+  private final SyncSettings settings;
+  private final SyncVoice voice;
+  private final ProgressBoard board;
+  private final HubClient hub;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean stopped;
+  private volatile @Nullable Fetcher fetcher;
+
+  /** A sync that publishes its events to the listener and its figures on the board. */
+  public Sync(SyncSettings settings, SyncListener listener, ProgressBoard board) {
+    this.settings = settings;
+    this.voice = new SyncVoice(listener, board);
+    this.board = board;
+    this.hub = new HubClient(settings.hub(), voice);
+  }
+
+  /**
+   * Does it, on the caller's thread.
+   *
+   * @throws FailureException what the user can be told
+   * @throws CancellationException after {@link #stop()}
+   */
+  public SyncResult run(SyncRequest request) {
+    long begin = System.nanoTime();
+    try {
+      FindSnapshot find = new FindSnapshot(request, voice, settings.noLinks());
+      FindSnapshot.Found found =
+          request.offline() ? find.offline() : find.online(new HubQuestions(hub, voice));
+      return found.listed().isPresent()
+          ? listed(request, found, begin)
+          : unlisted(request, found, begin);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  /**
+   * Ends a running sync from another thread; returns when what is here is safe, or after about a
+   * second.
+   */
+  public void stop() {
+    stopped = true;
+    Fetcher running = fetcher;
+    if (running == null) {
+      return;
+    }
+    running.stop();
+    try {
+      if (!ended.await(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+        voice.detail("stopped without waiting for the disk");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private SyncResult listed(SyncRequest request, FindSnapshot.Found found, long begin) {
+    Target target = found.target();
+    List<RepoFile> files =
+        ChooseFiles.choose(request.repo(), found.listed().orElseThrow(), request.selection());
+    LookLocally.Sorted here =
+        new LookLocally(target, voice).sort(files, !request.force() || found.offline());
+    List<RepoFile> missing = here.missing();
+    Amount needed = Amount.of(missing, target, request.force());
+    voice.tell(
+        new SyncEvent.Planned(
+            found.listed().orElseThrow().size(),
+            files.size(),
+            sum(files),
+            missing.size(),
+            needed.toFetch()));
+    if (found.offline() && !missing.isEmpty()) {
+      throw incomplete(files, missing, target);
+    }
+    if (!request.dryRun()) {
+      checkSpace(target, needed, request.minFreeBytes());
+      here.linkable().forEach(target::link);
+      fetch(request, found, missing, files);
+      target.finish(request.revision());
+    }
+    long reused = sum(files) - sum(missing) + needed.held();
+    return result(request, found, files, missing, reused, begin);
+  }
+
+  private void fetch(
+      SyncRequest request, FindSnapshot.Found found, List<RepoFile> missing, List<RepoFile> files) {
+    if (missing.isEmpty()) {
+      return;
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    int chunkSize = ChunkGrid.chunkSizeFor(sum(files));
+    try (ExecutorService cpu =
+        Executors.newFixedThreadPool(
+            cores, Thread.ofPlatform().daemon().name("digest-", 0).factory())) {
+      List<SyncFile> works =
+          SyncFile.of(
+              missing,
+              new SyncFile.Setting(
+                  found.target(), chunkSize, request.force(), cpu, voice, board, () -> stopped));
+      board.files(works.stream().map(SyncFile::file).toList());
+      Fetcher running =
+          new Fetcher(
+              works,
+              hub.source(request.repo(), found.commit()),
+              chunkSize,
+              Math.clamp(cores / 2, 2, 4),
+              settings.limits(),
+              voice);
+      fetcher = running;
+      if (stopped) {
+        throw new CancellationException("stopped");
+      }
+      try {
+        running.fetch();
+      } finally {
+        works.forEach(SyncFile::close);
+      }
+    } catch (InterruptedException e) {
+      throw (CancellationException) new CancellationException("stopped").initCause(e);
+    }
+  }
+
+  /**
+   * What has to come over the network.
+   *
+   * @param toFetch bytes
+   * @param held bytes that part files of earlier runs hold
+   */
+  private record Amount(long toFetch, long held) {
+    static Amount of(List<RepoFile> missing, Target target, boolean force) {
+      Set<Object> seen = new HashSet<>();
+      long all = 0;
+      long held = 0;
+      for (RepoFile file : missing) {
+        if (seen.add(file.blob())) {
+          all += file.size();
+          held += force ? 0 : target.heldBytes(file);
+        }
+      }
+      return new Amount(all - held, held);
+    }
+  }
+
+  private static void checkSpace(Target target, Amount needed, long minFree) {
+    long free = target.freeBytes();
+    if (needed.toFetch() > 0 && free >= 0 && free - minFree < needed.toFetch()) {
+      String keep = minFree > 0 ? " and " + Bytes.text(minFree) + " are to stay free" : "";
+      throw new FailureException(
+          new Failure.Storage(
+              Bytes.text(needed.toFetch())
+                  + " are needed"
+                  + keep
+                  + ", but "
+                  + Bytes.text(free)
+                  + " are free",
+              target.root().toString(),
+              "free space, or name another place with --cache-dir or --local-dir"));
+    }
+  }
+
+  private static FailureException incomplete(
+      List<RepoFile> files, List<RepoFile> missing, Target target) {
+    return new FailureException(
+        new Failure.Partial(
+            missing.size()
+                + " of "
+                + files.size()
+                + " files are not here, the first is "
+                + missing.getFirst().path(),
+            target.root().toString(),
+            "run without --offline (or HF_HUB_OFFLINE) to fetch them"));
+  }
+
+  /** Found here, by an older client that kept no listing: nobody can tell what should be there. */
+  private SyncResult unlisted(SyncRequest request, FindSnapshot.Found found, long begin) {
+    voice.warn("no listing was kept, so it cannot be told whether all files are here");
+    return result(request, found, List.of(), List.of(), 0, begin);
+  }
+
+  private SyncResult result(
+      SyncRequest request,
+      FindSnapshot.Found found,
+      List<RepoFile> files,
+      List<RepoFile> missing,
+      long reused,
+      long begin) {
+    return new SyncResult(
+        request.repo(),
+        request.revision(),
+        found.commit(),
+        path(request, found.target(), files),
+        files,
+        missing,
+        board.fetched(),
+        reused,
+        hub.requests(),
+        request.dryRun(),
+        found.offline(),
+        Duration.ofNanos(System.nanoTime() - begin),
+        voice.warnings());
+  }
+
+  private static Path path(SyncRequest request, Target target, List<RepoFile> files) {
+    List<String> names = request.selection().files();
+    boolean one = names.size() == 1 && files.size() == 1 && !names.getFirst().endsWith("/");
+    return one ? target.visible(files.getFirst()) : target.root();
+  }
+
+  private static long sum(List<RepoFile> files) {
+    return files.stream().mapToLong(RepoFile::size).sum();
+  }
+}

@@ -1,0 +1,233 @@
+package dev.exodl.download;
+
+import dev.exodl.fetch.ChunkSink;
+import dev.exodl.fetch.FileWork;
+import dev.exodl.model.Chunk;
+import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.RepoFile;
+import dev.exodl.store.Opened;
+import dev.exodl.store.PartFile;
+import dev.exodl.store.Presence;
+import dev.exodl.store.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One blob's way in a sync: open its part, digest what arrives, repair it once if the whole is
+ * wrong, place it at each of its paths.
+ */
+final class SyncFile implements FileWork {
+  private static final Duration BETWEEN_TELLINGS = Duration.ofSeconds(10);
+
+  /** What all files of a sync share. */
+  record Setting(
+      Target target,
+      int chunkSize,
+      boolean force,
+      Executor cpu,
+      SyncVoice voice,
+      ProgressBoard board,
+      BooleanSupplier stopped) {}
+
+  private final RepoFile file;
+  private final List<RepoFile> twins;
+  private final Setting with;
+  private @Nullable PartFile part;
+  private @Nullable PrefixDigest digest;
+  private boolean fetchedAgain;
+  private Duration toldAt = Duration.ZERO;
+
+  /** A file to fetch; {@code twins} are other paths with the same blob. */
+  SyncFile(RepoFile file, List<RepoFile> twins, Setting with) {
+    this.file = file;
+    this.twins = List.copyOf(twins);
+    this.with = with;
+  }
+
+  @Override
+  public RepoFile file() {
+    return file;
+  }
+
+  @Override
+  public Optional<FileWork.Unfinished> open(Runnable waiting) {
+    Opened opened =
+        with.force
+            ? with.target.openAnew(
+                file, with.chunkSize, (owner, since) -> waits(waiting, owner, since))
+            : with.target.openPart(
+                file, with.chunkSize, (owner, since) -> waits(waiting, owner, since));
+    return switch (opened) {
+      case Opened.Busy busy -> Optional.empty();
+      case Opened.AlreadyThere there -> {
+        with.board.held(file, file.size());
+        visible(file);
+        done();
+        yield Optional.empty();
+      }
+      case Opened.Part got -> Optional.of(begin(got.part()));
+    };
+  }
+
+  private boolean waits(Runnable waiting, String owner, Duration since) {
+    waiting.run();
+    if (toldAt.isZero() || since.minus(toldAt).compareTo(BETWEEN_TELLINGS) >= 0) {
+      toldAt = since.plusMillis(1);
+      with.voice.tell(new SyncEvent.WaitingForLock(file, owner, since));
+    }
+    return !with.stopped.getAsBoolean();
+  }
+
+  private synchronized FileWork.Unfinished begin(PartFile opened) {
+    part = opened;
+    opened.remarks().forEach(with.voice::detail);
+    with.board.held(file, opened.heldBytes());
+    with.board.state(file, ProgressBoard.State.FETCHING);
+    restartDigest(opened);
+    return new FileWork.Unfinished(new Sink(opened), opened.have());
+  }
+
+  private synchronized void restartDigest(PartFile from) {
+    PrefixDigest fresh = new PrefixDigest(from, with.cpu);
+    digest = fresh;
+    fresh.start();
+  }
+
+  private synchronized PrefixDigest digest() {
+    return java.util.Objects.requireNonNull(digest);
+  }
+
+  private synchronized PartFile part() {
+    return java.util.Objects.requireNonNull(part);
+  }
+
+  /** Hands bytes to the part, and whole chunks to the digest. */
+  private final class Sink implements ChunkSink {
+    private final PartFile to;
+
+    Sink(PartFile to) {
+      this.to = to;
+    }
+
+    @Override
+    public ChunkGrid grid() {
+      return to.grid();
+    }
+
+    @Override
+    public void write(long offset, byte[] bytes, int from, int length) {
+      to.write(offset, bytes, from, length);
+    }
+
+    @Override
+    public void held(Chunk chunk, int crc32c) {
+      to.held(chunk, crc32c);
+      digest().held(chunk.index());
+    }
+  }
+
+  @Override
+  public BitSet whole() {
+    with.board.state(file, ProgressBoard.State.VERIFYING);
+    PartFile content = part();
+    if (!digest().matches()) {
+      return with.stopped.getAsBoolean() ? content.have() : repair(content);
+    }
+    with.target.place(file, content);
+    synchronized (this) {
+      part = null;
+    }
+    done();
+    return new BitSet();
+  }
+
+  /**
+   * The whole is wrong. What the disk changed shows in the chunks' checksums; what came wrong over
+   * the wire shows only when it is fetched once more.
+   */
+  private BitSet repair(PartFile content) {
+    BitSet bad = content.have();
+    for (int chunk = 0; chunk < content.grid().count(); chunk++) {
+      if (content.intact(chunk)) {
+        bad.clear(chunk);
+      }
+    }
+    boolean disk = !bad.isEmpty();
+    if (!disk && fetchedAgain) {
+      content.discard();
+      throw new FailureException(
+          new Failure.Integrity(
+              "the content has not the hash that the hub lists, though it was fetched twice",
+              file.path().value(),
+              "nothing of it was kept; try again later or through another network, and report it to the"
+                  + " repo's owner if it stays"));
+    }
+    if (!disk) {
+      bad.set(0, content.grid().count());
+      fetchedAgain = true;
+    }
+    with.voice.tell(
+        new SyncEvent.Repairing(
+            file,
+            disk
+                ? bad.cardinality() + " chunks changed on the disk; fetching them again"
+                : "the content has not the hash that the hub lists; fetching it again"));
+    long lost = 0;
+    for (int chunk = bad.nextSetBit(0); chunk >= 0; chunk = bad.nextSetBit(chunk + 1)) {
+      lost += content.grid().chunk(chunk).length();
+      content.lose(chunk);
+    }
+    with.board.held(file, -lost);
+    with.board.state(file, ProgressBoard.State.FETCHING);
+    restartDigest(content);
+    return bad;
+  }
+
+  private void done() {
+    for (RepoFile twin : twins) {
+      visible(twin);
+    }
+    with.board.state(file, ProgressBoard.State.DONE);
+    with.voice.tell(new SyncEvent.FilePlaced(file));
+  }
+
+  private void visible(RepoFile path) {
+    if (with.target.presence(path) instanceof Presence.BlobHere) {
+      with.target.link(path);
+    }
+  }
+
+  /** Lets go of the part, which keeps what it holds. */
+  void close() {
+    PrefixDigest reading;
+    PartFile open;
+    synchronized (this) {
+      reading = digest;
+      open = part;
+      part = null;
+    }
+    if (reading != null) {
+      reading.stop();
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /** Groups files by their blob: the first path of each is fetched, the others are its twins. */
+  static List<SyncFile> of(List<RepoFile> missing, Setting with) {
+    var byBlob = new java.util.LinkedHashMap<dev.exodl.model.BlobId, List<RepoFile>>();
+    missing.forEach(f -> byBlob.computeIfAbsent(f.blob(), b -> new ArrayList<>()).add(f));
+    return byBlob.values().stream()
+        .map(same -> new SyncFile(same.getFirst(), same.subList(1, same.size()), with))
+        .toList();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.exodl.download;
+
+import dev.exodl.fetch.FetchListener;
+import dev.exodl.fetch.Trouble;
+import dev.exodl.hub.HubListener;
+import dev.exodl.hub.RequestTrace;
+import dev.exodl.model.RepoFile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * What the rooms below tell, turned into events and figures. Keeps one storm from becoming a
+ * thousand lines.
+ */
+final class SyncVoice implements FetchListener, HubListener {
+  private static final long QUIET_NANOS = 5_000_000_000L;
+
+  private final SyncListener listener;
+  private final ProgressBoard board;
+  private final Map<String, Long> toldAt = new ConcurrentHashMap<>();
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
+
+  SyncVoice(SyncListener listener, ProgressBoard board) {
+    this.listener = listener;
+    this.board = board;
+  }
+
+  void tell(SyncEvent event) {
+    listener.on(event);
+  }
+
+  void warn(String text) {
+    warnings.add(text);
+    tell(new SyncEvent.Warning(text));
+  }
+
+  /** Every warning told so far. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  @Override
+  public void detail(String text) {
+    tell(new SyncEvent.Detail(text));
+  }
+
+  @Override
+  public void received(long bytes) {
+    board.fetched(bytes);
+  }
+
+  @Override
+  public void written(RepoFile file, long delta) {
+    board.held(file, delta);
+  }
+
+  @Override
+  public void connections(int delta) {
+    board.connections(delta);
+  }
+
+  @Override
+  public void retrying(RepoFile file, Trouble trouble, int attempt, Duration delay) {
+    retrying(file.path().value(), trouble, attempt, delay);
+  }
+
+  void retrying(String where, Trouble trouble, int attempt, Duration delay) {
+    SyncEvent event =
+        trouble instanceof Trouble.Throttled
+            ? new SyncEvent.Throttled(trouble.what(), delay)
+            : new SyncEvent.Retrying(where, trouble.what(), attempt, delay);
+    long now = System.nanoTime();
+    Long last = toldAt.get(trouble.what());
+    if (last == null || now - last > QUIET_NANOS) {
+      toldAt.put(trouble.what(), now);
+      tell(event);
+    } else {
+      detail(where + ": " + trouble.what() + ", attempt " + attempt);
+    }
+  }
+
+  @Override
+  public void exchanged(RequestTrace trace) {
+    detail(trace.toString());
+  }
+
+  @Override
+  public void warned(String text) {
+    warn("the hub says: " + text);
+  }
+}
