@@ -2,6 +2,7 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.settings.FoundSettings;
 import dev.exodl.cli.settings.SettingsLookup;
+import dev.exodl.hub.HttpDefaults;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.FailureException;
 import io.quarkus.runtime.Quarkus;
@@ -28,6 +29,7 @@ public final class Main {
 
   /** Runs the program and ends the process with its exit code. */
   public static void main(String... args) {
+    HttpDefaults.apply();
     System.exit(run(args, System.getenv()));
   }
 
