@@ -42,6 +42,7 @@ public final class Main {
   }
 
   private static int run(String[] args, Map<String, String> environment) {
+    HttpDefaults.apply();
     Console console = new SystemConsole(environment, true);
     try {
       Optional<Integer> answered = answerPlainly(args, console);

@@ -72,12 +72,19 @@ final class UsageErrors {
   }
 
   private static String names(List<ArgSpec> missing) {
-    return missing.stream().map(ArgSpec::paramLabel).collect(Collectors.joining(", "));
+    return missing.stream().map(UsageErrors::name).collect(Collectors.joining(", "));
+  }
+
+  private static String name(ArgSpec missing) {
+    return missing instanceof OptionSpec option
+        ? "the value of '" + option.longestName() + "'"
+        : missing.paramLabel();
   }
 
   private static String oneLine(String message) {
     String line = Printable.of(message.lines().map(String::strip).collect(Collectors.joining(" ")));
     line = line.replaceFirst("^Invalid value for option", "bad value for");
+    line = line.replaceFirst("is not an int$", "is not a whole number");
     return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 }

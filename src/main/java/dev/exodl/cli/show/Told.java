@@ -79,11 +79,10 @@ final class Told {
           + Amounts.bytes(e.bytes())
           + ") are here already";
     }
-    return "fetching "
-        + Amounts.files(e.missing())
+    return Amounts.files(e.missing())
         + " ("
         + Amounts.bytes(e.bytesMissing())
-        + ") of "
+        + ") to fetch, of "
         + e.chosen()
         + " ("
         + Amounts.bytes(e.bytes())

@@ -1,0 +1,104 @@
+package dev.exodl.cli;
+
+import dev.exodl.cli.settings.Settings;
+import dev.exodl.cli.settings.SettingsLookup;
+import dev.exodl.download.ProgressBoard;
+import dev.exodl.download.SyncListener;
+import dev.exodl.download.SyncRequest;
+import dev.exodl.download.SyncResult;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine;
+
+/**
+ * Runs command lines without the framework: real commands and settings, faked rooms and streams.
+ */
+final class Harness {
+  final FakeConsole console = new FakeConsole();
+  final Map<String, String> environment = new HashMap<>(Map.of("HOME", "/home/me"));
+  SyncRequest request;
+  Jobs.Means means;
+  Jobs jobs = new FakeJobs();
+
+  /** What the faked sync does. */
+  Function<FakeSync, SyncResult> sync =
+      s -> {
+        throw new IllegalStateException("no sync expected");
+      };
+
+  record FakeSync(SyncRequest request, SyncListener listener, ProgressBoard board) {}
+
+  /** The exit code. */
+  int run(String... args) {
+    // As Main does it.
+    Optional<Integer> plain = Main.answerPlainly(args, console);
+    if (plain.isPresent()) {
+      return plain.get();
+    }
+    SettingsLookup.Lookup lookup = SettingsLookup.of(environment, "/nowhere");
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder()
+            .withSources(new PropertiesConfigSource(lookup.properties(), "found", 1000))
+            .withMapping(Settings.class)
+            .withConverter(
+                java.time.Duration.class,
+                1000,
+                new io.quarkus.runtime.configuration.DurationConverter())
+            .withConverter(
+                java.nio.file.Path.class,
+                1000,
+                new io.quarkus.runtime.configuration.PathConverter())
+            .build();
+    Program program =
+        new Program(
+            config.getConfigMapping(Settings.class),
+            lookup,
+            environment,
+            console,
+            jobs,
+            new Stopper());
+    CommandLine.IFactory factory =
+        new CommandLine.IFactory() {
+          @Override
+          public <K> K create(Class<K> type) throws Exception {
+            K made = CommandLine.defaultFactory().create(type);
+            if (made instanceof ProgramCommand command) {
+              command.program = program;
+            }
+            return made;
+          }
+        };
+    return CommandLines.of(factory, console).execute(args);
+  }
+
+  /** Exit code, stdout and stderr as one text, for golden files. */
+  String transcript(String... args) {
+    int code = run(args);
+    StringBuilder text = new StringBuilder("$ exo-dl " + String.join(" ", args) + "\n");
+    console.stdout().lines().forEach(l -> text.append("1| ").append(l).append('\n'));
+    console.stderr().lines().forEach(l -> text.append("2| ").append(l).append('\n'));
+    return text.append("exit ").append(code).append("\n\n").toString();
+  }
+
+  private final class FakeJobs implements Jobs {
+    @Override
+    public RunningSync sync(Means given, SyncListener listener, ProgressBoard board) {
+      means = given;
+      return new RunningSync() {
+        @Override
+        public SyncResult run(SyncRequest asked) {
+          request = asked;
+          return sync.apply(new FakeSync(asked, listener, board));
+        }
+
+        @Override
+        public void stop() {}
+      };
+    }
+  }
+}

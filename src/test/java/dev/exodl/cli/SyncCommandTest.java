@@ -1,0 +1,227 @@
+package dev.exodl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.download.SyncEvent;
+import dev.exodl.download.SyncRequest;
+import dev.exodl.download.SyncRequest.Place;
+import dev.exodl.download.SyncRequest.Selection;
+import dev.exodl.download.SyncResult;
+import dev.exodl.model.BlobId;
+import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.RepoFile;
+import dev.exodl.model.RepoPath;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SyncCommandTest {
+  private static final Commit COMMIT = new Commit("0123456789abcdef0123456789abcdef01234567");
+  private static final RepoFile CONFIG =
+      new RepoFile(new RepoPath("config.json"), 1_200, BlobId.of("a".repeat(40)));
+  private static final RepoFile WEIGHTS =
+      new RepoFile(new RepoPath("model.safetensors"), 4_976_698_672L, BlobId.of("b".repeat(64)));
+
+  private final Harness harness = new Harness();
+
+  private static SyncResult result(SyncRequest request, RepoFile... missing) {
+    return new SyncResult(
+        request.repo(),
+        request.revision(),
+        COMMIT,
+        Path.of("/home/me/.cache/huggingface/hub/models--org--name/snapshots/" + COMMIT),
+        List.of(CONFIG, WEIGHTS),
+        List.of(missing),
+        missing.length == 0 ? 0 : WEIGHTS.size(),
+        1_200,
+        7,
+        request.dryRun(),
+        request.offline(),
+        Duration.ofSeconds(10),
+        List.of("mind the gap"));
+  }
+
+  private Harness answering(RepoFile... missing) {
+    harness.sync =
+        s -> {
+          s.listener()
+              .on(new SyncEvent.Resolved(s.request().repo(), s.request().revision(), COMMIT));
+          s.listener()
+              .on(new SyncEvent.Planned(9, 2, 4_976_699_872L, missing.length, 4_976_698_672L));
+          return result(s.request(), missing);
+        };
+    return harness;
+  }
+
+  @Test
+  void stdoutIsThePathAlone() throws Exception {
+    StringBuilder text = new StringBuilder();
+    text.append(answering(WEIGHTS).transcript("sync", "org/name"));
+    Golden.check("sync-done.txt", text.toString());
+  }
+
+  @Test
+  void nothingToDoSaysSo() {
+    assertEquals(0, answering().run("sync", "org/name"));
+    assertTrue(harness.console.stderr().contains("all 2 files (5.0 GB) were here"));
+  }
+
+  @Test
+  void quietLeavesThePathOnly() {
+    assertEquals(0, answering(WEIGHTS).run("sync", "-q", "org/name"));
+    assertEquals("", harness.console.stderr());
+    assertTrue(harness.console.stdout().endsWith(COMMIT + "\n"));
+  }
+
+  @Test
+  void jsonIsOneObject() throws Exception {
+    answering(WEIGHTS).run("sync", "org/name", "--json", "-q");
+    Golden.check("sync.json", harness.console.stdout());
+  }
+
+  @Test
+  void aDryRunIsATable() throws Exception {
+    Golden.check(
+        "sync-dry-run.txt", answering(WEIGHTS).transcript("sync", "org/name", "--dry-run"));
+  }
+
+  @Test
+  void optionsBecomeTheRequest() {
+    answering();
+    harness.run(
+        "sync",
+        "hf://datasets/org/name@v1",
+        "--include",
+        "*.json",
+        "--include=*.bin",
+        "--exclude",
+        "x/",
+        "--cache-dir",
+        "/c",
+        "--offline",
+        "--force-download",
+        "--dry-run",
+        "--max-workers",
+        "3",
+        "--max-rate",
+        "5MB",
+        "--min-free-space",
+        "1G",
+        "--endpoint",
+        "http://localhost:8080/hub/",
+        "--token",
+        "hf_x");
+    SyncRequest request = harness.request;
+    assertEquals("datasets/org/name", request.repo().toString());
+    assertEquals("v1", request.revision().name());
+    assertEquals(
+        new Selection(List.of(), List.of("*.json", "*.bin"), List.of("x/")), request.selection());
+    assertEquals(new Place.Cache(Path.of("/c")), request.place());
+    assertTrue(request.offline() && request.force() && request.dryRun());
+    assertEquals(1_000_000_000, request.minFreeBytes());
+    assertEquals(3, harness.means.maxConnections());
+    assertEquals(5_000_000, harness.means.maxRate());
+    assertEquals(URI.create("http://localhost:8080/hub"), harness.means.endpoint());
+    assertEquals(Optional.of("hf_x"), harness.means.token());
+  }
+
+  @Test
+  void settingsFillWhatOptionsLeaveOpen() {
+    harness.environment.put("HF_HUB_CACHE", "/hub");
+    harness.environment.put("HF_HUB_OFFLINE", "1");
+    harness.environment.put("HF_TOKEN", "hf_env");
+    harness.environment.put("HF_HUB_ETAG_TIMEOUT", "3");
+    harness.environment.put("EXO_DL_MAX_RATE", "1MB");
+    answering().run("sync", "org/name", "--local-dir", "/d");
+    assertEquals(new Place.LocalDir(Path.of("/d"), Path.of("/hub")), harness.request.place());
+    assertTrue(harness.request.offline());
+    assertFalse(harness.request.force());
+    assertEquals(Optional.of("hf_env"), harness.means.token());
+    assertEquals(Duration.ofSeconds(3), harness.means.metadataTimeout());
+    assertEquals(1_000_000, harness.means.maxRate());
+    assertEquals(16, harness.means.maxConnections());
+  }
+
+  @Test
+  void namedFilesPutPatternsAside() {
+    answering()
+        .run("sync", "hf://org/name/a.json", "b.json", "--include", "*.bin", "--progress=none");
+    assertEquals(
+        new Selection(List.of("a.json", "b.json"), List.of(), List.of()),
+        harness.request.selection());
+    assertTrue(harness.console.stderr().startsWith("warning: --include and --exclude are ignored"));
+  }
+
+  @Test
+  void everyKindOfFailureIsOneLineAndItsExitCode() throws Exception {
+    StringBuilder text = new StringBuilder();
+    for (Failure failure :
+        List.of(
+            new Failure.Internal("the plan has a hole", "model.safetensors", "report it"),
+            new Failure.Usage("bad value", "--x", "change it"),
+            new Failure.Auth(
+                "org/name is gated", "https://huggingface.co/org/name", "ask for access there"),
+            new Failure.NotFound("no revision v9", "org/name", "see its branches and tags"),
+            new Failure.Network("no answer in 10 s", "huggingface.co", "run it again to go on"),
+            new Failure.Integrity("wrong sha256", "model.safetensors", "run it again"),
+            new Failure.Storage("disk full", "/data", "free space and run it again"),
+            new Failure.Partial("2 of 9 files are not here", "/data", "run without --offline"))) {
+      for (String json : new String[] {"-q", "--json"}) {
+        Harness one = new Harness();
+        one.sync =
+            s -> {
+              throw new FailureException(failure);
+            };
+        text.append(one.transcript("sync", "org/name", json));
+      }
+    }
+    Golden.check("failures.txt", text.toString());
+  }
+
+  @Test
+  void aBugIsOneLineAndItsTraceOnRequest() {
+    harness.sync =
+        s -> {
+          throw new IllegalStateException("no such\nthing");
+        };
+    assertEquals(1, harness.run("sync", "org/name"));
+    assertTrue(
+        harness
+            .console
+            .stderr()
+            .matches(
+                "exo-dl: unexpected IllegalStateException: no such \\(SyncCommandTest:[0-9]+\\);"
+                    + " run it again with -vv .*\n"),
+        harness.console.stderr());
+    harness.run("sync", "org/name", "-vv");
+    assertTrue(harness.console.stderr().contains("\tat dev.exodl.cli."));
+  }
+
+  @Test
+  void progressAsJsonIsAPromise() throws Exception {
+    harness.sync =
+        s -> {
+          s.listener()
+              .on(new SyncEvent.Resolved(s.request().repo(), s.request().revision(), COMMIT));
+          s.listener().on(new SyncEvent.Planned(9, 2, 4_976_699_872L, 1, 4_976_698_672L));
+          s.listener()
+              .on(new SyncEvent.Retrying("model.safetensors", "reset", 2, Duration.ofMillis(1500)));
+          s.listener().on(new SyncEvent.Throttled("429", Duration.ofSeconds(30)));
+          s.listener().on(new SyncEvent.WaitingForLock(WEIGHTS, "pid 7", Duration.ofSeconds(3)));
+          s.listener().on(new SyncEvent.Repairing(WEIGHTS, "wrong sha256"));
+          s.listener().on(new SyncEvent.FilePlaced(WEIGHTS));
+          s.listener().on(new SyncEvent.Warning("careful"));
+          s.listener().on(new SyncEvent.Detail("GET /x"));
+          return result(s.request(), WEIGHTS);
+        };
+    harness.run("sync", "org/name", "--progress=json", "--json", "-v");
+    Golden.check("progress.jsonl", harness.console.stderr());
+  }
+}
