@@ -4,31 +4,12 @@ import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncListener;
 import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncResult;
-import java.net.URI;
-import java.time.Duration;
-import java.util.Optional;
+import dev.exodl.download.SyncSettings;
 
 /** What the commands let others do: the rooms behind {@code download}, or a fake of them. */
 public interface Jobs {
   /** A sync that is ready to run; nothing has been asked yet. */
-  RunningSync sync(Means means, SyncListener listener, ProgressBoard board);
-
-  /**
-   * How the hub may be reached and used, after command line and settings.
-   *
-   * @param maxRate bytes a second, 0 for no limit
-   */
-  record Means(
-      URI endpoint,
-      Optional<String> token,
-      Duration metadataTimeout,
-      Duration downloadTimeout,
-      Optional<String> userAgentOrigin,
-      boolean telemetry,
-      Optional<java.nio.file.Path> caFile,
-      int maxConnections,
-      long maxRate,
-      boolean symlinks) {}
+  RunningSync sync(SyncSettings settings, SyncListener listener, ProgressBoard board);
 
   /** One sync. */
   interface RunningSync {

@@ -42,7 +42,6 @@ public final class Main {
   }
 
   private static int run(String[] args, Map<String, String> environment) {
-    HttpDefaults.apply();
     Console console = new SystemConsole(environment, true);
     try {
       Optional<Integer> answered = answerPlainly(args, console);

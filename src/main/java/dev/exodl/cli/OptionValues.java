@@ -2,13 +2,18 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.settings.SettingsLookup;
+import dev.exodl.download.SyncSettings;
+import dev.exodl.fetch.FetchLimits;
+import dev.exodl.hub.HubSettings;
+import dev.exodl.hub.ProxyRules;
+import dev.exodl.hub.Token;
+import dev.exodl.hub.UserAgent;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Values of options, checked as those of settings are. */
 final class OptionValues {
@@ -26,24 +31,31 @@ final class OptionValues {
     }
   }
 
-  static Jobs.Means means(Settings settings, HubOptions hub, int maxConnections, long maxRate) {
-    Optional<String> token =
+  /** How syncs are done; options go before settings. */
+  static SyncSettings sync(Program program, HubOptions hub, int maxConnections, long maxRate) {
+    return new SyncSettings(
+        hub(program, hub),
+        new FetchLimits(maxConnections, maxRate, FetchLimits.DEFAULT.giveUpAfter()),
+        !program.settings().symlinks());
+  }
+
+  /** How the hub is reached; options go before settings. */
+  static HubSettings hub(Program program, HubOptions hub) {
+    Settings settings = program.settings();
+    String token =
         hub.token == null
-            ? settings.token()
-            : Optional.of(SettingsLookup.check("token", hub.token, "--token"));
-    return new Jobs.Means(
+            ? settings.token().orElse(null)
+            : SettingsLookup.check("token", hub.token, "--token");
+    return new HubSettings(
         hub.endpoint == null
             ? settings.endpoint()
             : URI.create(SettingsLookup.check("endpoint", hub.endpoint, "--endpoint")),
-        token.filter(t -> !t.isEmpty()),
+        Token.in(token),
         settings.metadataTimeout(),
         settings.downloadTimeout(),
-        settings.userAgentOrigin(),
-        settings.telemetry(),
-        settings.caFile(),
-        maxConnections,
-        maxRate,
-        settings.symlinks());
+        UserAgent.text(settings.userAgentOrigin().orElse(null), settings.telemetry()),
+        ProxyRules.from(program.environment()),
+        settings.caFile().orElse(null));
   }
 
   private static FailureException bad(String what, String where, String next) {

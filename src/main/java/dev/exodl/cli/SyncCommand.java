@@ -10,6 +10,7 @@ import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncRequest.Place;
 import dev.exodl.download.SyncRequest.Selection;
 import dev.exodl.download.SyncResult;
+import dev.exodl.download.SyncSettings;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
@@ -150,7 +151,7 @@ public final class SyncCommand extends ProgramCommand {
     ProgressBoard board = new ProgressBoard();
     try (Display display = output.display(program)) {
       warnings(program).forEach(w -> tell(display, w));
-      Jobs.RunningSync sync = program.jobs().sync(means(program), display, board);
+      Jobs.RunningSync sync = program.jobs().sync(settings(program), display, board);
       try (Stopper.Running _ =
               program.stopper().running(code -> outcome.stopped(sync, display, board, code));
           Ticker _ = Ticker.start(display, board)) {
@@ -203,9 +204,9 @@ public final class SyncCommand extends ProgramCommand {
     return OptionValues.path(option, text);
   }
 
-  private Jobs.Means means(Program program) {
-    return OptionValues.means(
-        program.settings(),
+  private SyncSettings settings(Program program) {
+    return OptionValues.sync(
+        program,
         hub,
         connections(program.settings()),
         maxRate == null ? program.settings().maxRate().value() : maxRate.value());

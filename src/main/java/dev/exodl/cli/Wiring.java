@@ -16,7 +16,7 @@ final class Wiring {
         start.lookup(),
         System.getenv(),
         new SystemConsole(System.getenv(), settings.color()),
-        new RealJobs(System.getenv()),
+        new RealJobs(),
         new Stopper());
   }
 }

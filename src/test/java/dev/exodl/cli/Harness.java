@@ -6,6 +6,7 @@ import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncListener;
 import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncResult;
+import dev.exodl.download.SyncSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -22,7 +23,7 @@ final class Harness {
   final FakeConsole console = new FakeConsole();
   final Map<String, String> environment = new HashMap<>(Map.of("HOME", "/home/me"));
   SyncRequest request;
-  Jobs.Means means;
+  SyncSettings settings;
   Jobs jobs = new FakeJobs();
 
   /** What the faked sync does. */
@@ -87,8 +88,8 @@ final class Harness {
 
   private final class FakeJobs implements Jobs {
     @Override
-    public RunningSync sync(Means given, SyncListener listener, ProgressBoard board) {
-      means = given;
+    public RunningSync sync(SyncSettings given, SyncListener listener, ProgressBoard board) {
+      settings = given;
       return new RunningSync() {
         @Override
         public SyncResult run(SyncRequest asked) {

@@ -9,6 +9,7 @@ import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncRequest.Place;
 import dev.exodl.download.SyncRequest.Selection;
 import dev.exodl.download.SyncResult;
+import dev.exodl.hub.Token;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
@@ -19,7 +20,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SyncCommandTest {
@@ -126,10 +126,10 @@ class SyncCommandTest {
     assertEquals(new Place.Cache(Path.of("/c")), request.place());
     assertTrue(request.offline() && request.force() && request.dryRun());
     assertEquals(1_000_000_000, request.minFreeBytes());
-    assertEquals(3, harness.means.maxConnections());
-    assertEquals(5_000_000, harness.means.maxRate());
-    assertEquals(URI.create("http://localhost:8080/hub"), harness.means.endpoint());
-    assertEquals(Optional.of("hf_x"), harness.means.token());
+    assertEquals(3, harness.settings.limits().maxConnections());
+    assertEquals(5_000_000, harness.settings.limits().maxBytesPerSecond());
+    assertEquals(URI.create("http://localhost:8080/hub"), harness.settings.hub().endpoint());
+    assertEquals(new Token("hf_x"), harness.settings.hub().token());
   }
 
   @Test
@@ -143,10 +143,10 @@ class SyncCommandTest {
     assertEquals(new Place.LocalDir(Path.of("/d"), Path.of("/hub")), harness.request.place());
     assertTrue(harness.request.offline());
     assertFalse(harness.request.force());
-    assertEquals(Optional.of("hf_env"), harness.means.token());
-    assertEquals(Duration.ofSeconds(3), harness.means.metadataTimeout());
-    assertEquals(1_000_000, harness.means.maxRate());
-    assertEquals(16, harness.means.maxConnections());
+    assertEquals(new Token("hf_env"), harness.settings.hub().token());
+    assertEquals(Duration.ofSeconds(3), harness.settings.hub().metadataTimeout());
+    assertEquals(1_000_000, harness.settings.limits().maxBytesPerSecond());
+    assertEquals(16, harness.settings.limits().maxConnections());
   }
 
   @Test

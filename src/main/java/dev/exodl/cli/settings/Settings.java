@@ -120,12 +120,6 @@ public interface Settings {
   boolean symlinks();
 
   @About(
-      value = "Whether to warn when the cache's disk has no symbolic links.",
-      also = "!HF_HUB_DISABLE_SYMLINKS_WARNING")
-  @WithDefault("true")
-  boolean symlinksWarning();
-
-  @About(
       value =
           "Whether the user agent names the system and Java's version. Nothing else is ever reported.",
       also = {"!HF_HUB_DISABLE_TELEMETRY", "!DISABLE_TELEMETRY", "!DO_NOT_TRACK"})
