@@ -224,8 +224,12 @@ public final class Fetcher {
     start(
         "run " + run.id(),
         () -> {
-          task.transfer();
-          afterRun(task);
+          try {
+            task.transfer();
+          } finally {
+            // However it ended, what it did not fetch is free again.
+            afterRun(task);
+          }
         },
         () -> busy--);
   }
