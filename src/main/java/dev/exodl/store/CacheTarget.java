@@ -9,6 +9,7 @@ import dev.exodl.model.Revision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
@@ -46,7 +47,7 @@ public final class CacheTarget implements Target {
    * @param noLinks never make links, as {@code HF_HUB_DISABLE_SYMLINKS} asks
    */
   public CacheTarget(Path cacheRoot, Repo repo, Commit commit, boolean noLinks) {
-    this(cacheRoot, repo, commit, noLinks, DiskSteps.NONE, new OsLocks());
+    this(cacheRoot, repo, commit, noLinks, DiskSteps.NONE, new OsLocks(), ClaimTimes.USUAL);
   }
 
   CacheTarget(
@@ -55,13 +56,14 @@ public final class CacheTarget implements Target {
       Commit commit,
       boolean noLinks,
       DiskSteps steps,
-      LockService locks) {
+      LockService locks,
+      ClaimTimes times) {
     this.fence = new Fence(cacheRoot);
     this.repo = RepoFolder.of(fence.root(), repo);
     this.commit = commit;
     this.noLinks = noLinks;
     Disk disk = new Disk(steps);
-    this.workshop = new Workshop(fence, this.repo.workshop(), disk, locks);
+    this.workshop = new Workshop(fence, this.repo.workshop(), disk, locks, times);
     this.placing = new Placing(fence, disk, workshop);
   }
 
@@ -206,7 +208,7 @@ public final class CacheTarget implements Target {
       placing.text(repo.ref(revision), commit.hex().getBytes(StandardCharsets.US_ASCII));
       placing.sync();
     }
-    workshop.tidy();
+    workshop.tidy(blob -> Files.isRegularFile(repo.blob(blob), LinkOption.NOFOLLOW_LINKS));
   }
 
   @Override

@@ -59,7 +59,7 @@ final class ChunkedPart extends PartFile {
     this.changed = found.unsaved();
     this.remarks = new ArrayList<>(found.remarks());
     this.journal = folder.journal(found.generation() + 1, blob, grid);
-    held.bits().stream().forEach(i -> heldBytes += grid.chunk(i).length());
+    this.heldBytes = held.bytes(grid);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.exodl.store;
 
+import dev.exodl.model.ChunkGrid;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,11 @@ final class Held {
   /** The checksum of a held chunk; 0 for another. */
   int crc(int chunk) {
     return crcs[chunk];
+  }
+
+  /** Bytes in the held chunks. */
+  long bytes(ChunkGrid grid) {
+    return bits.stream().mapToLong(i -> grid.chunk(i).length()).sum();
   }
 
   int count() {

@@ -33,17 +33,24 @@ public final class LocalDirTarget implements Target {
    * @param cacheRoot the main cache, only read
    */
   public LocalDirTarget(Path dir, Path cacheRoot, Repo repo, Commit commit) {
-    this(dir, cacheRoot, repo, commit, DiskSteps.NONE, new OsLocks());
+    this(dir, cacheRoot, repo, commit, DiskSteps.NONE, new OsLocks(), ClaimTimes.USUAL);
   }
 
   LocalDirTarget(
-      Path dir, Path cacheRoot, Repo repo, Commit commit, DiskSteps steps, LockService locks) {
+      Path dir,
+      Path cacheRoot,
+      Repo repo,
+      Commit commit,
+      DiskSteps steps,
+      LockService locks,
+      ClaimTimes times) {
     this.fence = new Fence(dir);
     this.cacheFence = new Fence(cacheRoot);
     this.cached = RepoFolder.of(cacheFence.root(), repo);
     this.commit = commit;
     Disk disk = new Disk(steps);
-    this.workshop = new Workshop(fence, root().resolve(".cache").resolve("exo-dl"), disk, locks);
+    this.workshop =
+        new Workshop(fence, root().resolve(".cache").resolve("exo-dl"), disk, locks, times);
     this.placing = new Placing(fence, disk, workshop);
     this.metadata = new LocalMetadata(fence, placing);
   }
@@ -145,7 +152,7 @@ public final class LocalDirTarget implements Target {
   public void finish(Revision revision) {
     makeFolders();
     placing.sync();
-    workshop.tidy();
+    workshop.tidy(blob -> false);
   }
 
   @Override

@@ -19,7 +19,7 @@ final class OpenFile implements AutoCloseable {
   /** Bounds the direct buffer that the JDK keeps for each carrier thread. */
   private static final int AT_ONCE = 1 << 20;
 
-  private final Path path;
+  private volatile Path path;
   private final DiskSteps steps;
   private volatile FileChannel channel;
   private volatile boolean closed;
@@ -45,6 +45,12 @@ final class OpenFile implements AutoCloseable {
 
   Path path() {
     return path;
+  }
+
+  /** The file has another name now. */
+  OpenFile moved(Path to) {
+    path = to;
+    return this;
   }
 
   long size() throws IOException {

@@ -9,7 +9,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +77,14 @@ final class PartFolder {
       Held held,
       long generation,
       boolean unsaved,
-      List<String> remarks) {}
+      List<String> remarks) {
+    /** More is held than was found. */
+    Recovered andUnsaved(String remark) {
+      List<String> all = new ArrayList<>(remarks);
+      all.add(remark);
+      return new Recovered(blob, grid, data, held, generation, true, all);
+    }
+  }
 
   /**
    * Opens the part's data, made when missing, and finds out which chunks are held: those of the
@@ -117,34 +123,40 @@ final class PartFolder {
     return new Recovered(blob, grid, data, held, generation, held.count() > known, remarks);
   }
 
-  /** What the state and the journals claim, unchecked. */
-  long heldBytes(BlobId blob, long size) throws IOException {
+  /** Chunks that the files claim, with the cut that the numbers are of. */
+  record Claimed(ChunkGrid grid, Held held) {}
+
+  /**
+   * What the state and the journals claim, unchecked; empty when there is nothing to be believed.
+   */
+  Optional<Claimed> claimed(BlobId blob, long size) throws IOException {
     if (!lengthIsRight(size)) {
-      return 0;
+      return Optional.empty();
     }
-    BitSet held = new BitSet();
-    @Nullable ChunkGrid grid = null;
+    @Nullable StateFile state = null;
     try {
-      StateFile state = StateFile.decode(Files.readAllBytes(state()));
-      if (state.blob().equals(blob)) {
-        grid = state.grid();
-        held.or(state.held().bits());
-      }
+      state = StateFile.decode(Files.readAllBytes(state()));
     } catch (StateFile.Damaged | NoSuchFileException e) {
       // The journals may still know something.
     }
+    boolean usable = state != null && state.blob().equals(blob) && state.grid().blobSize() == size;
+    @Nullable Claimed claimed =
+        state != null && usable ? new Claimed(state.grid(), state.held()) : null;
     for (Path file : journals()) {
-      Journal.Content journal = readJournal(file, blob, size, null).orElse(null);
-      if (journal != null && (grid == null || grid.equals(journal.grid()))) {
-        grid = journal.grid();
-        journal.entries().forEach(entry -> held.set(entry.chunk()));
+      Journal.Content journal = readJournal(file, blob, size, usable ? state : null).orElse(null);
+      if (journal == null) {
+        continue;
+      }
+      if (claimed == null) {
+        claimed = new Claimed(journal.grid(), new Held(journal.grid().count()));
+      }
+      if (claimed.grid().equals(journal.grid())) {
+        for (Journal.Entry entry : journal.entries()) {
+          claimed.held().add(entry.chunk(), entry.crc());
+        }
       }
     }
-    if (grid == null) {
-      return 0;
-    }
-    ChunkGrid cut = grid;
-    return held.stream().mapToLong(i -> cut.chunk(i).length()).sum();
+    return Optional.ofNullable(claimed);
   }
 
   private static void replay(Journal.Content journal, OpenFile data, Held held) throws IOException {

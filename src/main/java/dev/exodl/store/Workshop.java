@@ -2,33 +2,37 @@ package dev.exodl.store;
 
 import dev.exodl.model.BlobId;
 import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.FailureException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The folder in which the parts of one repo or local dir are worked on. */
 final class Workshop {
   /** Blobs up to this size are not worth a state and a claim. */
   private static final int SMALL = 8 << 20;
 
-  private static final long POLL_MILLIS = 200;
-
   private final Fence fence;
   private final Path path;
   private final Disk disk;
-  private final LockService locks;
+  private final Claims claims;
+  private final Succession succession;
 
-  Workshop(Fence fence, Path path, Disk disk, LockService locks) {
+  Workshop(Fence fence, Path path, Disk disk, LockService locks, ClaimTimes times) {
     this.fence = fence;
     this.path = path;
     this.disk = disk;
-    this.locks = locks;
+    this.claims = new Claims(path, disk, locks, times);
+    this.succession = new Succession(path, disk);
   }
 
   Path path() {
@@ -42,7 +46,7 @@ final class Workshop {
 
   /** A path for a new file that no other process uses. */
   Path fresh() {
-    return path.resolve("new." + ProcessHandle.current().pid() + "." + Names.nonce());
+    return path.resolve(Names.fresh());
   }
 
   /** What {@link #openPart} needs to know of a blob. */
@@ -55,35 +59,32 @@ final class Workshop {
    */
   Opened openPart(Wanted wanted, Supplier<Optional<Presence>> there, LockWaiter waiter) {
     open();
-    if (wanted.grid().count() <= 1 && wanted.grid().blobSize() <= SMALL) {
-      return there
-          .get()
-          .<Opened>map(Opened.AlreadyThere::new)
-          .orElseGet(
-              () -> new Opened.Part(new SmallPart(wanted.blob(), wanted.grid(), fresh(), disk)));
-    }
     long began = System.nanoTime();
     while (true) {
       Optional<Presence> presence = there.get();
       if (presence.isPresent()) {
         return new Opened.AlreadyThere(presence.get());
       }
-      LockService.Attempt attempt =
-          locks.tryLock(path.resolve(Names.LOCK), Names.lockPosition(wanted.blob()));
-      if (attempt instanceof LockService.Attempt.Got lock) {
-        return claimed(wanted, there, new Claim(lock));
+      if (wanted.grid().count() <= 1 && wanted.grid().blobSize() <= SMALL) {
+        return new Opened.Part(new SmallPart(wanted.blob(), wanted.grid(), fresh(), disk));
       }
-      String owner = "another process";
-      if (!waiter.waiting(owner, java.time.Duration.ofNanos(System.nanoTime() - began))
-          || !pause()) {
-        return new Opened.Busy(owner);
+      switch (claims.tryClaim(wanted.blob())) {
+        case Claims.Tried.Claimed(Claim claim) -> {
+          return claimed(wanted, there, claim);
+        }
+        case Claims.Tried.Taken(String owner) -> {
+          Duration since = Duration.ofNanos(System.nanoTime() - began);
+          if (!waiter.waiting(owner, since) || !pause()) {
+            return new Opened.Busy(owner);
+          }
+        }
       }
     }
   }
 
-  private static boolean pause() {
+  private boolean pause() {
     try {
-      Thread.sleep(POLL_MILLIS);
+      Thread.sleep(claims.times().poll());
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -99,14 +100,14 @@ final class Workshop {
       if (presence.isPresent()) {
         return new Opened.AlreadyThere(presence.get());
       }
-      PartFile part = recover(wanted, claim);
+      PartFile part = succession.open(wanted, claim);
       open = true;
       return new Opened.Part(part);
     } catch (IOException e) {
       throw StorageFailure.of(
           e,
           "open the unfinished download",
-          path.resolve(wanted.blob().hex()),
+          path.resolve(Names.part(wanted.blob(), claim.nonce())),
           wanted.grid().blobSize(),
           "run the same command again");
     } finally {
@@ -116,73 +117,20 @@ final class Workshop {
     }
   }
 
-  private PartFile recover(Wanted wanted, Claim claim) throws IOException {
-    Path mine = path.resolve(Names.part(wanted.blob(), Names.nonce()));
-    boolean fresh = true;
-    for (Path old : parts(wanted.blob())) {
-      if (wanted.anew() || !fresh) {
-        disk.deleteFolder(old);
-      } else {
-        disk.rename(old, mine);
-        fresh = false;
-      }
-    }
-    if (fresh) {
-      Files.createDirectory(mine);
-    }
-    disk.syncFolder(path);
-    PartFolder folder = new PartFolder(mine, disk);
-    PartFolder.Recovered found = folder.recover(wanted.blob(), wanted.grid(), this::setAside);
-    if (fresh && !wanted.anew()) {
-      found = Prefix.adopt(found, wanted.prefixes());
-    }
-    return new ChunkedPart(folder, found, claim);
-  }
-
-  /** The folders of a blob's parts, the one that was worked on last first. */
-  List<Path> parts(BlobId blob) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (var entries = Files.newDirectoryStream(path, blob.hex() + ".*")) {
-      for (Path entry : entries) {
-        if (Names.PART.matcher(String.valueOf(entry.getFileName())).matches()
-            && fence.look(entry).orElseThrow().isDirectory()) {
-          found.add(entry);
-        }
-      }
-    }
-    found.sort(Comparator.comparingLong(Workshop::lastWorkedOn).reversed());
-    return found;
-  }
-
-  private static long lastWorkedOn(Path part) {
-    @Nullable Path state = part.resolve("state");
-    try {
-      return Files.getLastModifiedTime(Files.exists(state) ? state : part).toMillis();
-    } catch (IOException e) {
-      return 0;
-    }
-  }
-
-  /** Moves a state file away, unedited. The tenth replaces the ninth. */
-  private Path setAside(Path state) throws IOException {
-    String part = String.valueOf(Fence.parent(state).getFileName());
-    String etag = part.substring(0, part.indexOf('.'));
-    Path aside = path.resolve(etag + ".state.damaged-1");
-    for (int n = 2; n <= 9 && Files.exists(aside); n++) {
-      aside = path.resolve(etag + ".state.damaged-" + n);
-    }
-    disk.rename(state, aside);
-    return aside;
-  }
-
   /** Bytes that unfinished downloads of the blob hold, by what their states and journals say. */
   long heldBytes(BlobId blob, long size) {
     if (fence.look(path).isEmpty()) {
       return 0;
     }
     try {
-      List<Path> parts = parts(blob);
-      return parts.isEmpty() ? 0 : new PartFolder(parts.getFirst(), disk).heldBytes(blob, size);
+      List<Path> parts = Succession.find(path, blob, Names.PART);
+      if (parts.isEmpty()) {
+        return 0;
+      }
+      return new PartFolder(parts.getFirst(), disk)
+          .claimed(blob, size)
+          .map(claimed -> claimed.held().bytes(claimed.grid()))
+          .orElse(0L);
     } catch (IOException e) {
       return 0;
     }
@@ -193,7 +141,7 @@ final class Workshop {
     open();
     Path probe = fresh();
     try {
-      Files.createSymbolicLink(probe, Path.of("lock"));
+      Files.createSymbolicLink(probe, Path.of(Names.LOCK));
       disk.delete(probe);
       return true;
     } catch (IOException | UnsupportedOperationException e) {
@@ -202,8 +150,49 @@ final class Workshop {
   }
 
   /**
-   * Deletes what dead processes left and nobody will use. Not finding or not managing is no
-   * failure.
+   * Deletes what dead processes left and nobody will use: new files that never got their name, and
+   * parts of blobs that are whole by now. What cannot be deleted stays for pruning.
    */
-  void tidy() {}
+  void tidy(Predicate<BlobId> isWhole) {
+    try {
+      Set<String> blobs = new TreeSet<>();
+      try (var entries = Files.newDirectoryStream(path)) {
+        for (Path entry : entries) {
+          String name = String.valueOf(entry.getFileName());
+          if (Names.isFresh(name)) {
+            tidyFresh(entry, name);
+          }
+          Names.blob(name).ifPresent(blobs::add);
+        }
+      }
+      for (String hex : blobs) {
+        BlobId blob = BlobId.of(hex);
+        if (isWhole.test(blob)) {
+          tidyParts(blob);
+        }
+      }
+    } catch (IOException | FailureException e) {
+      // It is not what the user asked for.
+    }
+  }
+
+  private void tidyFresh(Path entry, String name) throws IOException {
+    Instant touched = Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toInstant();
+    if (Names.isAbandoned(name) || touched.isBefore(Instant.now().minus(Duration.ofDays(1)))) {
+      disk.delete(entry);
+    }
+  }
+
+  private void tidyParts(BlobId blob) throws IOException {
+    if (claims.tryClaim(blob) instanceof Claims.Tried.Claimed(Claim claim)) {
+      try (claim) {
+        for (Path part : Succession.find(path, blob, Names.PART)) {
+          disk.deleteFolder(part);
+        }
+        for (Path part : Succession.find(path, blob, Names.SILENT)) {
+          disk.deleteFolder(part);
+        }
+      }
+    }
+  }
 }
