@@ -213,14 +213,14 @@ public final class CacheTarget implements Target {
 
   @Override
   public Optional<List<RepoFile>> listing() {
-    return placing.listing(repo.path().resolve("trees"), commit);
+    return placing.listing(repo.trees(), commit);
   }
 
   @Override
   public void keepListing(Collection<RepoFile> all) {
     try {
       makeFolders();
-      placing.keepListing(repo.path().resolve("trees"), commit, all);
+      placing.keepListing(repo.trees(), commit, all);
     } catch (FailureException e) {
       // It only spares a request later.
     }

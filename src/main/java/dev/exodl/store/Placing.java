@@ -55,6 +55,15 @@ final class Placing {
     }
   }
 
+  /** The size of a file in bytes; 0 when it cannot be told. */
+  static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   /** Makes the folder for a file and refuses when a folder has the file's own name. */
   Path ready(Path file) {
     fence.folder(Fence.parent(file));

@@ -51,6 +51,20 @@ record RepoFolder(Path path) {
     return snapshot(commit).resolve(file.value());
   }
 
+  /** The commit's listing. */
+  Path tree(Commit commit) {
+    return trees().resolve(commit.hex() + ".json");
+  }
+
+  Path trees() {
+    return path.resolve("trees");
+  }
+
+  /** Empty files for paths that the commit is known not to have. */
+  Path missing(Commit commit) {
+    return path.resolve(".no_exist").resolve(commit.hex());
+  }
+
   Path workshop() {
     return path.resolve(WORKSHOP);
   }
