@@ -120,6 +120,15 @@ remove_program() {
   fi
 }
 
+# Says what is in the way before the minutes that a build takes.
+check_place() {
+  mkdir -p "$bin" "$versions" || fail "cannot write to $bin and $versions: choose another place with --prefix DIR"
+  versions=$(real "$versions")
+  if { [ -e "$program" ] || [ -L "$program" ]; } && ! is_ours; then
+    fail "$program is there already and was not installed by this script: move it away first"
+  fi
+}
+
 # Makes sure that there is a JDK; mvnw sees to Maven.
 need_jdk() {
   ! "$project/.mvn/find-jdk" >/dev/null 2>&1 || return 0
@@ -146,12 +155,6 @@ build() {
 
 # Puts the bundle beside older versions, then moves the program's link over to it in one step.
 install_bundle() {
-  mkdir -p "$bin" "$versions" || fail "cannot write to $bin and $versions: choose another place with --prefix DIR"
-  versions=$(real "$versions")
-  if { [ -e "$program" ] || [ -L "$program" ]; } && ! is_ours; then
-    fail "$program is there already and was not installed by this script: move it away first"
-  fi
-
   new=$versions/$(date -u +%Y%m%dT%H%M%SZ).$$
   trap 'rm -rf "$new"; rm -f "$program.$$"' EXIT
   trap 'exit 130' INT
@@ -184,6 +187,7 @@ if $uninstall; then
   remove_program
   exit 0
 fi
+check_place
 need_jdk
 build
 install_bundle
