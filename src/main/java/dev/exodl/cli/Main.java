@@ -43,6 +43,7 @@ public final class Main {
 
   private static int run(String[] args, Map<String, String> environment) {
     Console console = new SystemConsole(environment, true);
+    AotTraining.rehearse();
     try {
       Optional<Integer> answered = answerPlainly(args, console);
       if (answered.isPresent()) {
