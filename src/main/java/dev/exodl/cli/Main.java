@@ -23,7 +23,7 @@ public final class Main {
   private static volatile @Nullable Start started;
 
   /** What was found out before the framework started. */
-  record Start(SettingsLookup.Lookup lookup) {}
+  record Start(SettingsLookup.Lookup lookup, Stopper stopper) {}
 
   private Main() {}
 
@@ -42,6 +42,9 @@ public final class Main {
   }
 
   private static int run(String[] args, Map<String, String> environment) {
+    if (Boolean.getBoolean("exodl.training")) {
+      train();
+    }
     Console console = new SystemConsole(environment, true);
     AotTraining.rehearse();
     try {
@@ -52,11 +55,33 @@ public final class Main {
       SettingsLookup.Lookup lookup =
           SettingsLookup.of(environment, System.getProperty("user.home", "/"));
       FoundSettings.use(lookup);
-      started = new Start(lookup);
+      Stopper stopper = new Stopper(code -> stopped(code, args, console));
+      stopper.listen();
+      started = new Start(lookup, stopper);
     } catch (FailureException e) {
       return Failures.tell(console, e.failure(), CommandLines.wantsJson(args), false, e);
     }
     return runApp(args, console);
+  }
+
+  /**
+   * The making of the AOT cache runs one command; what others need for their answers is used here.
+   */
+  private static void train() {
+    Console nowhere = new SystemConsole(Map.of(), false);
+    answerPlainly(new String[] {"--version"}, nowhere);
+    answerPlainly(new String[] {"--help"}, nowhere);
+    answerPlainly(new String[] {"sync", "--help"}, nowhere);
+  }
+
+  private static void stopped(ExitCode code, String[] args, Console console) {
+    String word = code == ExitCode.TERMINATED ? "terminated" : "interrupted";
+    console.tell("exo-dl: " + word);
+    if (CommandLines.wantsJson(args)) {
+      JsonOutput.print(
+          console.out(),
+          JsonOutput.failure(code, word, word, "exo-dl", "run the same command again"));
+    }
   }
 
   /** The exit code when nothing has to be done but to print. */

@@ -21,10 +21,21 @@ public final class Stopper {
     void stopped(ExitCode code);
   }
 
-  private final AtomicReference<Stoppable> work = new AtomicReference<>(code -> {});
+  private final Stoppable nothing;
+  private final AtomicReference<Stoppable> work;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
-  /** Takes the signals over. */
+  /**
+   * A stopper that listens to nothing yet.
+   *
+   * @param nothing what is told while no work runs
+   */
+  public Stopper(Stoppable nothing) {
+    this.nothing = nothing;
+    this.work = new AtomicReference<>(nothing);
+  }
+
+  /** Takes the signals over; again after others, such as the framework, have taken them. */
   public void listen() {
     Signals.handle("INT", () -> signalled(ExitCode.INTERRUPTED));
     Signals.handle("TERM", () -> signalled(ExitCode.TERMINATED));
@@ -34,7 +45,7 @@ public final class Stopper {
   public Running running(Stoppable stoppable) {
     work.set(stoppable);
     return () -> {
-      work.set(code -> {});
+      work.set(nothing);
       if (stopping.get()) {
         // The signal's thread is about to end the process and has told why.
         park();

@@ -17,6 +17,6 @@ final class Wiring {
         System.getenv(),
         new SystemConsole(System.getenv(), settings.color()),
         new RealJobs(),
-        new Stopper());
+        start.stopper());
   }
 }

@@ -62,7 +62,7 @@ final class Harness {
             environment,
             console,
             jobs,
-            new Stopper());
+            new Stopper(code -> {}));
     CommandLine.IFactory factory =
         new CommandLine.IFactory() {
           @Override

@@ -24,6 +24,7 @@ public final class PlainDisplay implements Display {
     this.screen = screen;
     this.verbosity = verbosity;
     this.nanos = nanos;
+    rate.sample(nanos.getAsLong(), 0);
   }
 
   @Override

@@ -17,7 +17,7 @@ final class Rate {
   void sample(long nanos, long bytes) {
     samples.addLast(new Sample(nanos, bytes));
     // The oldest stays one longer than the window, so that the window is always covered.
-    while (samples.size() > 2 && nanos - second().nanos() > WINDOW) {
+    while (samples.size() > 2 && nanos - second().nanos() >= WINDOW) {
       samples.removeFirst();
     }
   }

@@ -28,7 +28,9 @@ final class Told {
                       + " is "
                       + e.commit().brief())
               .filter(l -> plain || details);
-      case SyncEvent.Planned e -> Optional.of(planned(e)).filter(l -> plain || details);
+      // That nothing is missing is said at the end.
+      case SyncEvent.Planned e ->
+          Optional.of(planned(e)).filter(l -> (plain && e.missing() > 0) || details);
       case SyncEvent.FilePlaced e ->
           Optional.of(
                   "done "

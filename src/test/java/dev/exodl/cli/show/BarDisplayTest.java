@@ -80,6 +80,7 @@ class BarDisplayTest {
   @Test
   void plainLinesHaveNoControlCharacters() {
     PlainDisplay plain = new PlainDisplay(screen, Verbosity.NORMAL, nanos::get);
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
     plain.tick(view(100_000, "one"));
     nanos.addAndGet(Duration.ofSeconds(5).toNanos());
     plain.tick(view(600_000, "one"));
@@ -87,7 +88,7 @@ class BarDisplayTest {
     plain.on(new SyncEvent.Detail("hidden"));
     assertEquals(
         """
-        10%, 100 kB of 1.0 MB, 0 of 1 file, 0 B/s
+        10%, 100 kB of 1.0 MB, 0 of 1 file, 20.0 kB/s, 0:45 left
         60%, 600 kB of 1.0 MB, 0 of 1 file, 100 kB/s, 0:04 left
         the hub asks to slow down: waiting 12 s (429 for resolvers)
         """,
