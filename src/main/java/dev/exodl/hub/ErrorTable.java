@@ -76,26 +76,22 @@ final class ErrorTable {
     return switch (answer.code()) {
       case "RevisionNotFound" ->
           new Failure.NotFound(
-              asked.repoText()
-                  + " has no revision '"
-                  + Printable.of(asked.revision())
-                  + "'"
-                  + answer.reference(),
+              asked.repoText() + " has no revision '" + Printable.of(asked.revision()) + "'",
               where,
               "see the branches and tags at " + asked.page() + "/tree/main");
-      case "EntryNotFound" -> entryMissing(answer, asked, where);
-      case "GatedRepo" -> gated(answer, asked, where);
-      case "RepoNotFound" -> repoMissing(answer, asked, where);
+      case "EntryNotFound" -> entryMissing(asked, where);
+      case "GatedRepo" -> gated(asked, where);
+      case "RepoNotFound" -> repoMissing(asked, where);
       default ->
           answer.message().equals(DISABLED)
-              ? disabled(answer, asked, where)
+              ? disabled(asked, where)
               : uncoded(answer, asked, where);
     };
   }
 
-  private static Failure disabled(Answer answer, Asked asked, String where) {
+  private static Failure disabled(Asked asked, String where) {
     return new Failure.Auth(
-        asked.repoText() + " was disabled by the hub" + answer.reference(),
+        asked.repoText() + " was disabled by the hub",
         where,
         "nobody can download it; see " + asked.page());
   }
@@ -103,71 +99,65 @@ final class ErrorTable {
   private static Failure uncoded(Answer answer, Asked asked, String where) {
     boolean badToken = answer.message().startsWith(BAD_TOKEN);
     return switch (answer.status()) {
-      case 401 -> badToken ? badToken(answer, where) : repoMissing(answer, asked, where);
+      case 401 -> badToken ? badToken(where) : repoMissing(asked, where);
       case 403 ->
           new Failure.Auth(
               "the hub forbids access to " + asked.repoText() + ": " + answer.told(),
               where,
               asked.withToken() ? "check the rights of your token at " + TOKEN_PAGE : LOG_IN);
-      case 404 -> answer.isHtml() ? notTheHub(answer, where) : notThere(answer, asked, where);
+      case 404 -> answer.isHtml() ? notTheHub(answer, where) : notThere(asked, where);
       case 407 ->
           new Failure.Network(
               "the proxy wants a user and password, or other ones",
               where,
-              "give them as HTTP_PROXY=http://user:password@host:port");
+              "give them as HTTP_PROXY or HTTPS_PROXY=http://user:password@host:port");
       default -> answer.isHtml() ? notTheHub(answer, where) : unexpected(answer, where);
     };
   }
 
   /** A token that the hub does not know; also for public repos. */
-  static Failure badToken(Answer answer, String where) {
+  static Failure badToken(String where) {
     return new Failure.Auth(
-        "the hub does not accept the token" + answer.reference(),
+        "the hub does not accept the token",
         where,
         "it may be revoked or mistyped: make a new one at "
             + TOKEN_PAGE
             + ", or leave it out for public repos");
   }
 
-  private static Failure gated(Answer answer, Asked asked, String where) {
-    if (answer.status() == 401 || !asked.withToken()) {
+  private static Failure gated(Asked asked, String where) {
+    if (!asked.withToken()) {
       return new Failure.Auth(
-          asked.repoText() + " is gated and no token was given" + answer.reference(),
+          asked.repoText() + " is gated and no token was given",
           where,
           "ask for access at " + asked.page() + " and " + LOG_IN);
     }
     return new Failure.Auth(
-        asked.repoText() + " is gated and the token's user has no access" + answer.reference(),
+        asked.repoText() + " is gated and the token's user has no access",
         where,
         "ask for access at " + asked.page() + ", then run the command again");
   }
 
-  private static Failure repoMissing(Answer answer, Asked asked, String where) {
+  private static Failure repoMissing(Asked asked, String where) {
     String what = asked.repoText() + " does not exist or is private";
     String next =
         asked.withToken()
             ? "check the name and --repo-type; if it is private, use a token that may read it"
             : "check the name and --repo-type; if it is private, " + LOG_IN;
-    return new Failure.NotFound(what + answer.reference(), where, next);
+    return new Failure.NotFound(what, where, next);
   }
 
-  private static Failure entryMissing(Answer answer, Asked asked, String where) {
-    String file = asked.path() == null ? "that folder" : "'" + Printable.of(asked.path()) + "'";
+  private static Failure entryMissing(Asked asked, String where) {
+    String file =
+        asked.path() == null ? "such folder" : "file '" + Printable.of(asked.path()) + "'";
     return new Failure.NotFound(
-        asked.repoText()
-            + " has no file "
-            + file
-            + " at "
-            + Printable.of(asked.revision())
-            + answer.reference(),
+        asked.repoText() + " has no " + file + " at " + Printable.of(asked.revision()),
         where,
         "see its files at " + asked.page() + "/tree/" + Printable.of(asked.revision()));
   }
 
-  private static Failure notThere(Answer answer, Asked asked, String where) {
-    return asked.path() == null
-        ? repoMissing(answer, asked, where)
-        : entryMissing(answer, asked, where);
+  private static Failure notThere(Asked asked, String where) {
+    return asked.path() == null ? repoMissing(asked, where) : entryMissing(asked, where);
   }
 
   private static Failure unexpected(Answer answer, String where) {

@@ -75,7 +75,7 @@ public final class HubClient {
     }
     Answer answer = Answer.of(reply);
     if (answer.status() == 401) {
-      Failure failure = ErrorTable.badToken(answer, HubAddresses.shown(address));
+      Failure failure = ErrorTable.badToken(HubAddresses.shown(address));
       throw new SourceException(new Trouble.Refused(failure));
     }
     throw new SourceException(ErrorTable.withoutRepo(answer));

@@ -91,7 +91,8 @@ public final class ForwardProxy implements AutoCloseable {
       var line = head.substring(0, head.indexOf("\r\n")).split(" ");
       seen.add(new Seen(line[0], line[1], head));
       var wanted = credentials;
-      if (wanted != null && !head.contains("Proxy-Authorization: " + wanted + "\r\n")) {
+      if (wanted != null
+          && !head.matches("(?s).*\r\n(?i:Proxy-Authorization): \\Q" + wanted + "\\E\r\n.*")) {
         say(
             client,
             "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"proxy\"\r\n");

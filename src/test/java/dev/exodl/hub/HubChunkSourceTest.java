@@ -364,7 +364,7 @@ class HubChunkSourceTest {
 
   @Test
   void manySmallFilesUseFewConnections() throws Exception {
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 5000; i++) {
       HubFixture.repo(emulator).git("data/" + i + ".txt", "text " + i);
     }
     HubFixture.repo(emulator).commit("many");
@@ -385,8 +385,8 @@ class HubChunkSourceTest {
         assertTrue(read.get().length > 5);
       }
     }
-    assertEquals(1000, hub.client.requests() - before);
-    assertEquals(500, emulator.log().requests(Where.RESOLVE).size());
+    assertEquals(10_000, hub.client.requests() - before);
+    assertEquals(5000, emulator.log().requests(Where.RESOLVE).size());
     int opened = emulator.log().connectionsOpened(Host.HUB);
     assertTrue(opened <= 16, opened + " connections");
   }
