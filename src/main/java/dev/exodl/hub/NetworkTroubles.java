@@ -11,7 +11,6 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -85,28 +84,36 @@ final class NetworkTroubles {
           "it does not speak TLS at this port",
           "give the address with http:// if the server has no TLS, or the right port");
     }
-    Throwable cause = e;
-    while (cause != null) {
-      String why = String.valueOf(cause.getMessage());
-      if (cause instanceof CertificateException && why.startsWith("No ")) {
-        return refused(
-            "its certificate is for another name", "check the address, and what is in between");
-      }
-      if (why.contains("validity check failed")
-          || why.contains("NotAfter")
-          || why.contains("NotBefore")) {
-        return refused(
-            "its certificate is not valid at this time", "check this machine's clock with 'date'");
-      }
-      if (why.contains("PKIX") || why.contains("trustAnchors")) {
-        return refused(
-            "its certificate is not signed by anyone trusted here",
-            "if a proxy or mirror has a CA of its own, give its PEM file by EXO_DL_CA_FILE or"
-                + " SSL_CERT_FILE");
-      }
-      cause = cause.getCause();
+    String chain = messages(e);
+    if (chain.contains("\nNo name matching") || chain.contains("\nNo subject alternative")) {
+      return refused(
+          "its certificate is for another name", "check the address, and what is in between");
+    }
+    // Before PKIX: an expired certificate fails inside of a path validation, which names itself so.
+    if (chain.contains("validity check failed")
+        || chain.contains("NotAfter")
+        || chain.contains("NotBefore")) {
+      return refused(
+          "its certificate is not valid at this time", "check this machine's clock with 'date'");
+    }
+    if (chain.contains("PKIX") || chain.contains("trustAnchors")) {
+      return refused(
+          "its certificate is not signed by anyone trusted here",
+          "if a proxy or mirror has a CA of its own, give its PEM file by EXO_DL_CA_FILE or"
+              + " SSL_CERT_FILE");
     }
     return new Trouble.Broken("TLS with " + target() + " broke: " + Printable.of(text));
+  }
+
+  /** The messages of an exception and its causes, each after a line end. */
+  private static String messages(Throwable e) {
+    StringBuilder all = new StringBuilder();
+    int depth = 0;
+    for (Throwable t = e; t != null && depth < 10; t = t.getCause()) {
+      all.append('\n').append(t.getMessage());
+      depth++;
+    }
+    return all.toString();
   }
 
   private Trouble tunnel(String text) {
