@@ -106,7 +106,9 @@ final class HubChunkSource implements ChunkSource {
     Ask ask = ask(file, range);
     while (true) {
       Reply reply = transport.get(at, ask);
-      answers.checkHome(reply, file);
+      if (reply.status() < 400) {
+        answers.checkHome(reply, file);
+      }
       switch (reply.status()) {
         case 200, 206, 416 -> {
           return new Found(new FileRoute.Way.Home(), reply);

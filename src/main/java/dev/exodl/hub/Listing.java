@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a commit, page by page. A page that failed may be asked again; those before it are
- * not lost.
+ * not lost. For one thread.
  */
 public final class Listing {
   /** The hub recommends under 100,000 files; this is where a listing is taken for a trap. */

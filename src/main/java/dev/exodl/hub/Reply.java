@@ -71,17 +71,19 @@ final class Reply implements AutoCloseable {
   }
 
   /**
-   * The beginning of a body that explains an error; empty when it cannot be read. The connection is
-   * given back.
+   * The beginning of a body that explains an error; empty when it cannot be read. Nothing else can
+   * be read from the reply afterwards; the connection is given back unless the body is long.
    */
   String errorText() {
     try (InputStream body = body()) {
       String text = new String(body.readNBytes(ERROR_TEXT), StandardCharsets.UTF_8);
+      if (body.read() >= 0) {
+        drop();
+      }
       return text;
     } catch (IOException e) {
+      drop();
       return "";
-    } finally {
-      close();
     }
   }
 

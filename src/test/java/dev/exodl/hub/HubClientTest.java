@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.emulator.Fault;
-import dev.exodl.emulator.Host;
 import dev.exodl.emulator.HubEmulator;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.emulator.RepoContent;
@@ -20,6 +19,9 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.Repo;
 import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -269,10 +271,18 @@ class HubClientTest {
   }
 
   @Test
-  void tellsAHubThatIsNotThere() {
-    emulator.goAway(Host.HUB);
-    Trouble.Broken broken = HubFixture.trouble(Trouble.Broken.class, hub::main);
-    assertTrue(broken.what().endsWith("refused the connection"), broken.what());
+  void tellsAHubThatIsNotThere() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    HubClient client =
+        new HubClient(
+            HubSettings.of(HubSettings.endpoint("http://127.0.0.1:" + port)), HubListener.NONE);
+    Trouble.Broken broken =
+        HubFixture.trouble(
+            Trouble.Broken.class, () -> client.resolve(HubFixture.REPO, Revision.MAIN));
+    assertEquals("127.0.0.1:" + port + " refused the connection", broken.what());
   }
 
   @Test
