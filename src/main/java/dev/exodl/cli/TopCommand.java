@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       SyncCommand.class,
+      DemoCommand.class,
       HelpCommand.class,
     },
     optionListHeading = "%nOptions:%n",
