@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Amounts of bytes for people, in powers of 1000. */
 final class Bytes {
-  private static final String[] UNITS = {"kB", "MB", "GB", "TB", "PB"};
+  private static final String[] UNITS = {"kB", "MB", "GB", "TB", "PB", "EB"};
 
   private Bytes() {}
 
