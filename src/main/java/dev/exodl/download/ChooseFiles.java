@@ -19,6 +19,9 @@ import java.util.Set;
  * disk.
  */
 final class ChooseFiles {
+  private static final List<String> STATE =
+      List.of(".cache/huggingface/", ".cache/exo-dl/");
+
   private ChooseFiles() {}
 
   /**
@@ -100,6 +103,20 @@ final class ChooseFiles {
         throw hostile(path, "it is listed twice");
       }
       fold(byFold, path);
+    }
+  }
+
+  /**
+   * Refuses files that would be written where a local dir's state is: a repo that brings such could
+   * have us believe of other files what is not so.
+   */
+  static void checkBesideState(List<RepoFile> files) {
+    for (RepoFile file : files) {
+      String path = file.path().value();
+      String folded = path.toLowerCase(Locale.ROOT);
+      if (folded.equals(".cache") || STATE.stream().anyMatch(s -> (folded + "/").startsWith(s))) {
+        throw hostile(path, "it is where a local dir keeps its state");
+      }
     }
   }
 

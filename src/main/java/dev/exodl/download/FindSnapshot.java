@@ -64,22 +64,25 @@ final class FindSnapshot {
     if (listing.isPresent()) {
       return new Found(commit, target, listing, false);
     }
-    List<ListedFile> files = hub.list(request.repo(), commit);
-    if (!request.dryRun()) {
-      keep(target, files);
-    }
-    return new Found(commit, target, Optional.of(files), false);
+    return new Found(commit, target, Optional.of(hub.list(request.repo(), commit)), false);
   }
 
-  /** A listing with a name that is not taken is not kept: it would never be used. */
-  private static void keep(Target target, List<ListedFile> files) {
+  /**
+   * Keeps the listing of what was found, for later runs. To be called when files were chosen from
+   * it: hostile names are refused before anything is written. A listing with a name that is not
+   * taken is not kept: it would never be used.
+   */
+  static void keepListing(Found found) {
+    if (found.offline() || found.target().listing().isPresent()) {
+      return;
+    }
     List<RepoFile> checked;
     try {
-      checked = files.stream().map(ListedFile::checked).toList();
+      checked = found.listed().orElseThrow().stream().map(ListedFile::checked).toList();
     } catch (FailureException e) {
       return;
     }
-    target.keepListing(checked);
+    found.target().keepListing(checked);
   }
 
   /** What is here of the revision, and nothing else. */

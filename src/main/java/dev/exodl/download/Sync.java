@@ -86,6 +86,12 @@ public final class Sync {
     Target target = found.target();
     List<RepoFile> files =
         ChooseFiles.choose(request.repo(), found.listed().orElseThrow(), request.selection());
+    if (request.place() instanceof SyncRequest.Place.LocalDir) {
+      ChooseFiles.checkBesideState(files);
+    }
+    if (!request.dryRun()) {
+      FindSnapshot.keepListing(found);
+    }
     LookLocally.Sorted here =
         new LookLocally(target, voice).sort(files, !request.force() || found.offline());
     List<RepoFile> missing = here.missing();

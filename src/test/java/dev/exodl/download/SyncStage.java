@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -116,12 +117,12 @@ final class SyncStage implements BeforeEachCallback, AfterEachCallback {
   }
 
   SyncResult sync(SyncRequest request) {
-    return prepare().run(request);
+    return prepare(new ProgressBoard()).run(request);
   }
 
   /** A sync that was not started yet. */
-  Sync prepare() {
-    return new Sync(new SyncSettings(settings, limits, false), events::add, new ProgressBoard());
+  Sync prepare(ProgressBoard board) {
+    return new Sync(new SyncSettings(settings, limits, false), events::add, board);
   }
 
   Failure fails(HubRepo repo) {
@@ -186,6 +187,27 @@ final class SyncStage implements BeforeEachCallback, AfterEachCallback {
         part.held(chunk, (int) crc.getValue());
       }
     }
+  }
+
+  /** As {@link #plant}, of a file of zeros: a sparse file needs no writing. */
+  void plantZeros(HubRepo repo, String path, int chunkSize, IntStream chunks) {
+    CRC32C crc = new CRC32C();
+    crc.update(new byte[chunkSize]);
+    try (PartFile part = open(repo, path, chunkSize)) {
+      chunks.forEach(index -> part.held(part.grid().chunk(index), (int) crc.getValue()));
+    }
+  }
+
+  private PartFile open(HubRepo repo, String path, int chunkSize) {
+    Commit commit = new Commit(repo.head().sha());
+    CacheTarget target = new CacheTarget(cache(), asking(repo).request().repo(), commit, false);
+    Opened opened = target.openPart(listed(repo, path), chunkSize, (owner, since) -> false);
+    return ((Opened.Part) opened).part();
+  }
+
+  /** Deletes the cache, so that what is in it is not checked after the test. */
+  void forgetCache() throws IOException {
+    delete(cache());
   }
 
   /**
