@@ -147,13 +147,21 @@ class HubTroubleTest {
   }
 
   @Test
-  void takesNoHtmlForContent() throws Exception {
+  void takesNoWebPageForAFileOfTheHub() throws Exception {
     HubRepo repo = model();
-    FaultRule cdn = stage.hub().faults().on(Where.CDN).times(2).then(new Fault.CaptivePortal());
-    FaultRule git =
-        stage.hub().faults().on(Where.RESOLVE_CACHE).times(2).then(new Fault.CaptivePortal());
+    stage.hub().faults().on(Where.RESOLVE_CACHE).nth(1).then(new Fault.CaptivePortal());
+    Failure failure = stage.fails(repo);
+    assertInstanceOf(Failure.Network.class, failure);
+    assertTrue(failure.what().contains("is not the hub, or a proxy is in between"), failure::line);
     stage.syncsWhole(repo);
-    assertEquals(2, cdn.fired());
-    assertEquals(2, git.fired());
+  }
+
+  @Test
+  void takesNoWebPageForAFileOfTheCdn() throws Exception {
+    HubRepo repo = model();
+    stage.hub().faults().on(Where.CDN).nth(2).then(new Fault.CaptivePortal());
+    Failure failure = stage.fails(repo);
+    assertInstanceOf(Failure.Network.class, failure);
+    stage.syncsWhole(repo);
   }
 }
