@@ -19,8 +19,7 @@ import java.util.Set;
  * disk.
  */
 final class ChooseFiles {
-  private static final List<String> STATE =
-      List.of(".cache/huggingface/", ".cache/exo-dl/");
+  private static final List<String> STATE = List.of(".cache/huggingface/", ".cache/exo-dl/");
 
   private ChooseFiles() {}
 

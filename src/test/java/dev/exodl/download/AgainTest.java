@@ -113,9 +113,7 @@ class AgainTest {
     Failure failure = stage.fails(repo);
     assertInstanceOf(Failure.Network.class, failure);
     assertTrue(failure.what().contains("refused the connection"), failure::line);
-    assertTrue(
-        stage.events(SyncEvent.Retrying.class).size() <= 10,
-        "it does not try for ever");
+    assertTrue(stage.events(SyncEvent.Retrying.class).size() <= 10, "it does not try for ever");
     assertEquals(Map.of(), SyncStage.tree(stage.cache()));
   }
 

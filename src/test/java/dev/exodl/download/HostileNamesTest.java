@@ -100,7 +100,8 @@ class HostileNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"NUL", "line feed", "escape sequence", "trailing blank", "long name", "long path"})
+  @ValueSource(
+      strings = {"NUL", "line feed", "escape sequence", "trailing blank", "long name", "long path"})
   void refusesWhatCannotBeShownWithoutShowingIt(String kind) throws IOException {
     HubRepo repo = hostile(kind);
     Failure failure = stage.fails(repo);
@@ -170,8 +171,7 @@ class HostileNamesTest {
     return elsewhere;
   }
 
-  private void assertRefusesTheLink(Failure failure, Path link, Path elsewhere)
-      throws IOException {
+  private void assertRefusesTheLink(Failure failure, Path link, Path elsewhere) throws IOException {
     assertEquals(
         "refused to follow a symbolic link that stands where a folder is needed ("
             + link
@@ -182,7 +182,15 @@ class HostileNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"snapshots", "snapshots/COMMIT", "snapshots/COMMIT/sub", "blobs", "refs", ".exo-dl"})
+  @ValueSource(
+      strings = {
+        "snapshots",
+        "snapshots/COMMIT",
+        "snapshots/COMMIT/sub",
+        "blobs",
+        "refs",
+        ".exo-dl"
+      })
   void followsNoLinkInTheCache(String place) throws IOException {
     HubRepo repo = model();
     Path link = stage.inCache(repo).resolve(place.replace("COMMIT", repo.head().sha()));
@@ -193,7 +201,14 @@ class HostileNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sub", ".cache", ".cache/huggingface", ".cache/huggingface/download", ".cache/exo-dl"})
+  @ValueSource(
+      strings = {
+        "sub",
+        ".cache",
+        ".cache/huggingface",
+        ".cache/huggingface/download",
+        ".cache/exo-dl"
+      })
   void followsNoLinkInALocalDir(String place) throws IOException {
     HubRepo repo = model();
     Path dir = stage.folder().resolve("dir");
@@ -202,8 +217,7 @@ class HostileNamesTest {
     Failure failure = stage.fails(stage.asking(repo).localDir(dir).request());
     assertRefusesTheLink(failure, link, elsewhere);
     Files.delete(link);
-    SyncStage.assertWhole(
-        repo, stage.sync(stage.asking(repo).localDir(dir).request()).path());
+    SyncStage.assertWhole(repo, stage.sync(stage.asking(repo).localDir(dir).request()).path());
   }
 
   @Test
@@ -213,8 +227,7 @@ class HostileNamesTest {
     Path victim = Files.writeString(stage.folder().resolve("victim"), "mine");
     Files.createSymbolicLink(dir.resolve("config.json"), victim);
     Files.createSymbolicLink(dir.resolve("sub/model.bin"), victim);
-    SyncStage.assertWhole(
-        repo, stage.sync(stage.asking(repo).localDir(dir).request()).path());
+    SyncStage.assertWhole(repo, stage.sync(stage.asking(repo).localDir(dir).request()).path());
     assertEquals("mine", Files.readString(victim));
   }
 

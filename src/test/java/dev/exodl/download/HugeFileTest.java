@@ -21,12 +21,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Files beyond what 32 bits and the hub's own client can count; sparse, so that they cost no room. */
+/**
+ * Files beyond what 32 bits and the hub's own client can count; sparse, so that they cost no room.
+ */
 class HugeFileTest {
   private static final long OVER_4_GIB = (4L << 30) + (3L << 20) + 5;
 
   /** {@code head -c 4298113029 /dev/zero | sha256sum} */
-  private static final String ZEROS_SHA256 = "38ebe8a5ef00e8ac7bbd0814d9934790d0130bd0430710d9ff64fa47312845a3";
+  private static final String ZEROS_SHA256 =
+      "38ebe8a5ef00e8ac7bbd0814d9934790d0130bd0430710d9ff64fa47312845a3";
 
   private static final long GB_60 = 60_000_000_000L;
 

@@ -25,9 +25,7 @@ class SecretsTest {
 
   private HubRepo model() {
     HubRepo repo = stage.hub().model("org/model");
-    repo.git("config.json", "{}")
-        .lfs("model.bin", RepoContent.random(1, 5 * MIB))
-        .commit("first");
+    repo.git("config.json", "{}").lfs("model.bin", RepoContent.random(1, 5 * MIB)).commit("first");
     return repo;
   }
 
@@ -40,11 +38,7 @@ class SecretsTest {
 
   private void assertTokenWentToTheHubOnly() {
     assertTrue(
-        stage
-            .hub()
-            .log()
-            .requests(r -> r.host() != Host.HUB)
-            .stream()
+        stage.hub().log().requests(r -> r.host() != Host.HUB).stream()
             .allMatch(r -> !r.headers().toString().contains(TOKEN) && !r.query().contains(TOKEN)),
         "another host saw the token");
     assertTrue(
