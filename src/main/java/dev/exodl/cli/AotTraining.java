@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AotTraining {
   private static final String[][] PLAIN = {
-    {"--version"}, {"--help"}, {"sync", "--help"}, {"sync"}, {"sync", "--no-such-option"}
+    {"--version"},
+    {"sync", "--version"},
+    {"--help"},
+    {"sync", "--help"},
+    {"sync"},
+    {"sync", "--no-such-option"}
   };
 
   private AotTraining() {}

@@ -42,9 +42,6 @@ public final class Main {
   }
 
   private static int run(String[] args, Map<String, String> environment) {
-    if (Boolean.getBoolean("exodl.training")) {
-      train();
-    }
     Console console = new SystemConsole(environment, true);
     AotTraining.rehearse();
     try {
@@ -64,16 +61,6 @@ public final class Main {
     return runApp(args, console);
   }
 
-  /**
-   * The making of the AOT cache runs one command; what others need for their answers is used here.
-   */
-  private static void train() {
-    Console nowhere = new SystemConsole(Map.of(), false);
-    answerPlainly(new String[] {"--version"}, nowhere);
-    answerPlainly(new String[] {"--help"}, nowhere);
-    answerPlainly(new String[] {"sync", "--help"}, nowhere);
-  }
-
   private static void stopped(ExitCode code, String[] args, Console console) {
     String word = code == ExitCode.TERMINATED ? "terminated" : "interrupted";
     console.tell("exo-dl: " + word);
@@ -86,6 +73,11 @@ public final class Main {
 
   /** The exit code when nothing has to be done but to print. */
   static Optional<Integer> answerPlainly(String[] args, Console console) {
+    if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+      // The model of all commands would take longer than the rest of the run.
+      console.out().println(Version.line());
+      return Optional.of(ExitCode.OK.number());
+    }
     CommandLine line = CommandLines.of(CommandLine.defaultFactory(), console);
     if (args.length == 0) {
       console.err().write(line.getUsageMessage());

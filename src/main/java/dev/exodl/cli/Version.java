@@ -17,8 +17,13 @@ public final class Version implements IVersionProvider {
     }
   }
 
+  /** What {@code --version} prints. */
+  static String line() {
+    return "exo-dl " + text();
+  }
+
   @Override
   public String[] getVersion() {
-    return new String[] {"exo-dl " + text()};
+    return new String[] {line()};
   }
 }
