@@ -205,7 +205,7 @@ public final class CacheTarget implements Target {
     fence.folder(root());
     placing.sync();
     if (!revision.isCommit()) {
-      placing.text(repo.ref(revision), commit.hex().getBytes(StandardCharsets.US_ASCII));
+      placing.text(repo.ref(revision), commit.hex().getBytes(StandardCharsets.US_ASCII), true);
       placing.sync();
     }
     workshop.tidy(blob -> Files.isRegularFile(repo.blob(blob), LinkOption.NOFOLLOW_LINKS));

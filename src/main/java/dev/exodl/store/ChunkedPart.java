@@ -200,14 +200,15 @@ final class ChunkedPart extends PartFile {
   }
 
   @Override
-  public void lose(int chunk) {
+  public void lose(BitSet chunks) {
     synchronized (book) {
-      if (!held.has(chunk)) {
-        return;
+      for (int i = chunks.nextSetBit(0); i >= 0; i = chunks.nextSetBit(i + 1)) {
+        if (held.has(i)) {
+          held.remove(i);
+          heldBytes -= grid.chunk(i).length();
+          changed = true;
+        }
       }
-      held.remove(chunk);
-      heldBytes -= grid.chunk(chunk).length();
-      changed = true;
     }
     checkpoint();
   }

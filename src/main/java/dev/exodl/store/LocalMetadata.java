@@ -107,6 +107,6 @@ final class LocalMetadata {
     now = Math.max(now, System.currentTimeMillis());
     String time = String.format(Locale.ROOT, "%d.%03d", now / 1000, now % 1000);
     String text = commit.hex() + "\n" + file.blob().hex() + "\n" + time + "\n";
-    placing.text(of(file), text.getBytes(StandardCharsets.US_ASCII));
+    placing.text(of(file), text.getBytes(StandardCharsets.US_ASCII), false);
   }
 }

@@ -32,8 +32,15 @@ public abstract sealed class PartFile implements ChunkSink, AutoCloseable
   /** Whether a held chunk on disk still has its checksum. Reads the chunk. */
   public abstract boolean intact(int chunk);
 
-  /** The chunk turned out bad: it is no longer held, and that is on disk when this returns. */
-  public abstract void lose(int chunk);
+  /** The chunks turned out bad: they are no longer held, and that is on disk when this returns. */
+  public abstract void lose(BitSet chunks);
+
+  /** As {@link #lose(BitSet)} for one chunk. Each call saves the state: lose many at once. */
+  public final void lose(int chunk) {
+    BitSet one = new BitSet();
+    one.set(chunk);
+    lose(one);
+  }
 
   /**
    * Reads what was written; where nothing was, zeros.

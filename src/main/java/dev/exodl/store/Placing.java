@@ -154,13 +154,18 @@ final class Placing {
     return copied;
   }
 
-  /** Writes a small text file, atomically and at once on the medium. */
-  void text(Path at, byte[] content) {
+  /**
+   * Writes a small text file, atomically.
+   *
+   * @param sync bring it to the medium first; not needed for what is only believed when it makes
+   *     sense
+   */
+  void text(Path at, byte[] content, boolean sync) {
     ready(at);
     workshop.open();
     Path fresh = workshop.fresh();
     try {
-      disk.writeNew(fresh, content, true);
+      disk.writeNew(fresh, content, sync);
       disk.rename(fresh, at);
       unsynced.add(Fence.parent(at));
     } catch (IOException e) {
@@ -171,13 +176,14 @@ final class Placing {
   /** Writes a file unless something has its name. */
   void textIfAbsent(Path at, byte[] content) {
     if (fence.look(at).isEmpty()) {
-      text(at, content);
+      text(at, content, false);
     }
   }
 
   /** Brings the names of all that was placed to the medium. */
   void sync() {
-    for (Path folder : List.copyOf(unsynced)) {
+    // In order: "blobs" before "snapshots", so that a link is not there before what it leads to.
+    for (Path folder : unsynced.stream().sorted().toList()) {
       try {
         disk.syncFolder(folder);
         unsynced.remove(folder);
@@ -197,6 +203,6 @@ final class Placing {
   }
 
   void keepListing(Path trees, Commit commit, Collection<RepoFile> all) {
-    text(trees.resolve(commit.hex() + ".json"), TreeFile.encode(all));
+    text(trees.resolve(commit.hex() + ".json"), TreeFile.encode(all), false);
   }
 }

@@ -87,8 +87,8 @@ final class SmallPart extends PartFile {
   }
 
   @Override
-  public void lose(int chunk) {
-    held = false;
+  public void lose(BitSet chunks) {
+    held &= !chunks.get(0);
   }
 
   @Override
