@@ -79,17 +79,20 @@ public final class DemoCommand extends ProgramCommand {
   public Integer call() {
     Console console = program().console();
     Path kept = keep == null ? null : OptionValues.path("--keep", keep);
-    try (Demo demo = new Demo(modelSize.value(), temp(), kept);
-        Stopper.Running _ = program().stopper().running(code -> stopped(demo, code))) {
-      Path snapshot = demo.run(this::sync, this::tell);
-      if (output.json) {
-        account.put("path", kept == null ? null : snapshot.toString());
-        JsonOutput.print(console.out(), account);
-      } else if (kept != null) {
-        console.out().println(snapshot);
-      } else {
-        say("the hub and its model are removed; with --keep DIR the cache stays");
-      }
+    Demo demo = new Demo(modelSize.value(), temp(), kept);
+    Path snapshot;
+    // A signal must find something to stop until all is removed: the demo is closed first.
+    try (Stopper.Running _ = program().stopper().running(code -> stopped(demo, code));
+        demo) {
+      snapshot = demo.run(this::sync, this::tell);
+    }
+    if (output.json) {
+      account.put("path", kept == null ? null : snapshot.toString());
+      JsonOutput.print(console.out(), account);
+    } else if (kept != null) {
+      console.out().println(snapshot);
+    } else {
+      say("the hub and its model are removed; with --keep DIR the cache stays");
     }
     return ExitCode.OK.number();
   }
