@@ -14,6 +14,9 @@ public final class RetryPolicy {
 
   private static final int FEWEST_ATTEMPTS = 5;
 
+  /** Added to what a source asks for, which may be nothing. */
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+
   private final Duration giveUpAfter;
   private final RandomGenerator random;
 
@@ -90,12 +93,13 @@ public final class RetryPolicy {
     return new Verdict.Again(delay, all);
   }
 
+  /** What the source asked for, else our own guess. */
   private Duration atLeast(@Nullable Duration asked, int attempt) {
-    Duration own = backoff(attempt);
+    if (asked == null) {
+      return backoff(attempt);
+    }
     // Jitter is added, never taken away: coming back before the asked time is a broken promise.
-    return asked == null || asked.compareTo(own) < 0
-        ? own
-        : asked.plus(jitter(Duration.ofMillis(500)));
+    return asked.plus(SHORTEST).plus(jitter(Duration.ofMillis(500)));
   }
 
   /** 1, 2, 4, 8, 8 ... seconds, each between half and the whole of it. */

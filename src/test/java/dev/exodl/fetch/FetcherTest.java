@@ -119,7 +119,7 @@ class FetcherTest {
         new MemorySource(
             contents,
             (request, f, range) -> {
-              if (request < 8) {
+              if (request < 4) {
                 throw new SourceException(new Trouble.Throttled("429", Duration.ofSeconds(1)));
               }
               return -1;
