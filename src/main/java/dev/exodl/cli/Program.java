@@ -2,6 +2,7 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.settings.SettingsLookup;
+import java.time.Clock;
 import java.util.Map;
 
 /**
@@ -15,4 +16,5 @@ public record Program(
     Map<String, String> environment,
     Console console,
     Jobs jobs,
-    Stopper stopper) {}
+    Stopper stopper,
+    Clock clock) {}

@@ -20,9 +20,12 @@ abstract class ProgramCommand implements Callable<Integer> {
       description = "Show this help.")
   boolean help;
 
+  /** What was asked for about telling. */
+  abstract OutputOptions output();
+
   /** How much this command tells; known also when it failed. */
   Verbosity verbosity() {
-    return program == null ? Verbosity.NORMAL : program.settings().verbosity();
+    return output().verbosity(program().settings());
   }
 
   Program program() {

@@ -2,7 +2,6 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.settings.Bytes;
 import dev.exodl.cli.settings.Settings;
-import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.cli.show.Display;
 import dev.exodl.cli.show.Ticker;
 import dev.exodl.download.ProgressBoard;
@@ -131,11 +130,11 @@ public final class SyncCommand extends ProgramCommand {
       description = "What has to stay free on the disk. Default: 64MiB.")
   @Nullable Bytes minFreeSpace;
 
-  @Mixin OutputOptions output = new OutputOptions();
+  @Mixin ProgressOptions output = new ProgressOptions();
 
   @Override
-  Verbosity verbosity() {
-    return output.verbosity(program().settings());
+  OutputOptions output() {
+    return output;
   }
 
   @Override

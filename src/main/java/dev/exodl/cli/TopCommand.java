@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       SyncCommand.class,
+      CacheCommand.class,
       DemoCommand.class,
       HelpCommand.class,
     },

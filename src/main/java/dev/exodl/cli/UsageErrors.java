@@ -84,6 +84,7 @@ final class UsageErrors {
   private static String oneLine(String message) {
     String line = Printable.of(message.lines().map(String::strip).collect(Collectors.joining(" ")));
     line = line.replaceFirst("^Invalid value for option", "bad value for");
+    line = line.replaceFirst("^Missing required subcommand$", "missing command");
     line = line.replaceFirst("is not an int$", "is not a whole number");
     return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }

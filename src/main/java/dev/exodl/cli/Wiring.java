@@ -3,6 +3,7 @@ package dev.exodl.cli;
 import dev.exodl.cli.settings.Settings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 
 /** Gives the commands what they work with. */
 @Singleton
@@ -17,6 +18,7 @@ final class Wiring {
         System.getenv(),
         new SystemConsole(System.getenv(), settings.color()),
         new RealJobs(),
-        start.stopper());
+        start.stopper(),
+        Clock.systemUTC());
   }
 }

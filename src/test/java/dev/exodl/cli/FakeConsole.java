@@ -41,7 +41,9 @@ final class FakeConsole implements Console {
 
   @Override
   public String ask(String question) {
-    screen.write(question);
+    if (!answers.isEmpty()) {
+      screen.write(question);
+    }
     return answers.pollFirst();
   }
 }

@@ -25,6 +25,7 @@ final class Harness {
   SyncRequest request;
   SyncSettings settings;
   Jobs jobs = new FakeJobs();
+  java.time.Clock clock = java.time.Clock.systemUTC();
 
   /** What the faked sync does. */
   Function<FakeSync, SyncResult> sync =
@@ -62,7 +63,8 @@ final class Harness {
             environment,
             console,
             jobs,
-            new Stopper(code -> {}));
+            new Stopper(code -> {}),
+            clock);
     CommandLine.IFactory factory =
         new CommandLine.IFactory() {
           @Override

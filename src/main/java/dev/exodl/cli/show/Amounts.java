@@ -54,6 +54,22 @@ public final class Amounts {
     return millis < 120_000 ? Math.round(millis / 1000.0) + " s" : time(duration);
   }
 
+  /** For example {@code now}, {@code 5 min ago}, {@code 3 hours ago}, {@code 12 days ago}. */
+  public static String ago(Duration duration) {
+    long minutes = duration.toMinutes();
+    if (minutes < 1) {
+      return "now";
+    }
+    if (minutes < 60) {
+      return minutes + " min ago";
+    }
+    long hours = duration.toHours();
+    if (hours < 48) {
+      return hours == 1 ? "1 hour ago" : hours + " hours ago";
+    }
+    return duration.toDays() + " days ago";
+  }
+
   /** Rounded down, so that 100 is said only of the whole. */
   static int percent(long part, long whole) {
     if (whole <= 0) {
