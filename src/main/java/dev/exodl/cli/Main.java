@@ -52,7 +52,7 @@ public final class Main {
       SettingsLookup.Lookup lookup =
           SettingsLookup.of(environment, System.getProperty("user.home", "/"));
       FoundSettings.use(lookup);
-      Stopper stopper = new Stopper(code -> stopped(code, args, console));
+      Stopper stopper = new Stopper(code -> stopped(code, CommandLines.wantsJson(args), console));
       stopper.listen();
       started = new Start(lookup, stopper);
     } catch (FailureException e) {
@@ -61,10 +61,11 @@ public final class Main {
     return runApp(args, console);
   }
 
-  private static void stopped(ExitCode code, String[] args, Console console) {
+  /** Tells that a signal ended work that has nothing to keep. */
+  static void stopped(ExitCode code, boolean json, Console console) {
     String word = code == ExitCode.TERMINATED ? "terminated" : "interrupted";
     console.tell("exo-dl: " + word);
-    if (CommandLines.wantsJson(args)) {
+    if (json) {
       JsonOutput.print(
           console.out(),
           JsonOutput.failure(code, word, word, "exo-dl", "run the same command again"));

@@ -3,7 +3,6 @@ package dev.exodl.cli;
 import dev.exodl.cli.settings.Bytes;
 import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.show.Display;
-import dev.exodl.cli.show.Ticker;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncRequest.Place;
@@ -150,12 +149,10 @@ public final class SyncCommand extends ProgramCommand {
     ProgressBoard board = new ProgressBoard();
     try (Display display = output.display(program)) {
       warnings(program).forEach(w -> tell(display, w));
-      Jobs.RunningSync sync = program.jobs().sync(settings(program), display, board);
-      try (Stopper.Running _ =
-              program.stopper().running(code -> outcome.stopped(sync, display, board, code));
-          Ticker _ = Ticker.start(display, board)) {
-        return sync.run(request);
-      }
+      Jobs.Running<SyncRequest, SyncResult> sync =
+          program.jobs().sync(settings(program), display, board);
+      return WhileWorking.run(
+          program, display, board, sync, request, code -> outcome.stopped(board, code));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.cli.show.Amounts;
-import dev.exodl.cli.show.Display;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncResult;
 import dev.exodl.model.ExitCode;
@@ -84,9 +83,7 @@ record SyncOutcome(Console console, boolean json, Verbosity verbosity) {
   }
 
   /** Called on the signal's thread. */
-  void stopped(Jobs.RunningSync sync, Display display, ProgressBoard board, ExitCode code) {
-    sync.stop();
-    display.close();
+  void stopped(ProgressBoard board, ExitCode code) {
     ProgressBoard.View view = board.view();
     String kept =
         view.files().isEmpty()

@@ -13,8 +13,10 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       SyncCommand.class,
+      VerifyCommand.class,
       CacheCommand.class,
       DemoCommand.class,
+      DoctorCommand.class,
       HelpCommand.class,
     },
     optionListHeading = "%nOptions:%n",

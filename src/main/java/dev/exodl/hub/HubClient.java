@@ -8,8 +8,13 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
 import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +84,33 @@ public final class HubClient {
       throw new SourceException(new Trouble.Refused(failure));
     }
     throw new SourceException(ErrorTable.withoutRepo(answer));
+  }
+
+  /**
+   * Asks for anything at all, to see whether the hub answers and what time it has. Every answer
+   * will do.
+   *
+   * @throws SourceException no answer came
+   */
+  public Greeting greet() throws SourceException {
+    URI address = transport.addresses().whoami();
+    long begin = System.nanoTime();
+    try (Reply reply = transport.get(address, Ask.json(transport.settings().metadataTimeout()))) {
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      return new Greeting(
+          HubAddresses.shown(address), reply.status(), date(reply.headers().first("Date")), took);
+    }
+  }
+
+  private static Optional<Instant> date(@Nullable String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   /** The bytes of a commit's files. */

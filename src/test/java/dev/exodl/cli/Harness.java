@@ -2,14 +2,18 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.settings.SettingsLookup;
+import dev.exodl.download.DoctorReport;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncListener;
 import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncResult;
 import dev.exodl.download.SyncSettings;
+import dev.exodl.download.VerifyRequest;
+import dev.exodl.download.VerifyResult;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +24,7 @@ import picocli.CommandLine;
  * Runs command lines without the framework: real commands and settings, faked rooms and streams.
  */
 final class Harness {
+  int code;
   final FakeConsole console = new FakeConsole();
   final Map<String, String> environment = new HashMap<>(Map.of("HOME", "/home/me"));
   SyncRequest request;
@@ -51,10 +56,7 @@ final class Harness {
                 java.time.Duration.class,
                 1000,
                 new io.quarkus.runtime.configuration.DurationConverter())
-            .withConverter(
-                java.nio.file.Path.class,
-                1000,
-                new io.quarkus.runtime.configuration.PathConverter())
+            .withConverter(Path.class, 1000, new io.quarkus.runtime.configuration.PathConverter())
             .build();
     Program program =
         new Program(
@@ -88,11 +90,15 @@ final class Harness {
     return text.append("exit ").append(code).append("\n\n").toString();
   }
 
+  /** Real verification and doctor, faked sync. */
   private final class FakeJobs implements Jobs {
+    private final Jobs real = new RealJobs();
+
     @Override
-    public RunningSync sync(SyncSettings given, SyncListener listener, ProgressBoard board) {
+    public Running<SyncRequest, SyncResult> sync(
+        SyncSettings given, SyncListener listener, ProgressBoard board) {
       settings = given;
-      return new RunningSync() {
+      return new Running<>() {
         @Override
         public SyncResult run(SyncRequest asked) {
           request = asked;
@@ -102,6 +108,17 @@ final class Harness {
         @Override
         public void stop() {}
       };
+    }
+
+    @Override
+    public Running<VerifyRequest, VerifyResult> verify(
+        SyncSettings given, SyncListener listener, ProgressBoard board) {
+      return real.verify(given, listener, board);
+    }
+
+    @Override
+    public DoctorReport doctor(SyncSettings given, Path cacheRoot, boolean offline) {
+      return real.doctor(given, cacheRoot, offline);
     }
   }
 }

@@ -1,0 +1,264 @@
+package dev.exodl.download;
+
+import dev.exodl.download.VerifyResult.Verdict;
+import dev.exodl.hub.HubClient;
+import dev.exodl.hub.ListedFile;
+import dev.exodl.model.BlobId;
+import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.RepoFile;
+import dev.exodl.store.CacheScan;
+import dev.exodl.store.CacheTarget;
+import dev.exodl.store.CachedRepo;
+import dev.exodl.store.LocalDirTarget;
+import dev.exodl.store.Refs;
+import dev.exodl.store.Remembered;
+import dev.exodl.store.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out which files are to be read and which hash each should have. */
+final class FilesToVerify {
+  private final SyncSettings settings;
+  private final SyncVoice voice;
+
+  FilesToVerify(SyncSettings settings, SyncVoice voice) {
+    this.settings = settings;
+    this.voice = voice;
+  }
+
+  /**
+   * One file.
+   *
+   * @param content what is read: the blob where {@code path} is a link to it
+   * @param blob null when its verdict is known without reading
+   * @param size in bytes that it should have
+   */
+  record Expected(
+      String snapshot,
+      String name,
+      Path path,
+      Path content,
+      @Nullable BlobId blob,
+      long size,
+      @Nullable Verdict verdict) {}
+
+  List<Expected> of(VerifyRequest request) {
+    return switch (request) {
+      case VerifyRequest.WholeCache(Path root) -> wholeCache(root);
+      case VerifyRequest.Snapshot one -> snapshot(one);
+      case VerifyRequest.Remembered(Path folder) -> remembered(folder);
+    };
+  }
+
+  private List<Expected> wholeCache(Path root) {
+    List<Expected> files = new ArrayList<>();
+    var listing = CacheScan.scan(root);
+    listing.warnings().forEach(voice::warn);
+    for (CachedRepo repo : listing.repos()) {
+      for (CachedRepo.CachedRevision revision : repo.revisions()) {
+        Target target = new CacheTarget(root, repo.repo(), revision.commit(), true);
+        Map<String, RepoFile> kept = new HashMap<>();
+        target.listing().ifPresent(all -> all.forEach(f -> kept.put(f.path().value(), f)));
+        String name = repo.repo() + "@" + revision.commit().brief();
+        for (Path path : filesBelow(revision.path())) {
+          String file = revision.path().relativize(path).toString();
+          files.add(cached(name, file, path, kept.get(file)));
+        }
+      }
+      for (CachedRepo.Unlinked blob : repo.unlinked()) {
+        files.add(
+            blob(
+                repo.repo() + "",
+                String.valueOf(blob.path().getFileName()),
+                blob.path(),
+                blob.path(),
+                null));
+      }
+    }
+    return files;
+  }
+
+  /** A snapshot's entry: a link to a blob, or a real file where there are no links. */
+  private static Expected cached(
+      String snapshot, String name, Path path, @Nullable RepoFile listed) {
+    if (Files.isSymbolicLink(path)) {
+      try {
+        Path content = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
+        return blob(snapshot, name, path, content, listed);
+      } catch (IOException e) {
+        return known(snapshot, name, path, new Verdict.Wrong("cannot be read: " + e.getMessage()));
+      }
+    }
+    if (listed == null) {
+      return known(
+          snapshot,
+          name,
+          path,
+          new Verdict.Unknown("no listing of its commit was kept; verify the repo to ask the hub"));
+    }
+    return new Expected(snapshot, name, path, path, listed.blob(), listed.size(), null);
+  }
+
+  private static Expected blob(
+      String snapshot, String name, Path path, Path content, @Nullable RepoFile listed) {
+    BlobId named;
+    long size;
+    try {
+      named = BlobId.of(String.valueOf(content.getFileName()));
+      size = Files.size(content);
+    } catch (IllegalArgumentException e) {
+      return known(snapshot, name, path, new Verdict.Wrong("links to what is no blob: " + content));
+    } catch (IOException e) {
+      return known(snapshot, name, path, new Verdict.Wrong("its blob is not there: " + content));
+    }
+    if (listed != null && !listed.blob().equals(named)) {
+      return known(
+          snapshot,
+          name,
+          path,
+          new Verdict.Wrong("links to another blob than the hub's listing says"));
+    }
+    return new Expected(
+        snapshot, name, path, content, named, listed == null ? size : listed.size(), null);
+  }
+
+  private static Expected known(String snapshot, String name, Path path, Verdict verdict) {
+    return new Expected(snapshot, name, path, path, null, -1, verdict);
+  }
+
+  private List<Expected> snapshot(VerifyRequest.Snapshot request) {
+    HubQuestions hub = new HubQuestions(new HubClient(settings.hub(), voice), voice);
+    Commit commit = commit(request, hub);
+    Target target = target(request, commit);
+    if (!Files.isDirectory(target.root())) {
+      throw new FailureException(
+          new Failure.NotFound(
+              request.repo() + " at " + request.revision() + " is not on this machine",
+              target.root().toString(),
+              "fetch it with: exo-dl sync " + request.repo()));
+    }
+    String name = request.repo() + "@" + commit.brief();
+    List<RepoFile> listing =
+        target.listing().orElseGet(() -> listing(request, target, commit, hub));
+    Set<Path> listed = new HashSet<>();
+    List<Expected> files = new ArrayList<>();
+    for (RepoFile file : listing) {
+      Path path = target.visible(file);
+      listed.add(path);
+      String shown = file.path().value();
+      if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        files.add(known(name, shown, path, new Verdict.Missing()));
+      } else {
+        files.add(cached(name, shown, path, file));
+      }
+    }
+    if (request.place() instanceof SyncRequest.Place.Cache) {
+      for (Path path : filesBelow(target.root())) {
+        if (!listed.contains(path)) {
+          String shown = target.root().relativize(path).toString();
+          files.add(known(name, shown, path, new Verdict.Unknown("its commit has no such file")));
+        }
+      }
+    }
+    return files;
+  }
+
+  private static List<RepoFile> listing(
+      VerifyRequest.Snapshot request, Target target, Commit commit, HubQuestions hub) {
+    if (request.offline()) {
+      throw new FailureException(
+          new Failure.NotFound(
+              "no listing of " + request.repo() + " at " + request.revision() + " was kept here",
+              target.root().toString(),
+              "run without --offline (or HF_HUB_OFFLINE) to ask the hub"));
+    }
+    return hub.list(request.repo(), commit).stream().map(ListedFile::checked).toList();
+  }
+
+  private Target target(VerifyRequest.Snapshot request, Commit commit) {
+    return switch (request.place()) {
+      case SyncRequest.Place.Cache cache ->
+          new CacheTarget(cache.root(), request.repo(), commit, settings.noLinks());
+      case SyncRequest.Place.LocalDir dir ->
+          new LocalDirTarget(dir.folder(), dir.cacheRoot(), request.repo(), commit);
+    };
+  }
+
+  /** The commit that was last seen here; a local dir keeps no refs but remembers its commit. */
+  private static Commit commit(VerifyRequest.Snapshot request, HubQuestions hub) {
+    Optional<Commit> here =
+        switch (request.place()) {
+          case SyncRequest.Place.Cache cache ->
+              Refs.read(cache.root(), request.repo(), request.revision());
+          case SyncRequest.Place.LocalDir dir ->
+              request.revision().isCommit()
+                  ? Optional.of(new Commit(request.revision().name()))
+                  : Optional.empty();
+        };
+    return here.orElseGet(
+        () -> {
+          if (request.offline()) {
+            throw new FailureException(
+                new Failure.NotFound(
+                    "revision "
+                        + request.revision()
+                        + " of "
+                        + request.repo()
+                        + " is not known here",
+                    "this machine",
+                    "give a commit with @COMMIT, or run without --offline"));
+          }
+          return hub.resolve(request.repo(), request.revision(), true);
+        });
+  }
+
+  private List<Expected> remembered(Path folder) {
+    List<Remembered> all = Remembered.in(folder);
+    if (all.isEmpty()) {
+      throw new FailureException(
+          new Failure.NotFound(
+              "no client of the hub has kept notes about files here",
+              folder.toString(),
+              "name the repo to verify it against the hub's listing"));
+    }
+    List<Expected> files = new ArrayList<>();
+    for (Remembered file : all) {
+      Path path = folder.resolve(file.path().value());
+      String name = file.path().value();
+      try {
+        long size = Files.size(path);
+        files.add(new Expected(folder.toString(), name, path, path, file.blob(), size, null));
+      } catch (IOException e) {
+        files.add(known(folder.toString(), name, path, new Verdict.Missing()));
+      }
+    }
+    return files;
+  }
+
+  private static List<Path> filesBelow(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(p -> !Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS)).sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new FailureException(
+          new Failure.Storage(
+              "cannot list the folder: " + e.getMessage(),
+              folder.toString(),
+              "check its permissions"),
+          e);
+    }
+  }
+}
