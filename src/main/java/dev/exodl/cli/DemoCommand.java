@@ -63,7 +63,7 @@ public final class DemoCommand extends ProgramCommand {
       description = "Use this folder for the cache, keep it, and print the snapshot's path.")
   @Nullable String keep;
 
-  @Mixin OutputOptions output = new OutputOptions();
+  @Mixin ProgressOptions output = new ProgressOptions();
 
   /** What there is to stop at a signal. */
   private final AtomicReference<Runnable> running = new AtomicReference<>(() -> {});
@@ -71,8 +71,8 @@ public final class DemoCommand extends ProgramCommand {
   private final ObjectNode account = JsonOutput.ok();
 
   @Override
-  Verbosity verbosity() {
-    return output.verbosity(program().settings());
+  OutputOptions output() {
+    return output;
   }
 
   @Override
@@ -111,7 +111,7 @@ public final class DemoCommand extends ProgramCommand {
         new SyncSettings(
             HubSettings.of(endpoint), FetchLimits.DEFAULT, !program().settings().symlinks());
     try (Display display = output.display(program())) {
-      Jobs.RunningSync sync = program().jobs().sync(settings, display, board);
+      var sync = program().jobs().sync(settings, display, board);
       running.set(() -> end(sync, display));
       try (Ticker _ = Ticker.start(display, board)) {
         return sync.run(request(repo, cache)).path();
@@ -121,7 +121,7 @@ public final class DemoCommand extends ProgramCommand {
     }
   }
 
-  private static void end(Jobs.RunningSync sync, Display display) {
+  private static void end(Jobs.Running<?, ?> sync, Display display) {
     sync.stop();
     display.close();
   }
