@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -178,19 +179,34 @@ public final class Fetcher {
     int file = open.file();
     plan.apply(new PlanEvent.FileOpening(file));
     boolean small = plan.small(file);
+    AtomicBoolean slot = new AtomicBoolean(small);
     aside += small ? 0 : 1;
     busy += small ? 1 : 0;
     start(
         "open " + file,
+        () -> opened(file, works.get(file).open(() -> waits(file, slot))),
         () -> {
-          Optional<FileWork.Unfinished> opened =
-              works.get(file).open(() -> apply(new PlanEvent.FileWaiting(file)));
-          opened(file, opened);
-        },
-        () -> {
-          aside -= small ? 0 : 1;
-          busy -= small ? 1 : 0;
+          aside -= slot.get() ? 0 : 1;
+          busy -= slot.get() ? 1 : 0;
         });
+  }
+
+  /**
+   * Who waits for another process holds no connection: two processes could wait for each other with
+   * all of theirs.
+   */
+  private void waits(int file, AtomicBoolean slot) {
+    lock.lock();
+    try {
+      plan.apply(new PlanEvent.FileWaiting(file));
+      if (slot.compareAndSet(true, false)) {
+        busy--;
+        aside++;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void opened(int file, Optional<FileWork.Unfinished> opened) {
@@ -305,16 +321,6 @@ public final class Fetcher {
                 lock.unlock();
               }
             });
-  }
-
-  private void apply(PlanEvent event) {
-    lock.lock();
-    try {
-      plan.apply(event);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
   }
 
   boolean alreadyHeld(int file, int chunk) {

@@ -85,6 +85,7 @@ final class RunTask {
       try (ChunkStream opened = host.source().open(file, new ByteRange(position, end))) {
         host.listener().connections(1);
         try {
+          replace = false;
           stream = opened;
           if (stopped) {
             break;
@@ -220,10 +221,16 @@ final class RunTask {
     abort();
   }
 
-  /** Drops the connection; the task goes on at the same byte over another one. */
+  /**
+   * Drops the connection; the task goes on at the same byte over another one. Nothing happens when
+   * it has none: a task that waits because the source asked it to must not forget that.
+   */
   void replaceConnection() {
-    replace = true;
-    abort();
+    ChunkStream open = stream;
+    if (open != null) {
+      replace = true;
+      open.abort();
+    }
   }
 
   private void abort() {

@@ -75,7 +75,8 @@ final class FilePlan {
     return inRun >= 0 ? Math.min(end, inRun) : end;
   }
 
+  /** Whether all is held and nobody writes any more. */
   boolean whole() {
-    return stage == Stage.OPEN && have.cardinality() == grid().count();
+    return stage == Stage.OPEN && runs == 0 && have.cardinality() == grid().count();
   }
 }

@@ -136,7 +136,7 @@ public final class PlanState {
     return smallOpening + runs.values().stream().filter(r -> files.get(r.file()).small).count();
   }
 
-  /** Whether every chunk of this file is held. */
+  /** Whether every chunk of this file is held and no run of it is under way. */
   public boolean whole(int file) {
     return files.get(file).whole();
   }

@@ -16,6 +16,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ class FetcherTest {
     return new MemoryWork(file, MIB);
   }
 
-  private Fetcher fetcher(ChunkSource source, FetchLimits limits, MemoryWork... works) {
+  private Fetcher fetcher(ChunkSource source, FetchLimits limits, FileWork... works) {
     return new Fetcher(
         List.of(works),
         source,
@@ -88,6 +89,53 @@ class FetcherTest {
     assertEquals(28L * MIB + 8, source.served.get());
     assertEquals(28L * MIB + 8, written.get());
     assertEquals(0, source.open.get());
+  }
+
+  @Test
+  void aFileThatWaitsForAnotherProcessHoldsNoConnection() throws Exception {
+    MemoryWork waiting = file(5);
+    MemoryWork other = file(3 * MIB);
+    CompletableFuture<Void> otherDone = new CompletableFuture<>();
+    FileWork patient =
+        new FileWork() {
+          @Override
+          public RepoFile file() {
+            return waiting.file();
+          }
+
+          @Override
+          public Optional<Unfinished> open(Runnable waits) {
+            waits.run();
+            otherDone.join();
+            return waiting.open(waits);
+          }
+
+          @Override
+          public BitSet whole() {
+            return waiting.whole();
+          }
+        };
+    FileWork telling =
+        new FileWork() {
+          @Override
+          public RepoFile file() {
+            return other.file();
+          }
+
+          @Override
+          public Optional<Unfinished> open(Runnable waits) {
+            return other.open(waits);
+          }
+
+          @Override
+          public BitSet whole() {
+            otherDone.complete(null);
+            return other.whole();
+          }
+        };
+    FetchLimits one = new FetchLimits(1, 0, Duration.ofSeconds(5));
+    fetcher(new MemorySource(contents), one, patient, telling).fetch();
+    check(waiting, other);
   }
 
   @Test
