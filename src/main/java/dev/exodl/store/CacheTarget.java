@@ -157,7 +157,11 @@ public final class CacheTarget implements Target {
     fence.folder(repo.blobs());
     fence.folder(repo.refs());
     fence.folder(repo.snapshots());
-    placing.textIfAbsent(fence.root().resolve("CACHEDIR.TAG"), TAG);
+    try {
+      placing.textIfAbsent(fence.root().resolve("CACHEDIR.TAG"), TAG);
+    } catch (FailureException e) {
+      // It is for back-up programs only, and the cache may be read-only.
+    }
   }
 
   @Override
@@ -204,11 +208,21 @@ public final class CacheTarget implements Target {
     makeFolders();
     fence.folder(root());
     placing.sync();
-    if (!revision.isCommit()) {
+    // When all was here nothing is written: the cache may be read-only.
+    if (!revision.isCommit() && !isAt(repo.ref(revision))) {
       placing.text(repo.ref(revision), commit.hex().getBytes(StandardCharsets.US_ASCII), true);
       placing.sync();
     }
     workshop.tidy(blob -> Files.isRegularFile(repo.blob(blob), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private boolean isAt(Path ref) {
+    return fence
+        .look(ref)
+        .filter(found -> found.isRegularFile())
+        .flatMap(found -> Refs.commit(ref))
+        .filter(commit::equals)
+        .isPresent();
   }
 
   @Override

@@ -61,7 +61,9 @@ final class Journal implements AutoCloseable {
     if (open == null) {
       open = OpenFile.open(path, steps);
       file = open;
-      // The header goes out with the first record, in one write.
+    }
+    if (length == 0) {
+      // The header goes out with the first record, in one write; again when that failed.
       byte[] head = head();
       record = ByteBuffer.allocate(HEAD + RECORD).put(head).put(record).array();
     }

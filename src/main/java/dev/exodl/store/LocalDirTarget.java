@@ -74,14 +74,7 @@ public final class LocalDirTarget implements Target {
           ? placing.see(file.blob(), at)
           : new Presence.Check(at);
     }
-    Path blob = cached.blob(file.blob());
-    boolean inCache =
-        cacheFence.look(blob).filter(b -> b.isRegularFile() && b.size() == file.size()).isPresent();
-    if (inCache) {
-      return new Presence.BlobHere(blob);
-    }
-    return placing
-        .seen(file.blob(), file.size())
+    return elsewhere(file)
         .<Presence>map(Presence.BlobHere::new)
         .orElseGet(() -> new Presence.Missing(null));
   }
@@ -112,12 +105,31 @@ public final class LocalDirTarget implements Target {
 
   /**
    * A file that would have to be hashed does not stop a download: the caller has already decided
-   * about it.
+   * about it. But a copy of the blob elsewhere does.
    */
   private Optional<Presence> there(RepoFile file) {
-    Presence presence = presence(file);
-    boolean fetch = presence instanceof Presence.Missing || presence instanceof Presence.Check;
-    return fetch ? Optional.empty() : Optional.of(presence);
+    return switch (presence(file)) {
+      case Presence.Missing missing -> Optional.empty();
+      case Presence.Check check -> elsewhere(file).map(Presence.BlobHere::new);
+      case Presence.BlobHere here -> Optional.of(here);
+      case Presence.Visible visible -> Optional.of(visible);
+    };
+  }
+
+  /** A whole copy of the file's blob that is not at the file's own path. */
+  private Optional<Path> elsewhere(RepoFile file) {
+    return placing
+        .seen(file.blob(), file.size())
+        .filter(seen -> !seen.equals(visible(file)))
+        .or(() -> inCache(file));
+  }
+
+  private Optional<Path> inCache(RepoFile file) {
+    Path blob = cached.blob(file.blob());
+    return cacheFence
+        .look(blob)
+        .filter(b -> b.isRegularFile() && b.size() == file.size())
+        .map(b -> blob);
   }
 
   private void makeFolders() {
@@ -136,9 +148,9 @@ public final class LocalDirTarget implements Target {
   @Override
   public void link(RepoFile file) {
     makeFolders();
-    if (presence(file) instanceof Presence.BlobHere(Path source)) {
-      placing.copy(source, visible(file), file.size());
-    }
+    // Never what stands at the path itself: adopting that would make a stale file count as right.
+    Path source = elsewhere(file).orElseGet(() -> cached.blob(file.blob()));
+    placing.copy(source, visible(file), file.size());
     adopt(file);
   }
 
@@ -150,7 +162,8 @@ public final class LocalDirTarget implements Target {
 
   @Override
   public void finish(Revision revision) {
-    makeFolders();
+    // When all was here nothing is written: the folder may be read-only.
+    fence.folder(root());
     placing.sync();
     workshop.tidy(blob -> false);
   }

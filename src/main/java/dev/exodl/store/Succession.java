@@ -42,16 +42,18 @@ final class Succession {
     }
     Path mine = workshop.resolve(Names.part(blob, claim.nonce()));
     List<Path> silent = find(workshop, blob, Names.SILENT);
-    boolean fresh = !inherit(wanted, mine);
+    inherit(wanted, mine);
     disk.syncFolder(workshop);
     PartFolder folder = new PartFolder(mine, disk);
-    ChunkGrid grid = fresh && !wanted.anew() ? gridOf(silent, wanted) : wanted.grid();
+    // Whether the part is new does not matter: one whose owner died before it held anything is no
+    // better than a new one.
+    ChunkGrid grid = wanted.anew() ? wanted.grid() : gridOf(silent, wanted);
     Recovered found = folder.recover(blob, grid, this::setAside);
     if (!wanted.anew()) {
       for (Path old : silent) {
         found = copyFrom(new PartFolder(old, disk), found);
       }
-      if (fresh && silent.isEmpty()) {
+      if (found.held().count() == 0) {
         found = Prefix.adopt(found, wanted.prefixes());
       }
     }
@@ -66,8 +68,8 @@ final class Succession {
     return part;
   }
 
-  /** Lets the part that was worked on last be {@code mine}; returns whether there was one. */
-  private boolean inherit(Workshop.Wanted wanted, Path mine) throws IOException {
+  /** Lets the part that was worked on last be {@code mine}, or makes a new one. */
+  private void inherit(Workshop.Wanted wanted, Path mine) throws IOException {
     boolean inherited = false;
     for (Path old : find(workshop, wanted.blob(), Names.PART)) {
       if (wanted.anew() || inherited) {
@@ -80,7 +82,6 @@ final class Succession {
     if (!inherited) {
       Files.createDirectory(mine);
     }
-    return inherited;
   }
 
   private ChunkGrid gridOf(List<Path> silent, Workshop.Wanted wanted) throws IOException {

@@ -155,6 +155,9 @@ final class Workshop {
    */
   void tidy(Predicate<BlobId> isWhole) {
     try {
+      if (fence.look(path).filter(found -> found.isDirectory()).isEmpty()) {
+        return;
+      }
       Set<String> blobs = new TreeSet<>();
       try (var entries = Files.newDirectoryStream(path)) {
         for (Path entry : entries) {

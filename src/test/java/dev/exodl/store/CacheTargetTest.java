@@ -195,6 +195,31 @@ class CacheTargetTest {
   }
 
   @Test
+  void takesOverThePrefixAlsoAfterADeathBeforeTheFirstChunk() throws IOException {
+    Content model = Content.lfs("model.bin", 4 * MIB, 7);
+    String etag = model.file().blob().hex();
+    Files.createDirectories(repo.resolve(".exo-dl/" + etag + ".0badcafe"));
+    Files.createDirectories(repo.resolve("blobs"));
+    Files.write(
+        repo.resolve("blobs").resolve(etag + ".incomplete"),
+        java.util.Arrays.copyOf(model.bytes(), 2 * MIB));
+    try (PartFile part = open(target, model)) {
+      assertEquals("{0, 1}", part.have().toString());
+    }
+  }
+
+  @Test
+  void writesNothingWhenAllIsHere() throws IOException {
+    Content model = Content.lfs("model.bin", 3 * MIB, 7);
+    fetch(target, model);
+    target.finish(Revision.MAIN);
+    Path ref = repo.resolve("refs/main");
+    Object before = Files.getAttribute(ref, "unix:ino");
+    new CacheTarget(cache, REPO, COMMIT, false).finish(Revision.MAIN);
+    assertEquals(before, Files.getAttribute(ref, "unix:ino"));
+  }
+
+  @Test
   void anewForgetsWhatIsThere() {
     Content model = Content.lfs("model.bin", 4 * MIB, 8);
     fetch(target, model);
