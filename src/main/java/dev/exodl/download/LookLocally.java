@@ -26,13 +26,19 @@ final class LookLocally {
   /**
    * What was found.
    *
+   * @param checked visible, and hashed just now, since nothing remembered them
    * @param linkable whole on this disk, but not at their place yet
    */
-  record Sorted(List<RepoFile> visible, List<RepoFile> linkable, List<RepoFile> missing) {}
+  record Sorted(
+      List<RepoFile> visible,
+      List<RepoFile> checked,
+      List<RepoFile> linkable,
+      List<RepoFile> missing) {}
 
   /** Sorts the files. {@code believe} false: everything counts as missing. */
   Sorted sort(List<RepoFile> files, boolean believe) {
-    Sorted sorted = new Sorted(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Sorted sorted =
+        new Sorted(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (RepoFile file : files) {
       if (!believe) {
         sorted.missing.add(file);
@@ -43,7 +49,7 @@ final class LookLocally {
         case Presence.BlobHere here -> sorted.linkable.add(file);
         case Presence.Check check -> {
           voice.detail("checking " + check.path() + ", which was there");
-          (right(check.path(), file) ? sorted.visible : sorted.missing).add(file);
+          (right(check.path(), file) ? sorted.checked : sorted.missing).add(file);
         }
         case Presence.Missing missing -> {
           if (missing.disbelieved() != null) {

@@ -64,14 +64,17 @@ final class PrefixDigest {
   }
 
   private void follow() {
-    byte[] buffer = new byte[(int) Math.min(BUFFER, part.grid().blobSize())];
     RuntimeException thrown = null;
     try {
+      byte[] buffer = new byte[(int) Math.min(BUFFER, part.grid().blobSize())];
       for (int chunk = begin(); chunk >= 0; chunk = begin()) {
         add(part.grid().chunk(chunk), buffer);
       }
     } catch (RuntimeException e) {
       thrown = e;
+    } catch (Error e) {
+      // Out of memory, for example: whoever waits has to hear of it.
+      thrown = new IllegalStateException("digesting " + part.blob().hex() + " ended: " + e, e);
     }
     lock.lock();
     try {

@@ -6,7 +6,9 @@ import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
+import dev.exodl.model.RepoPath;
 import dev.exodl.store.Target;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -104,10 +106,13 @@ public final class Sync {
             missing.size(),
             needed.toFetch()));
     if (found.offline() && !missing.isEmpty()) {
-      throw incomplete(files, missing, target);
+      throw incomplete(missing.size(), files.size(), missing.getFirst().path().value(), target);
     }
     if (!request.dryRun()) {
       checkSpace(target, needed, request.minFreeBytes());
+      if (!found.offline()) {
+        here.checked().forEach(target::adopt);
+      }
       here.linkable().forEach(target::link);
       fetch(request, found, missing, files);
       target.finish(request.revision());
@@ -146,8 +151,12 @@ public final class Sync {
       }
       try {
         running.fetch();
+        if (stopped) {
+          // A file that waited for another process counts as gone then, though it is not here.
+          throw new CancellationException("stopped");
+        }
       } finally {
-        works.forEach(SyncFile::close);
+        SyncFile.closeAll(works, voice);
       }
     } catch (InterruptedException e) {
       throw (CancellationException) new CancellationException("stopped").initCause(e);
@@ -192,21 +201,26 @@ public final class Sync {
     }
   }
 
-  private static FailureException incomplete(
-      List<RepoFile> files, List<RepoFile> missing, Target target) {
+  private static FailureException incomplete(int missing, int of, String first, Target target) {
     return new FailureException(
         new Failure.Partial(
-            missing.size()
-                + " of "
-                + files.size()
-                + " files are not here, the first is "
-                + missing.getFirst().path(),
+            missing + " of " + of + " files are not here, the first is " + first,
             target.root().toString(),
             "run without --offline (or HF_HUB_OFFLINE) to fetch them"));
   }
 
   /** Found here, by an older client that kept no listing: nobody can tell what should be there. */
   private SyncResult unlisted(SyncRequest request, FindSnapshot.Found found, long begin) {
+    Path root = found.target().root();
+    List<String> named = request.selection().files();
+    List<String> absent =
+        named.stream()
+            .filter(n -> !n.endsWith("/"))
+            .filter(n -> !Files.isRegularFile(root.resolve(new RepoPath(n).value())))
+            .toList();
+    if (!absent.isEmpty()) {
+      throw incomplete(absent.size(), named.size(), absent.getFirst(), found.target());
+    }
     voice.warn("no listing was kept, so it cannot be told whether all files are here");
     return result(request, found, List.of(), List.of(), 0, begin);
   }
@@ -222,7 +236,7 @@ public final class Sync {
         request.repo(),
         request.revision(),
         found.commit(),
-        path(request, found.target(), files),
+        path(request, found.target()),
         files,
         missing,
         board.fetched(),
@@ -234,10 +248,10 @@ public final class Sync {
         voice.warnings());
   }
 
-  private static Path path(SyncRequest request, Target target, List<RepoFile> files) {
+  private static Path path(SyncRequest request, Target target) {
     List<String> names = request.selection().files();
-    boolean one = names.size() == 1 && files.size() == 1 && !names.getFirst().endsWith("/");
-    return one ? target.visible(files.getFirst()) : target.root();
+    boolean one = names.size() == 1 && !names.getFirst().endsWith("/");
+    return one ? target.root().resolve(names.getFirst()) : target.root();
   }
 
   private static long sum(List<RepoFile> files) {

@@ -43,6 +43,7 @@ final class SyncFile implements FileWork {
   private @Nullable PartFile part;
   private @Nullable PrefixDigest digest;
   private boolean fetchedAgain;
+  private boolean mended;
   private Duration toldAt = Duration.ZERO;
 
   /** A file to fetch; {@code twins} are other paths with the same blob. */
@@ -69,7 +70,9 @@ final class SyncFile implements FileWork {
       case Opened.Busy busy -> Optional.empty();
       case Opened.AlreadyThere there -> {
         with.board.held(file, file.size());
-        visible(file);
+        if (there.presence() instanceof Presence.BlobHere) {
+          with.target.link(file);
+        }
         done();
         yield Optional.empty();
       }
@@ -161,11 +164,23 @@ final class SyncFile implements FileWork {
       }
     }
     boolean disk = !bad.isEmpty();
-    if (!disk && fetchedAgain) {
+    if (disk && mended) {
+      throw new FailureException(
+          new Failure.Storage(
+              "the disk gives back other bytes than were written, after they were fetched twice",
+              file.path().value(),
+              "check the disk and the memory of this machine (dmesg), then run the same command"
+                  + " again"));
+    }
+    mended |= disk;
+    // An empty file has nothing that could be fetched again.
+    if (!disk && (fetchedAgain || content.grid().count() == 0)) {
       content.discard();
       throw new FailureException(
           new Failure.Integrity(
-              "the content has not the hash that the hub lists, though it was fetched twice",
+              fetchedAgain
+                  ? "the content has not the hash that the hub lists, though it was fetched twice"
+                  : "the hub lists it as empty, with a hash that is not that of an empty file",
               file.path().value(),
               "nothing of it was kept; try again later or through another network, and report it to the"
                   + " repo's owner if it stays"));
@@ -192,17 +207,10 @@ final class SyncFile implements FileWork {
   }
 
   private void done() {
-    for (RepoFile twin : twins) {
-      visible(twin);
-    }
+    // Each twin was missing, or force is used: what stands there is not to be believed.
+    twins.forEach(with.target::link);
     with.board.state(file, ProgressBoard.State.DONE);
     with.voice.tell(new SyncEvent.FilePlaced(file));
-  }
-
-  private void visible(RepoFile path) {
-    if (with.target.presence(path) instanceof Presence.BlobHere) {
-      with.target.link(path);
-    }
   }
 
   /** Lets go of the part, which keeps what it holds. */
@@ -219,6 +227,18 @@ final class SyncFile implements FileWork {
     }
     if (open != null) {
       open.close();
+    }
+  }
+
+  /** Closes all, whatever comes of each. */
+  static void closeAll(List<SyncFile> files, SyncVoice voice) {
+    for (SyncFile file : files) {
+      try {
+        file.close();
+      } catch (FailureException e) {
+        // What ended the fetch is told; the journals keep what this state could not.
+        voice.detail(file.file.path() + ": " + e.failure().what());
+      }
     }
   }
 

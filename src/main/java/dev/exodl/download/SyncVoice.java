@@ -20,7 +20,7 @@ final class SyncVoice implements FetchListener, HubListener {
 
   private final SyncListener listener;
   private final ProgressBoard board;
-  private final Map<String, Long> toldAt = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Long> toldAt = new ConcurrentHashMap<>();
   private final List<String> warnings = new CopyOnWriteArrayList<>();
 
   SyncVoice(SyncListener listener, ProgressBoard board) {
@@ -73,9 +73,10 @@ final class SyncVoice implements FetchListener, HubListener {
             ? new SyncEvent.Throttled(trouble.what(), delay)
             : new SyncEvent.Retrying(where, trouble.what(), attempt, delay);
     long now = System.nanoTime();
-    Long last = toldAt.get(trouble.what());
+    // By its kind: the words may hold numbers and be new each time.
+    Long last = toldAt.get(trouble.getClass());
     if (last == null || now - last > QUIET_NANOS) {
-      toldAt.put(trouble.what(), now);
+      toldAt.put(trouble.getClass(), now);
       tell(event);
     } else {
       detail(where + ": " + trouble.what() + ", attempt " + attempt);
