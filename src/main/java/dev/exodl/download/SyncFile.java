@@ -198,8 +198,8 @@ final class SyncFile implements FileWork {
     long lost = 0;
     for (int chunk = bad.nextSetBit(0); chunk >= 0; chunk = bad.nextSetBit(chunk + 1)) {
       lost += content.grid().chunk(chunk).length();
-      content.lose(chunk);
     }
+    content.lose(bad);
     with.board.held(file, -lost);
     with.board.state(file, ProgressBoard.State.FETCHING);
     restartDigest(content);
