@@ -22,11 +22,11 @@ final class RateLimiter {
     this.freeAt = nanos.getAsLong() / NANOS;
   }
 
-  /** How much to read at once, so that the rate stays smooth. */
+  /** How much to read at once, so that the rate stays smooth; never more than is wanted. */
   int most(int wanted) {
     return bytesPerSecond == 0
         ? wanted
-        : (int) Math.max(1024, Math.min(wanted, bytesPerSecond / 40));
+        : (int) Math.min(wanted, Math.max(1024, bytesPerSecond / 40));
   }
 
   /** Accounts for bytes that were read, and waits until more may be. */

@@ -10,6 +10,7 @@ import dev.exodl.emulator.FaultRule;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.emulator.RepoContent;
 import dev.exodl.emulator.Where;
+import dev.exodl.fetch.FetchLimits;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -112,6 +113,14 @@ class BrokenWireTest {
     FaultRule once = onModel().nth(3).then(new Fault.IgnoreRange());
     stage.syncsWhole(repo);
     assertEquals(1, once.fired());
+  }
+
+  @Test
+  void readsNoByteTooManyUnderACapOnTheRate() throws Exception {
+    HubRepo repo = oneLargeFile();
+    stage.limits = new FetchLimits(16, 20L * MIB, Duration.ofSeconds(60));
+    SyncResult result = wholeWithoutRereading(repo);
+    assertTrue(result.took().toMillis() >= 1000, () -> "took " + result.took());
   }
 
   @Test
