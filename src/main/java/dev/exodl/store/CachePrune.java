@@ -87,8 +87,8 @@ public final class CachePrune {
       String name = CacheScan.name(entry);
       try {
         if (Names.OWNER.matcher(name).matches()) {
-          Optional<Owner> owner = Owner.read(entry).filter(this::isAlive);
-          if (owner.isPresent()) {
+          Optional<Owner> owner = Owner.read(entry);
+          if (owner.isPresent() && isAlive(owner.get())) {
             return owner.map(Owner::told);
           }
         } else if (Names.isFresh(name)
@@ -106,7 +106,7 @@ public final class CachePrune {
     return Optional.empty();
   }
 
-  private boolean isAlive(Owner owner) {
-    return owner.life(false, now.toEpochMilli(), ClaimTimes.USUAL.silence()) == Owner.Life.ALIVE;
+  private boolean isAlive(Owner owner) throws IOException {
+    return owner.life(false, now::toEpochMilli, ClaimTimes.USUAL.silence()) == Owner.Life.ALIVE;
   }
 }

@@ -157,11 +157,7 @@ public final class CacheTarget implements Target {
     fence.folder(repo.blobs());
     fence.folder(repo.refs());
     fence.folder(repo.snapshots());
-    try {
-      placing.textIfAbsent(fence.root().resolve("CACHEDIR.TAG"), TAG);
-    } catch (FailureException e) {
-      // It is for back-up programs only, and the cache may be read-only.
-    }
+    placing.tag(fence.root().resolve("CACHEDIR.TAG"), TAG);
   }
 
   @Override
@@ -186,7 +182,7 @@ public final class CacheTarget implements Target {
           Placing.isWhole(blob, file.size())
               ? blob
               : placing.seen(file.blob(), file.size()).orElse(blob);
-      placing.copy(source, visible(file), file.size());
+      placing.copy(source, file, visible(file));
     }
     placing.see(file.blob(), visible(file));
   }

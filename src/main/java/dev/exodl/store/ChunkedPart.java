@@ -41,6 +41,7 @@ final class ChunkedPart extends PartFile {
   private long lastSaved = System.nanoTime();
   private boolean changed;
   private boolean closed;
+  private boolean unsafe;
   private @Nullable FailureException failure;
   private Journal journal;
 
@@ -131,10 +132,26 @@ final class ChunkedPart extends PartFile {
     }
   }
 
+  /**
+   * After a failed sync the system may have dropped what it could not write, and the next sync
+   * succeeds: so nothing that came since the last good one counts, now or later.
+   */
+  private void sync() throws IOException {
+    try {
+      data.sync();
+    } catch (IOException e) {
+      synchronized (book) {
+        unsafe = true;
+      }
+      folder.dropJournals();
+      throw e;
+    }
+  }
+
   private void save() throws IOException {
     StateFile state;
     synchronized (book) {
-      if (!changed || closed) {
+      if (!changed || closed || unsafe) {
         return;
       }
       long generation = journal.generation() + 1;
@@ -150,7 +167,7 @@ final class ChunkedPart extends PartFile {
     boolean saved = false;
     try {
       claim.check();
-      data.sync();
+      sync();
       folder.save(state);
       saved = true;
     } finally {
@@ -255,7 +272,7 @@ final class ChunkedPart extends PartFile {
   @Override
   Path whole() throws IOException {
     claim.check();
-    data.sync();
+    sync();
     return data.path();
   }
 
@@ -290,7 +307,7 @@ final class ChunkedPart extends PartFile {
     if (failure != null) {
       throw failure;
     }
-    if (closed) {
+    if (closed || unsafe) {
       throw StorageFailure.told(
           "the unfinished download was closed", data.path(), "run the same command again");
     }

@@ -72,7 +72,7 @@ final class Claims {
     try {
       Optional<Owner> before = Owner.read(file);
       if (before.isPresent()
-          && before.get().life(lock != null, fileSystemClock(), times.silence())
+          && before.get().life(lock != null, this::fileSystemClock, times.silence())
               == Owner.Life.ALIVE) {
         return new Tried.Taken(before.get().told());
       }
@@ -98,7 +98,7 @@ final class Claims {
         ours = settled(file, nonce, lock, before.get());
       }
       Claim.Former former =
-          before.map(o -> former(o, lock != null)).orElse(new Claim.Former.Nobody());
+          before.isPresent() ? former(before.get(), lock != null) : new Claim.Former.Nobody();
       return ours
           ? new Tried.Claimed(new Claim(file, nonce, former, mine.moved(file), lock, disk, times))
           : new Tried.Taken(told(file));
@@ -110,9 +110,9 @@ final class Claims {
     }
   }
 
-  private Claim.Former former(Owner owner, boolean weHoldLock) {
+  private Claim.Former former(Owner owner, boolean weHoldLock) throws IOException {
     // The clock does not matter: it was not alive a moment ago.
-    Owner.Life life = owner.life(weHoldLock, Long.MAX_VALUE, times.silence());
+    Owner.Life life = owner.life(weHoldLock, () -> Long.MAX_VALUE, times.silence());
     return life == Owner.Life.DEAD
         ? new Claim.Former.Dead(owner.nonce())
         : new Claim.Former.Silent(owner.nonce());

@@ -1,5 +1,6 @@
 package dev.exodl.store;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -25,5 +26,6 @@ interface DiskSteps {
     DELETED
   }
 
-  void done(Step step, Path path);
+  /** Called after a step. An exception is as if the step had failed with it. */
+  void done(Step step, Path path) throws IOException;
 }

@@ -135,8 +135,7 @@ public final class LocalDirTarget implements Target {
   private void makeFolders() {
     metadata.makeFolders();
     workshop.open();
-    placing.textIfAbsent(
-        workshop.path().resolve(".gitignore"), "*".getBytes(StandardCharsets.US_ASCII));
+    placing.tag(workshop.path().resolve(".gitignore"), "*".getBytes(StandardCharsets.US_ASCII));
   }
 
   @Override
@@ -150,7 +149,7 @@ public final class LocalDirTarget implements Target {
     makeFolders();
     // Never what stands at the path itself: adopting that would make a stale file count as right.
     Path source = elsewhere(file).orElseGet(() -> cached.blob(file.blob()));
-    placing.copy(source, visible(file), file.size());
+    placing.copy(source, file, visible(file));
     adopt(file);
   }
 

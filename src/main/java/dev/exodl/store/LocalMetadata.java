@@ -41,8 +41,8 @@ final class LocalMetadata {
 
   void makeFolders() {
     fence.folder(folder());
-    placing.textIfAbsent(folder().resolve(".gitignore"), "*".getBytes(StandardCharsets.US_ASCII));
-    placing.textIfAbsent(folder().resolve("CACHEDIR.TAG"), TAG);
+    placing.tag(folder().resolve(".gitignore"), "*".getBytes(StandardCharsets.US_ASCII));
+    placing.tag(folder().resolve("CACHEDIR.TAG"), TAG);
   }
 
   private Path of(RepoFile file) {

@@ -33,6 +33,11 @@ record Owner(String nonce, boolean locked, @Nullable ProcessIdentity process, lo
     SILENT
   }
 
+  /** Tells the time in ms. */
+  interface Clock {
+    long now() throws IOException;
+  }
+
   static byte[] encode(String nonce, boolean locked) {
     List<String> lines = new ArrayList<>(List.of(VERSION, nonce, locked ? "locked" : "no lock"));
     lines.addAll(ProcessIdentity.mine().lines());
@@ -67,9 +72,9 @@ record Owner(String nonce, boolean locked, @Nullable ProcessIdentity process, lo
    * Judges from here.
    *
    * @param weHoldLock whether we got the lock that this owner would hold
-   * @param now the file system's clock in ms
+   * @param clock the file system's, asked only when nothing else tells
    */
-  Life life(boolean weHoldLock, long now, Duration silence) {
+  Life life(boolean weHoldLock, Clock clock, Duration silence) throws IOException {
     ProcessIdentity mine = ProcessIdentity.mine();
     if (process != null && process.visibleHere()) {
       // A process of another user may be hidden from us; the lock then has to agree.
@@ -80,7 +85,7 @@ record Owner(String nonce, boolean locked, @Nullable ProcessIdentity process, lo
       // In another container. One kernel never gives a lock twice.
       return Life.DEAD;
     }
-    return now - beat > silence.toMillis() ? Life.SILENT : Life.ALIVE;
+    return clock.now() - beat > silence.toMillis() ? Life.SILENT : Life.ALIVE;
   }
 
   String told() {

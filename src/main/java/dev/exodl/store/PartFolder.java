@@ -60,6 +60,13 @@ final class PartFolder {
     }
   }
 
+  /** What the journals say can no longer be believed. */
+  void dropJournals() throws IOException {
+    for (Path journal : journals()) {
+      disk.delete(journal);
+    }
+  }
+
   void delete() throws IOException {
     disk.deleteFolder(path);
   }

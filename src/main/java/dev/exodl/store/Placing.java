@@ -2,14 +2,15 @@ package dev.exodl.store;
 
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
+import dev.exodl.verify.BlobDigest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -111,21 +112,26 @@ final class Placing {
     }
   }
 
-  /** Copies a whole file to the path, atomically. */
-  void copy(Path from, Path to, long size) {
+  /**
+   * Copies a whole blob to the path, atomically, and checks its hash on the way: it may be old, or
+   * another program's.
+   */
+  void copy(Path from, RepoFile file, Path to) {
     ready(to);
     workshop.open();
     Path fresh = workshop.fresh();
     try {
-      long copied = copyBytes(from, fresh);
-      if (copied != size) {
-        throw StorageFailure.told(
-            "a file changed while it was copied", from, "run the same command again");
+      if (!copyBytes(from, file, fresh)) {
+        throw new FailureException(
+            new Failure.Integrity(
+                "the copy on this disk has not the hash of " + file.path(),
+                from.toString(),
+                "delete it and run the same command again"));
       }
       disk.rename(fresh, to);
       unsynced.add(Fence.parent(to));
     } catch (IOException e) {
-      throw StorageFailure.of(e, "copy " + from, to, size, "run the same command again");
+      throw StorageFailure.of(e, "copy " + from, to, file.size(), "run the same command again");
     } finally {
       try {
         disk.delete(fresh);
@@ -136,22 +142,23 @@ final class Placing {
   }
 
   /** Not transferTo: it would hold a virtual thread's carrier for as long as the copy takes. */
-  private long copyBytes(Path from, Path to) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+  private boolean copyBytes(Path from, RepoFile file, Path to) throws IOException {
+    BlobDigest digest = BlobDigest.of(file.blob(), file.size());
+    byte[] buffer = new byte[1 << 20];
     long copied = 0;
-    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
-        FileChannel out =
-            FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      while (in.read(buffer.clear()) >= 0) {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-          copied += out.write(buffer);
+    try (InputStream in = Files.newInputStream(from, LinkOption.NOFOLLOW_LINKS);
+        OpenFile out = OpenFile.open(to, disk.steps())) {
+      for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
+        if (copied + got > file.size()) {
+          return false;
         }
+        out.write(copied, buffer, 0, got);
+        digest.update(buffer, 0, got);
+        copied += got;
       }
-      out.force(true);
-      disk.steps().done(DiskSteps.Step.FILE_SYNCED, to);
+      out.sync();
     }
-    return copied;
+    return copied == file.size() && digest.matches();
   }
 
   /**
@@ -173,10 +180,17 @@ final class Placing {
     }
   }
 
-  /** Writes a file unless something has its name. */
-  void textIfAbsent(Path at, byte[] content) {
-    if (fence.look(at).isEmpty()) {
-      text(at, content, false);
+  /**
+   * Writes a mark for other programs unless something has its name. What it cannot write is not
+   * missed.
+   */
+  void tag(Path at, byte[] content) {
+    try {
+      if (fence.look(at).isEmpty()) {
+        text(at, content, false);
+      }
+    } catch (FailureException e) {
+      // A folder that may only be read.
     }
   }
 

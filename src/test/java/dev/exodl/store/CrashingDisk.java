@@ -2,7 +2,6 @@ package dev.exodl.store;
 
 import dev.exodl.store.DiskSteps.Step;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -53,19 +52,15 @@ final class CrashingDisk implements DiskSteps {
   }
 
   @Override
-  public synchronized void done(Step step, Path path) {
+  public synchronized void done(Step step, Path path) throws IOException {
     if (crashed) {
       throw new Crash(steps, step, path);
     }
     steps++;
-    try {
-      switch (step) {
-        case FILE_SYNCED -> files.put(inode(path), Files.readAllBytes(path));
-        case FOLDER_SYNCED -> folders.put(inode(path), names(path));
-        case WRITTEN, RENAMED, DELETED -> {}
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    switch (step) {
+      case FILE_SYNCED -> files.put(inode(path), Files.readAllBytes(path));
+      case FOLDER_SYNCED -> folders.put(inode(path), names(path));
+      case WRITTEN, RENAMED, DELETED -> {}
     }
     if (steps == last) {
       crashed = true;

@@ -128,6 +128,22 @@ class LocalDirTargetTest {
   }
 
   @Test
+  void aDamagedBlobOfTheCacheIsNotCopied() throws IOException {
+    Path blob = cache.resolve("models--org--name/blobs/" + model.file().blob().hex());
+    Files.createDirectories(blob.getParent());
+    byte[] damaged = model.bytes().clone();
+    damaged[100] ^= 1;
+    Files.write(blob, damaged);
+    FailureException refused =
+        assertThrows(FailureException.class, () -> target.link(model.file()));
+    assertEquals(dev.exodl.model.ExitCode.INTEGRITY, refused.failure().exitCode());
+    assertEquals(blob.toString(), refused.failure().where());
+    assertFalse(Files.exists(dir.resolve("sub/model.bin")));
+    Files.delete(blob);
+    assertThrows(FailureException.class, () -> target.link(model.file()));
+  }
+
+  @Test
   void copiesABlobThatStandsAtTwoPaths() throws IOException {
     fetch(target, model);
     Content twin = model.at("twin.bin");

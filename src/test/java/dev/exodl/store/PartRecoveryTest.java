@@ -267,6 +267,58 @@ class PartRecoveryTest {
   }
 
   @Test
+  void nothingCountsThatCameBeforeAFailedSync() {
+    boolean[] broken = {false};
+    DiskSteps disk =
+        (step, path) -> {
+          if (broken[0] && step == DiskSteps.Step.FILE_SYNCED && path.endsWith("part")) {
+            broken[0] = false;
+            throw new IOException("Input/output error");
+          }
+        };
+    CacheTarget ill =
+        new CacheTarget(cache, REPO, COMMIT, false, disk, new OsLocks(), ClaimTimes.USUAL);
+    PartFile part = open(ill);
+    model.give(part, 0);
+    part.checkpoint();
+    model.give(part, 1);
+    broken[0] = true;
+    FailureException failed = assertThrows(FailureException.class, part::checkpoint);
+    assertTrue(failed.getMessage().contains("input/output error"), failed::getMessage);
+    // The next sync would succeed, but says nothing about what the first one lost.
+    assertThrows(FailureException.class, () -> model.give(part, 2));
+    part.checkpoint();
+    part.close();
+    try (PartFile after = open(target)) {
+      assertEquals("{0}", after.have().toString());
+    }
+  }
+
+  @Test
+  void aFullDiskSaysHowMuchIsKept() {
+    boolean[] full = {false};
+    DiskSteps disk =
+        (step, path) -> {
+          if (full[0] && step == DiskSteps.Step.WRITTEN && path.endsWith("part")) {
+            throw new IOException("No space left on device");
+          }
+        };
+    CacheTarget small =
+        new CacheTarget(cache, REPO, COMMIT, false, disk, new OsLocks(), ClaimTimes.USUAL);
+    try (PartFile part = open(small)) {
+      model.give(part, 0);
+      model.give(part, 1);
+      full[0] = true;
+      FailureException failed = assertThrows(FailureException.class, () -> model.give(part, 2));
+      assertTrue(
+          failed.getMessage().startsWith("could not write: the disk is full"), failed::getMessage);
+      assertTrue(failed.getMessage().contains("(4.2 MB more needed, "), failed::getMessage);
+      assertTrue(failed.getMessage().endsWith("; 2.1 MB are kept"), failed::getMessage);
+    }
+    assertEquals(2L * MIB, target.heldBytes(model.file()));
+  }
+
+  @Test
   void aClosedPartSaysSo() {
     PartFile part = open(target);
     part.close();
