@@ -24,12 +24,15 @@ public final class PlanState {
   private static final long SHORTEST_RUN = 4L << 20;
 
   private final List<FilePlan> files = new ArrayList<>();
+  private final List<FilePlan> smalls;
+  private final List<FilePlan> larges;
   private final Map<Long, Run> runs = new HashMap<>();
   private final int spread;
   private long nextRun = 1;
   private int smallOpening;
   private int smallCursor;
   private int largeCursor;
+  private int gone;
 
   /**
    * A plan of files none of which is open.
@@ -42,6 +45,8 @@ public final class PlanState {
     for (long size : sizes) {
       files.add(new FilePlan(files.size(), size, size <= chunkSize));
     }
+    this.smalls = files.stream().filter(f -> f.small).toList();
+    this.larges = files.stream().filter(f -> !f.small).toList();
     this.spread = Math.max(1, spread);
   }
 
@@ -79,10 +84,11 @@ public final class PlanState {
     return (int) Math.max(1, Math.min(runBytes, Math.max(fair, SHORTEST_RUN)) / grid.chunkSize());
   }
 
+  /** Of large files: what small ones have left is fetched beside them. */
   private long freeBytes() {
     long free = 0;
-    for (int i = largeCursor; i < files.size(); i++) {
-      FilePlan file = files.get(i);
+    for (int i = largeCursor; i < larges.size(); i++) {
+      FilePlan file = larges.get(i);
       if (file.stage == FilePlan.Stage.CLOSED) {
         free += file.size;
       } else if (file.stage == FilePlan.Stage.OPEN) {
@@ -95,10 +101,10 @@ public final class PlanState {
   }
 
   private @Nullable FilePlan nextSmall() {
-    for (int i = smallCursor; i < files.size(); i++) {
-      FilePlan file = files.get(i);
-      if (!file.small || file.stage == FilePlan.Stage.GONE) {
-        smallCursor = i == smallCursor ? i + 1 : smallCursor;
+    for (int i = smallCursor; i < smalls.size(); i++) {
+      FilePlan file = smalls.get(i);
+      if (file.stage == FilePlan.Stage.GONE) {
+        smallCursor += i == smallCursor ? 1 : 0;
       } else if (file.stage == FilePlan.Stage.CLOSED || file.firstFree(0) >= 0) {
         return file;
       }
@@ -110,16 +116,13 @@ public final class PlanState {
     FilePlan best = null;
     int bestRuns = Integer.MAX_VALUE;
     int open = 0;
-    for (int i = largeCursor; i < files.size() && open < spread; i++) {
-      FilePlan file = files.get(i);
-      if (file.small || file.stage == FilePlan.Stage.GONE) {
-        largeCursor = i == largeCursor ? i + 1 : largeCursor;
-        continue;
-      }
-      if (file.stage == FilePlan.Stage.CLOSED) {
+    for (int i = largeCursor; i < larges.size() && open < spread; i++) {
+      FilePlan file = larges.get(i);
+      if (file.stage == FilePlan.Stage.GONE) {
+        largeCursor += i == largeCursor ? 1 : 0;
+      } else if (file.stage == FilePlan.Stage.CLOSED) {
         return best == null || bestRuns > 0 ? file : best;
-      }
-      if (file.stage == FilePlan.Stage.OPENING) {
+      } else if (file.stage == FilePlan.Stage.OPENING) {
         open++;
       } else if (file.firstFree(0) >= 0) {
         open++;
@@ -143,7 +146,7 @@ public final class PlanState {
 
   /** Whether every file is gone from the plan. */
   public boolean finished() {
-    return files.stream().allMatch(f -> f.stage == FilePlan.Stage.GONE);
+    return gone == files.size();
   }
 
   /** Whether this chunk is held. */
@@ -184,6 +187,7 @@ public final class PlanState {
     if (file.small && stage == FilePlan.Stage.OPENING) {
       smallOpening++;
     }
+    gone += stage == FilePlan.Stage.GONE && file.stage != FilePlan.Stage.GONE ? 1 : 0;
     file.stage = stage;
   }
 
