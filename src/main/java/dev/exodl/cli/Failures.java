@@ -21,13 +21,15 @@ final class Failures {
       return new Failure.Internal(
           "out of memory", "this process", "lower --max-connections or give it more memory");
     }
+    Throwable root = thrown;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
     String text =
-        thrown.getMessage() == null
-            ? ""
-            : ": " + thrown.getMessage().lines().findFirst().orElse("");
+        root.getMessage() == null ? "" : ": " + root.getMessage().lines().findFirst().orElse("");
     return new Failure.Internal(
-        "unexpected " + thrown.getClass().getSimpleName() + Printable.of(text),
-        place(thrown),
+        "unexpected " + root.getClass().getSimpleName() + Printable.of(text),
+        place(root),
         "run it again with -vv (or EXO_DL_DEBUG=1) and report the trace to the project");
   }
 

@@ -111,6 +111,9 @@ public final class Main {
   private static int runApp(String[] args, Console console) {
     AtomicReference<@Nullable Integer> code = new AtomicReference<>();
     AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+    // The framework would take settings from .env and config/ of whatever folder the user is in.
+    String here = System.getProperty("user.dir");
+    System.setProperty("user.dir", System.getProperty("java.home"));
     try {
       Quarkus.run(
           App.class,
@@ -119,8 +122,10 @@ public final class Main {
             thrown.set(error);
           },
           args);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       thrown.set(e);
+    } finally {
+      System.setProperty("user.dir", here);
     }
     Throwable error = thrown.get();
     if (error != null) {
