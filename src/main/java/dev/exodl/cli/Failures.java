@@ -22,7 +22,7 @@ final class Failures {
           "out of memory", "this process", "lower --max-connections or give it more memory");
     }
     Throwable root = thrown;
-    while (root.getCause() != null && root.getCause() != root) {
+    while (root.getCause() != null) {
       root = root.getCause();
     }
     String text =
