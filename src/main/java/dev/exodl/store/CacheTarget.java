@@ -39,6 +39,7 @@ public final class CacheTarget implements Target {
   private final Workshop workshop;
   private final Placing placing;
   private @Nullable Boolean linksWork;
+  private volatile boolean foldersMade;
 
   /**
    * A commit of a repo in a cache.
@@ -154,10 +155,15 @@ public final class CacheTarget implements Target {
    * or not.
    */
   private void makeFolders() {
+    if (foldersMade) {
+      // Once is enough: with thousands of small files this counts.
+      return;
+    }
     fence.folder(repo.blobs());
     fence.folder(repo.refs());
     fence.folder(repo.snapshots());
     placing.tag(fence.root().resolve("CACHEDIR.TAG"), TAG);
+    foldersMade = true;
   }
 
   @Override

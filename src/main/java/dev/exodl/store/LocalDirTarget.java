@@ -25,6 +25,7 @@ public final class LocalDirTarget implements Target {
   private final Workshop workshop;
   private final Placing placing;
   private final LocalMetadata metadata;
+  private volatile boolean foldersMade;
 
   /**
    * A commit of a repo in a folder.
@@ -133,9 +134,13 @@ public final class LocalDirTarget implements Target {
   }
 
   private void makeFolders() {
+    if (foldersMade) {
+      return;
+    }
     metadata.makeFolders();
     workshop.open();
     placing.tag(workshop.path().resolve(".gitignore"), "*".getBytes(StandardCharsets.US_ASCII));
+    foldersMade = true;
   }
 
   @Override
