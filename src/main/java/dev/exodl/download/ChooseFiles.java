@@ -7,6 +7,7 @@ import dev.exodl.model.Printable;
 import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
+import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -119,10 +120,13 @@ final class ChooseFiles {
     }
   }
 
+  /** Some file systems take names for the same that differ in case or in Unicode's form only. */
   private static void fold(Map<String, String> byFold, String path) {
-    String other = byFold.putIfAbsent(path.toLowerCase(Locale.ROOT), path);
+    String key = Normalizer.normalize(path, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    String other = byFold.putIfAbsent(key, path);
     if (other != null && !other.equals(path)) {
-      throw hostile(path, "it differs from '" + Printable.of(other) + "' only in case");
+      String how = other.equalsIgnoreCase(path) ? "case" : "how its letters are put together";
+      throw hostile(path, "it differs from '" + Printable.of(other) + "' only in " + how);
     }
   }
 

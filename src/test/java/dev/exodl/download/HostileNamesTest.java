@@ -114,6 +114,14 @@ class HostileNamesTest {
   }
 
   @Test
+  void refusesNamesThatDifferOnlyInUnicodesForm() throws IOException {
+    Failure failure = stage.fails(hostile("composed and decomposed"));
+    assertEquals(ExitCode.INTEGRITY, failure.exitCode());
+    assertTrue(failure.what().endsWith("only in how its letters are put together"), failure::line);
+    assertNoFilesBelow(stage.cache());
+  }
+
+  @Test
   void refusesAnEmptyName() throws IOException {
     HubRepo repo = hostile("empty name");
     Failure failure = stage.fails(repo);
