@@ -135,6 +135,15 @@ class BrokenWireTest {
   }
 
   @Test
+  void goesOnWithAPartThatWasCutIntoLargerChunks() throws Exception {
+    HubRepo repo = oneLargeFile();
+    stage.plant(repo, "model.bin", 4 * MIB, 0, 2, 6);
+    SyncResult result = stage.syncsWhole(repo);
+    assertEquals(8L * MIB + 12_345, result.bytesReused());
+    assertEquals(repo.totalSize() - result.bytesReused(), result.bytesFetched());
+  }
+
+  @Test
   void waitsForASlowFirstByte() throws Exception {
     HubRepo repo = oneLargeFile();
     FaultRule slow = onModel().times(2).then(new Fault.SlowFirstByte(Duration.ofMillis(1500)));

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.exodl.emulator.Fault;
 import dev.exodl.emulator.FaultRule;
 import dev.exodl.emulator.HubRepo;
+import dev.exodl.emulator.LoggedRequest;
 import dev.exodl.emulator.RepoContent;
 import dev.exodl.emulator.Where;
 import dev.exodl.fetch.FetchLimits;
 import dev.exodl.model.Failure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -98,11 +100,23 @@ class HubTroubleTest {
       repo.git("file-" + i + ".json", "{\"number\": " + i + "}");
     }
     repo.commit("first");
-    // The 60 files take 120 requests.
-    stage.hub().settings().resolverQuota(80, Duration.ofSeconds(3));
+    // One of about 120 requests is refused.
+    FaultRule quiet =
+        stage
+            .hub()
+            .faults()
+            .on(Where.RESOLVE, Where.RESOLVE_CACHE)
+            .nth(30)
+            .then(Fault.rateLimited(2));
     stage.syncsWhole(repo);
-    long refused = stage.hub().log().count(r -> r.status() == 429);
-    assertTrue(refused >= 1 && refused <= 40, () -> refused + " requests were refused");
+    assertEquals(1, quiet.fired());
+    List<LoggedRequest> all = stage.hub().log().all();
+    Instant refused = all.stream().filter(r -> r.status() == 429).findFirst().orElseThrow().at();
+    long during =
+        all.stream()
+            .filter(r -> r.at().isAfter(refused) && r.at().isBefore(refused.plusSeconds(2)))
+            .count();
+    assertTrue(during <= 16, () -> during + " requests were made, more than were on their way");
   }
 
   @Test

@@ -95,9 +95,29 @@ class IntegrityTest {
         stage.events()::toString);
   }
 
+  @Test
+  void startsOverWhenTheStateOfAPartIsDamaged() throws Exception {
+    HubRepo repo = model();
+    stage.plant(repo, "model.bin", MIB, 0, 1, 2);
+    Path state = fileOfPart(repo, "state");
+    byte[] bytes = Files.readAllBytes(state);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(state, bytes);
+    SyncResult result = stage.sync(repo);
+    SyncStage.assertWhole(repo, result.path());
+    assertTrue(
+        stage.events(SyncEvent.Detail.class).stream()
+            .anyMatch(e -> e.text().contains("was set aside as")),
+        "it is told");
+  }
+
   private Path part(HubRepo repo) throws IOException {
+    return fileOfPart(repo, "part");
+  }
+
+  private Path fileOfPart(HubRepo repo, String name) throws IOException {
     try (var entries = Files.walk(stage.inCache(repo).resolve(".exo-dl"))) {
-      return entries.filter(p -> p.endsWith("part")).findFirst().orElseThrow();
+      return entries.filter(p -> p.endsWith(name)).findFirst().orElseThrow();
     }
   }
 
