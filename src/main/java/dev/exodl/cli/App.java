@@ -18,6 +18,7 @@ public final class App implements QuarkusApplication {
   @Override
   public int run(String... args) {
     program.stopper().listen();
-    return CommandLines.of(factory, program.console()).execute(args);
+    int code = CommandLines.of(factory, program.console()).execute(args);
+    return Failures.orLost(code, program.console());
   }
 }

@@ -16,6 +16,13 @@ public interface Console {
   /** Asks on the terminal; null when stdin is no terminal or at its end. */
   @Nullable String ask(String question);
 
+  /**
+   * Why results could not be written to stdout; null when they were, or when its reader had enough.
+   */
+  default @Nullable String outTrouble() {
+    return null;
+  }
+
   default void tell(String line) {
     err().write(line + "\n");
   }

@@ -42,6 +42,21 @@ final class Failures {
     return "exo-dl " + Version.text();
   }
 
+  /** The exit code of a command, unless its results could not be written. */
+  static int orLost(int code, Console console) {
+    String trouble = console.outTrouble();
+    if (code != 0 || trouble == null) {
+      return code;
+    }
+    Failure failure =
+        new Failure.Storage(
+            "the result could not be written: " + Printable.of(trouble),
+            "stdout",
+            "what was fetched is kept; run the same command again");
+    console.tell("exo-dl: " + failure.line());
+    return failure.exitCode().number();
+  }
+
   /**
    * Prints it.
    *

@@ -47,7 +47,7 @@ public final class Main {
     try {
       Optional<Integer> answered = answerPlainly(args, console);
       if (answered.isPresent()) {
-        return answered.get();
+        return Failures.orLost(answered.get(), console);
       }
       SettingsLookup.Lookup lookup =
           SettingsLookup.of(environment, System.getProperty("user.home", "/"));

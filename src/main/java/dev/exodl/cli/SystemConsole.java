@@ -10,6 +10,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SystemConsole implements Console {
   private final Map<String, String> environment;
-  private final PrintStream out =
-      new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+  private final PrintStream out = new PrintStream(new Remembering(), true, StandardCharsets.UTF_8);
   private final Screen err;
   private final boolean terminal = Tty.is(2);
   private volatile @Nullable WindowSize size;
+  private volatile @Nullable String outTrouble;
 
   SystemConsole(Map<String, String> environment, boolean color) {
     this.environment = environment;
@@ -46,6 +47,34 @@ final class SystemConsole implements Console {
   @Override
   public PrintStream out() {
     return out;
+  }
+
+  /** A PrintStream only tells that something went wrong, not what. */
+  private final class Remembering extends OutputStream {
+    private final FileOutputStream to = new FileOutputStream(FileDescriptor.out);
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      try {
+        to.write(bytes, from, length);
+      } catch (IOException e) {
+        String why = String.valueOf(e.getMessage());
+        // The reader of a pipe that is gone had what it wanted, as with "| head".
+        outTrouble = why.contains("Broken pipe") ? outTrouble : why;
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public @Nullable String outTrouble() {
+    out.flush();
+    return outTrouble;
   }
 
   @Override
