@@ -6,9 +6,7 @@ import picocli.CommandLine.Option;
 
 /** How a command tells what it does. */
 class OutputOptions {
-  @Option(
-      names = "--json",
-      description = "End with one JSON object on stdout, also on failure (docs/json-output.md).")
+  @Option(names = "--json", description = "End with one JSON object on stdout, also on failure.")
   boolean json;
 
   @Option(
