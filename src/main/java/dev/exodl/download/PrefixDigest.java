@@ -23,6 +23,10 @@ final class PrefixDigest {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final BitSet held;
+
+  /** Of the one thread that follows; kept, since a new one for each chunk would fill the heap. */
+  private final byte[] buffer;
+
   private int next;
   private boolean working;
   private boolean stopped;
@@ -33,6 +37,7 @@ final class PrefixDigest {
     this.cpu = cpu;
     this.digest = BlobDigest.of(part.blob(), part.grid().blobSize());
     this.held = part.have();
+    this.buffer = new byte[(int) Math.min(BUFFER, part.grid().blobSize())];
   }
 
   /** Begins with what is held already. */
@@ -66,9 +71,8 @@ final class PrefixDigest {
   private void follow() {
     RuntimeException thrown = null;
     try {
-      byte[] buffer = new byte[(int) Math.min(BUFFER, part.grid().blobSize())];
       for (int chunk = begin(); chunk >= 0; chunk = begin()) {
-        add(part.grid().chunk(chunk), buffer);
+        add(part.grid().chunk(chunk));
       }
     } catch (RuntimeException e) {
       thrown = e;
@@ -98,7 +102,7 @@ final class PrefixDigest {
     }
   }
 
-  private void add(Chunk chunk, byte[] buffer) {
+  private void add(Chunk chunk) {
     long at = chunk.offset();
     while (at < chunk.end()) {
       int wanted = (int) Math.min(buffer.length, chunk.end() - at);

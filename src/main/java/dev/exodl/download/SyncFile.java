@@ -147,6 +147,7 @@ final class SyncFile implements FileWork {
     with.target.place(file, content);
     synchronized (this) {
       part = null;
+      digest = null;
     }
     done();
     return new BitSet();

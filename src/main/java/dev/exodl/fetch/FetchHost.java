@@ -13,6 +13,7 @@ final class FetchHost implements RunTask.Host {
   private final FetchListener listener;
   private final SourceCalm calm;
   private final RateLimiter limiter;
+  private final Buffers buffers = new Buffers();
   private final RetryPolicy policy;
 
   FetchHost(
@@ -37,6 +38,11 @@ final class FetchHost implements RunTask.Host {
   @Override
   public RateLimiter limiter() {
     return limiter;
+  }
+
+  @Override
+  public Buffers buffers() {
+    return buffers;
   }
 
   @Override

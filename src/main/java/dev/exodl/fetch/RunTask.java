@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * connection is followed by another one that goes on at the same byte.
  */
 final class RunTask {
-  private static final int BUFFER = 256 << 10;
-
   /** What a task asks of its fetch. */
   interface Host {
     ChunkSource source();
 
     RateLimiter limiter();
+
+    Buffers buffers();
 
     FetchListener listener();
 
@@ -51,12 +51,12 @@ final class RunTask {
   private final long runId;
   private final AtomicLong received = new AtomicLong();
   private final CRC32C crc = new CRC32C();
-  private final byte[] buffer;
   private volatile long end;
   private volatile int beganChunk;
   private volatile boolean stopped;
   private volatile boolean replace;
   private volatile @Nullable ChunkStream stream;
+  private byte[] buffer = new byte[0];
   private long position;
   private long unfinished;
   private int attempt;
@@ -75,11 +75,22 @@ final class RunTask {
     this.position = sink.grid().start(run.first());
     this.beganChunk = run.first();
     this.end = sink.grid().start(run.end());
-    this.buffer = new byte[(int) Math.min(BUFFER, Math.max(1, end - position))];
   }
 
   /** Blocks until the run is done, cut short or stopped. */
   void transfer() throws InterruptedException {
+    buffer = host.buffers().take(end - position);
+    try {
+      fetch();
+    } finally {
+      host.buffers().giveBack(buffer);
+    }
+    if (unfinished > 0) {
+      host.listener().written(file, -unfinished);
+    }
+  }
+
+  private void fetch() throws InterruptedException {
     while (position < end && !stopped) {
       host.awaitCalm();
       try (ChunkStream opened = host.source().open(file, new ByteRange(position, end))) {
@@ -98,9 +109,6 @@ final class RunTask {
       } catch (SourceException e) {
         afterTrouble(e.trouble());
       }
-    }
-    if (unfinished > 0) {
-      host.listener().written(file, -unfinished);
     }
   }
 

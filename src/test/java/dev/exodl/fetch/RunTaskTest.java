@@ -57,6 +57,11 @@ class RunTaskTest {
       }
 
       @Override
+      public Buffers buffers() {
+        return new Buffers();
+      }
+
+      @Override
       public RateLimiter limiter() {
         return limiter;
       }
