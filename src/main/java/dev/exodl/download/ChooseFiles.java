@@ -8,12 +8,14 @@ import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Takes the files a user asked for out of the listing, and refuses names that could do harm on this
@@ -25,12 +27,24 @@ final class ChooseFiles {
   private ChooseFiles() {}
 
   /**
-   * The chosen files, their names checked one by one and against each other.
+   * The chosen files, their names checked one by one and against each other; for a local dir
+   * without those that would be written where its state is.
    *
+   * @param warn told once when files are left out that a pattern or no pattern chose
    * @throws FailureException not-found failure when a file asked for by name is not listed or
    *     nothing matches; integrity failure for a hostile name
    */
   static List<RepoFile> choose(
+      SyncRequest request, List<ListedFile> listed, Consumer<String> warn) {
+    List<RepoFile> files = choose(request.repo(), listed, request.selection());
+    return switch (request.place()) {
+      case SyncRequest.Place.Cache cache -> files;
+      case SyncRequest.Place.LocalDir dir ->
+          besideState(files, Set.copyOf(request.selection().files()), warn);
+    };
+  }
+
+  private static List<RepoFile> choose(
       Repo repo, List<ListedFile> listed, SyncRequest.Selection selection) {
     List<ListedFile> taken =
         selection.files().isEmpty()
@@ -107,17 +121,54 @@ final class ChooseFiles {
   }
 
   /**
-   * Refuses files that would be written where a local dir's state is: a repo that brings such could
-   * have us believe of other files what is not so.
+   * Repos bring files of a local dir's state, mostly by accident: somebody uploaded a local dir.
+   * Written there they could have us believe of other files what is not so. They are refused when
+   * they were asked for by name, when nothing else was chosen, and when they stand where a folder
+   * of the state has to be.
    */
-  static void checkBesideState(List<RepoFile> files) {
+  private static List<RepoFile> besideState(
+      List<RepoFile> files, Set<String> named, Consumer<String> warn) {
+    List<RepoFile> kept = new ArrayList<>();
+    List<String> left = new ArrayList<>();
     for (RepoFile file : files) {
       String path = file.path().value();
-      String folded = path.toLowerCase(Locale.ROOT);
-      if (folded.equals(".cache") || STATE.stream().anyMatch(s -> (folded + "/").startsWith(s))) {
-        throw hostile(path, "it is where a local dir keeps its state");
+      if (!isState(path)) {
+        kept.add(file);
+      } else if (isBelowState(path) && !named.contains(path)) {
+        left.add(path);
+      } else {
+        throw inState(path);
       }
     }
+    if (left.isEmpty()) {
+      return files;
+    }
+    if (kept.isEmpty()) {
+      throw inState(left.getFirst());
+    }
+    warn.accept(
+        "left out "
+            + left.size()
+            + (left.size() == 1 ? " file" : " files")
+            + " below .cache/huggingface or .cache/exo-dl: a local dir keeps its state there (the"
+            + " first is "
+            + Printable.of(left.getFirst())
+            + ")");
+    return kept;
+  }
+
+  /** Whether a local dir keeps its state at the path; file systems may not tell case apart. */
+  static boolean isState(String path) {
+    String folded = path.toLowerCase(Locale.ROOT);
+    return folded.equals(".cache") || STATE.stream().anyMatch(s -> (folded + "/").startsWith(s));
+  }
+
+  private static boolean isBelowState(String path) {
+    return STATE.stream().anyMatch(path.toLowerCase(Locale.ROOT)::startsWith);
+  }
+
+  private static FailureException inState(String path) {
+    return hostile(path, "it is where a local dir keeps its state");
   }
 
   /** Some file systems take names for the same that differ in case or in Unicode's form only. */

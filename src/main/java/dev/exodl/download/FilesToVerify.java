@@ -156,7 +156,12 @@ final class FilesToVerify {
         target.listing().orElseGet(() -> listing(request, target, commit, hub));
     Set<Path> listed = new HashSet<>();
     List<Expected> files = new ArrayList<>();
+    boolean beside = request.place() instanceof SyncRequest.Place.LocalDir;
     for (RepoFile file : listing) {
+      if (beside && ChooseFiles.isState(file.path().value())) {
+        // What is there is the dir's state, not the repo's file.
+        continue;
+      }
       Path path = target.visible(file);
       listed.add(path);
       String shown = file.path().value();

@@ -125,8 +125,7 @@ final class FindSnapshot {
 
   private boolean whole(Found found) {
     try {
-      return ChooseFiles.choose(request.repo(), found.listed().orElseThrow(), request.selection())
-          .stream()
+      return ChooseFiles.choose(request, found.listed().orElseThrow(), leftOut -> {}).stream()
           .allMatch(f -> found.target().presence(f) instanceof Presence.Visible);
     } catch (FailureException e) {
       // What is here is not fit to fall back on; what is wrong with it will be told by the way

@@ -86,11 +86,7 @@ public final class Sync {
 
   private SyncResult listed(SyncRequest request, FindSnapshot.Found found, long begin) {
     Target target = found.target();
-    List<RepoFile> files =
-        ChooseFiles.choose(request.repo(), found.listed().orElseThrow(), request.selection());
-    if (request.place() instanceof SyncRequest.Place.LocalDir) {
-      ChooseFiles.checkBesideState(files);
-    }
+    List<RepoFile> files = ChooseFiles.choose(request, found.listed().orElseThrow(), voice::warn);
     if (!request.dryRun()) {
       FindSnapshot.keepListing(found);
     }

@@ -132,18 +132,62 @@ class HostileNamesTest {
   }
 
   @Test
-  void keepsAwayFromTheStateOfClientsInALocalDir() throws IOException {
+  void leavesOutWhatWouldBeStateOfALocalDir() throws IOException {
     HubRepo repo = hostile("state of the client");
+    repo.git(".cache/exo-dl/lock", "theirs").commit("second");
     Path dir = stage.folder().resolve("dir");
-    Failure failure = stage.fails(stage.asking(repo).localDir(dir).request());
+    SyncResult result = stage.sync(stage.asking(repo).localDir(dir).request());
+    assertEquals("good", Files.readString(dir.resolve("good.txt")));
+    assertEquals(
+        List.of(
+            "left out 2 files below .cache/huggingface or .cache/exo-dl: a local dir keeps its state"
+                + " there (the first is .cache/exo-dl/lock)"),
+        result.warnings());
+    assertEquals(1, result.files().size());
+    String metadata =
+        Files.readString(dir.resolve(".cache/huggingface/download/good.txt.metadata"));
+    assertEquals(repo.head().sha(), metadata.lines().findFirst().orElseThrow());
+    assertEquals(
+        List.of(),
+        stage.sync(stage.asking(repo).localDir(dir).exclude(".cache/*").request()).warnings());
+    VerifyResult verified =
+        new Verify(
+                new SyncSettings(stage.settings, stage.limits, false),
+                event -> {},
+                new ProgressBoard())
+            .run(
+                new VerifyRequest.Snapshot(
+                    stage.asking(repo).request().repo(),
+                    stage.asking(repo).request().revision(),
+                    new SyncRequest.Place.LocalDir(dir, stage.cache()),
+                    false));
+    assertEquals(
+        List.of("good.txt"), verified.files().stream().map(VerifyResult.Checked::name).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"by name", "nothing else", "plain file"})
+  void refusesWhatIsOnlyStateOfALocalDir(String how) throws IOException {
+    HubRepo repo = hostile("state of the client");
+    String path = ".cache/huggingface/download/good.txt.metadata";
+    Path dir = stage.folder().resolve("dir");
+    Asking asking = stage.asking(repo).localDir(dir);
+    switch (how) {
+      case "by name" -> asking = asking.files(path, "good.txt");
+      case "nothing else" -> asking = asking.include(".cache/*");
+      default -> {
+        repo = stage.hub().model("org/plain");
+        repo.git(".cache", "a file").git("good.txt", "good").commit("first");
+        asking = stage.asking(repo).localDir(dir);
+        path = ".cache";
+      }
+    }
+    Failure failure = stage.fails(asking.request());
     assertEquals(ExitCode.INTEGRITY, failure.exitCode());
     assertEquals(
-        "refused the file name '.cache/huggingface/download/good.txt.metadata': it is where a local"
-            + " dir keeps its state",
+        "refused the file name '" + path + "': it is where a local dir keeps its state",
         failure.what());
     assertEquals(Map.of(), SyncStage.tree(dir));
-    stage.sync(stage.asking(repo).localDir(dir).exclude(".cache/*").request());
-    assertEquals("good", Files.readString(dir.resolve("good.txt")));
   }
 
   @ParameterizedTest
