@@ -27,6 +27,11 @@ final class LocalMetadata {
       """
           .getBytes(StandardCharsets.US_ASCII);
 
+  private static final String ENDING = ".metadata";
+
+  /** Of a file, in bytes: Linux' NAME_MAX. */
+  private static final int LONGEST_NAME = 255;
+
   private final Fence fence;
   private final Placing placing;
 
@@ -46,7 +51,13 @@ final class LocalMetadata {
   }
 
   private Path of(RepoFile file) {
-    return folder().resolve("download").resolve(file.path().value() + ".metadata");
+    return folder().resolve("download").resolve(file.path().value() + ENDING);
+  }
+
+  /** Whether file systems take the name that the file's metadata has, as they do not all names. */
+  private static boolean canBeNamed(RepoFile file) {
+    String name = file.path().names().getLast() + ENDING;
+    return name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
   }
 
   /**
@@ -58,7 +69,7 @@ final class LocalMetadata {
     String name = file.path().names().getLast();
     String etag = file.blob().hex();
     return List.of(
-        metadata.resolveSibling(shortHash(name + ".metadata") + "." + etag + ".incomplete"),
+        metadata.resolveSibling(shortHash(name + ENDING) + "." + etag + ".incomplete"),
         metadata.resolveSibling(name + "." + etag + ".incomplete"));
   }
 
@@ -74,6 +85,9 @@ final class LocalMetadata {
 
   /** Whether the file was remembered with this blob and not touched since. */
   boolean fits(RepoFile file, BasicFileAttributes found) {
+    if (!canBeNamed(file)) {
+      return false;
+    }
     Path path = of(file);
     if (fence.look(path).filter(m -> m.isRegularFile()).isEmpty()) {
       return false;
@@ -99,8 +113,14 @@ final class LocalMetadata {
     }
   }
 
-  /** Remembers that the file as it is now has the right content. */
+  /**
+   * Remembers that the file as it is now has the right content. Nothing is remembered of a file
+   * whose metadata cannot be named: each run reads it.
+   */
   void write(RepoFile file, Commit commit) {
+    if (!canBeNamed(file)) {
+      return;
+    }
     Path at = fence.root().resolve(file.path().value());
     // Not the clock alone: it may be behind that of the file system.
     long now = fence.look(at).map(f -> f.lastModifiedTime().toMillis()).orElse(0L);

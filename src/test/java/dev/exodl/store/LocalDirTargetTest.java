@@ -229,4 +229,22 @@ class LocalDirTargetTest {
     target.keepListing(List.of(config.file()));
     assertEquals(Optional.of(List.of(config.file())), target.listing());
   }
+
+  @Test
+  void aNameThatLeavesNoRoomForItsMetadataIsNotRemembered() throws IOException {
+    Content longest = model.at("sub/" + "n".repeat(255));
+    Content small = Content.git("s".repeat(247), "{}");
+    Content fits = Content.git("f".repeat(246), "[]");
+    for (Content content : List.of(longest, small, fits)) {
+      fetch(target, content);
+    }
+    target.finish(Revision.MAIN);
+    LocalDirTarget again = new LocalDirTarget(dir, cache, REPO, COMMIT);
+    assertArrayEquals(model.bytes(), Files.readAllBytes(again.visible(longest.file())));
+    assertInstanceOf(Presence.Check.class, again.presence(longest.file()));
+    assertInstanceOf(Presence.Check.class, again.presence(small.file()));
+    assertInstanceOf(Presence.Visible.class, again.presence(fits.file()));
+    again.adopt(small.file());
+    assertInstanceOf(Presence.Visible.class, again.presence(fits.file()));
+  }
 }
