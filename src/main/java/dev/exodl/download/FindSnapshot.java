@@ -88,7 +88,7 @@ final class FindSnapshot {
   /** What is here of the revision, and nothing else. */
   Found offline() {
     Commit commit =
-        Refs.read(cacheRoot(), request.repo(), request.revision())
+        lastSeen()
             .orElseThrow(
                 () -> notHere("revision " + request.revision() + " of it was never fetched"));
     Target target = target(commit);
@@ -112,7 +112,7 @@ final class FindSnapshot {
     if (request.force()) {
       return Optional.empty();
     }
-    return Refs.read(cacheRoot(), request.repo(), request.revision())
+    return lastSeen()
         .flatMap(
             commit -> {
               Target target = target(commit);
@@ -121,6 +121,15 @@ final class FindSnapshot {
                   .map(files -> new Found(commit, target, Optional.of(listed(files)), true));
             })
         .filter(this::whole);
+  }
+
+  /** The commit that the revision last was here; a local dir's own word goes first. */
+  private Optional<Commit> lastSeen() {
+    Optional<Commit> inDir =
+        request.place() instanceof SyncRequest.Place.LocalDir dir
+            ? Refs.inLocalDir(dir.folder(), request.repo(), request.revision())
+            : Optional.empty();
+    return inDir.or(() -> Refs.read(cacheRoot(), request.repo(), request.revision()));
   }
 
   private boolean whole(Found found) {

@@ -211,20 +211,10 @@ public final class CacheTarget implements Target {
     fence.folder(root());
     placing.sync();
     // When all was here nothing is written: the cache may be read-only.
-    if (!revision.isCommit() && !isAt(repo.ref(revision))) {
-      placing.text(repo.ref(revision), commit.hex().getBytes(StandardCharsets.US_ASCII), true);
-      placing.sync();
+    if (!revision.isCommit()) {
+      Refs.keep(fence, placing, repo.ref(revision), commit);
     }
     workshop.tidy(blob -> Files.isRegularFile(repo.blob(blob), LinkOption.NOFOLLOW_LINKS));
-  }
-
-  private boolean isAt(Path ref) {
-    return fence
-        .look(ref)
-        .filter(found -> found.isRegularFile())
-        .flatMap(found -> Refs.commit(ref))
-        .filter(commit::equals)
-        .isPresent();
   }
 
   @Override

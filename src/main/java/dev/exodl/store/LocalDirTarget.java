@@ -20,6 +20,7 @@ import java.util.Optional;
 public final class LocalDirTarget implements Target {
   private final Fence fence;
   private final Fence cacheFence;
+  private final Repo repo;
   private final RepoFolder cached;
   private final Commit commit;
   private final Workshop workshop;
@@ -50,10 +51,14 @@ public final class LocalDirTarget implements Target {
     this.cached = RepoFolder.of(cacheFence.root(), repo);
     this.commit = commit;
     Disk disk = new Disk(steps);
-    this.workshop =
-        new Workshop(fence, root().resolve(".cache").resolve("exo-dl"), disk, locks, times);
+    this.repo = repo;
+    this.workshop = new Workshop(fence, workshop(root()), disk, locks, times);
     this.placing = new Placing(fence, disk, workshop);
     this.metadata = new LocalMetadata(fence, placing);
+  }
+
+  static Path workshop(Path dir) {
+    return dir.resolve(".cache").resolve("exo-dl");
   }
 
   @Override
@@ -169,7 +174,19 @@ public final class LocalDirTarget implements Target {
     // When all was here nothing is written: the folder may be read-only.
     fence.folder(root());
     placing.sync();
+    if (!revision.isCommit()) {
+      keepRef(revision);
+    }
     workshop.tidy(blob -> false);
+  }
+
+  private void keepRef(Revision revision) {
+    try {
+      Refs.keep(fence, placing, Refs.localRef(fence, repo, revision), commit);
+      makeFolders();
+    } catch (FailureException e) {
+      // All files are here; it only serves runs without the hub.
+    }
   }
 
   @Override

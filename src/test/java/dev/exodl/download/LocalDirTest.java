@@ -142,4 +142,26 @@ class LocalDirTest {
     assertEquals("{\"new\": true}".length(), syncsWhole().bytesFetched());
     assertEquals("notes", Files.readString(dir.resolve("sub/notes.txt")), "nothing is deleted");
   }
+
+  @Test
+  void knowsOfflineWhatWasSyncedToTheDir() throws Exception {
+    syncsWhole();
+    Map<String, String> before = SyncStage.tree(dir);
+    stage.hub().log().clear();
+    SyncResult offline = stage.sync(stage.asking(repo).localDir(dir).offline().request());
+    assertTrue(offline.offline());
+    assertEquals(repo.head().sha(), offline.commit().hex());
+    assertEquals(0, offline.requests());
+    assertEquals(before, SyncStage.tree(dir));
+  }
+
+  @Test
+  void usesTheDirWhenTheHubIsAway() throws Exception {
+    syncsWhole();
+    stage.hub().close();
+    SyncResult result = sync();
+    assertTrue(result.offline());
+    assertEquals(1, result.warnings().size(), result.warnings()::toString);
+    SyncStage.assertWhole(repo, dir);
+  }
 }

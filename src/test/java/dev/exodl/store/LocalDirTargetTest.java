@@ -247,4 +247,32 @@ class LocalDirTargetTest {
     again.adopt(small.file());
     assertInstanceOf(Presence.Visible.class, again.presence(fits.file()));
   }
+
+  @Test
+  void keepsWhichCommitARevisionWas() throws IOException {
+    Revision pr = new Revision("refs/pr/1");
+    target.finish(pr);
+    target.finish(new Revision(COMMIT.hex()));
+    assertEquals(Optional.of(COMMIT), Refs.inLocalDir(dir, REPO, pr));
+    assertEquals(Optional.empty(), Refs.inLocalDir(dir, REPO, Revision.MAIN));
+    Repo other = new Repo(RepoType.DATASET, "org/name");
+    assertEquals(Optional.empty(), Refs.inLocalDir(dir, other, pr));
+    Path ref = dir.resolve(".cache/exo-dl/refs/models--org--name/refs/pr/1");
+    assertEquals(COMMIT.hex(), Files.readString(ref));
+    FileTime old = FileTime.from(Instant.EPOCH);
+    Files.setLastModifiedTime(ref, old);
+    target.finish(pr);
+    assertEquals(old, Files.getLastModifiedTime(ref), "written though it was right");
+    new LocalDirTarget(dir, cache, REPO, OTHER).finish(pr);
+    assertEquals(Optional.of(OTHER), Refs.inLocalDir(dir, REPO, pr));
+  }
+
+  @Test
+  void aRefThatCannotBeKeptIsNotMissed() throws IOException {
+    Files.createDirectories(dir.resolve(".cache/exo-dl"));
+    Files.writeString(dir.resolve(".cache/exo-dl/refs"), "no folder");
+    fetch(target, config);
+    target.finish(Revision.MAIN);
+    assertEquals("{}", Files.readString(dir.resolve("config.json")));
+  }
 }
