@@ -6,26 +6,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The table in docs/settings.md is made from the settings; {@code -Dgolden.write=true} writes it.
+ * The table in the README and in docs/settings.md is made from the settings; {@code
+ * -Dgolden.write=true} writes it.
  */
 class SettingsDocTest {
-  private static final Path DOC = Path.of("docs/settings.md");
   private static final String BEGIN = "<!-- table: made by SettingsDocTest -->\n";
   private static final String END = "<!-- end of table -->\n";
 
-  @Test
-  void theTableOfSettingsIsTrue() throws IOException {
-    String text = Files.readString(DOC);
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/settings.md"})
+  void theTableOfSettingsIsTrue(String doc) throws IOException {
+    Path file = Path.of(doc);
+    String text = Files.readString(file);
     int from = text.indexOf(BEGIN) + BEGIN.length();
     int to = text.indexOf(END);
     String expected = text.substring(0, from) + table() + text.substring(to);
     if (Boolean.getBoolean("golden.write")) {
-      Files.writeString(DOC, expected);
+      Files.writeString(file, expected);
     }
-    assertEquals(expected, Files.readString(DOC));
+    assertEquals(expected, Files.readString(file));
   }
 
   private static String table() {
