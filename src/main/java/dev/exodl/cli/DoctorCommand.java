@@ -86,7 +86,7 @@ public final class DoctorCommand extends ProgramCommand {
     out.println();
     Table table = new Table("SETTING", "VALUE", "FROM");
     for (Found found : lookup.found()) {
-      table.row(found.setting().key(), Printable.of(found.shown()), Printable.of(found.origin()));
+      table.row(found.setting().key(), Printable.of(found.written()), Printable.of(found.origin()));
     }
     out.print(table);
     out.println();

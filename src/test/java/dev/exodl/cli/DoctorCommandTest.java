@@ -26,9 +26,14 @@ class DoctorCommandTest {
   void tellsWhatEachSettingIsAndWhy() {
     harness.environment.put("HF_TOKEN", "hf_abcdefghijklmnopqrstuvwxyz");
     harness.environment.put("EXO_DL_MAXRATE", "3");
+    harness.environment.put("HF_HUB_DOWNLOAD_TIMEOUT", "120");
+    harness.environment.put("EXO_DL_METADATA_TIMEOUT", "1500ms");
     String told = run(0, "doctor", "--offline");
     assertTrue(told.matches("(?s).*\nendpoint +https://huggingface.co +default\n.*"), told);
     assertTrue(told.matches("(?s).*\ntoken +hf_\\*\\*\\*yz +HF_TOKEN\n.*"), told);
+    assertTrue(told.matches("(?s).*\ndownload-timeout +2m +HF_HUB_DOWNLOAD_TIMEOUT\n.*"), told);
+    assertTrue(told.matches("(?s).*\nmetadata-timeout +1500ms +EXO_DL_.*"), told);
+    assertTrue(told.matches("(?s).*\nmin-free-space +64MiB +default\n.*"), told);
     assertTrue(told.contains("\n-     hub: offline\n"), told);
     assertTrue(told.contains("did you mean EXO_DL_MAX_RATE?"), told);
     assertFalse(told.contains("abcdef"), told);

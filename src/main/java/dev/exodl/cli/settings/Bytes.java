@@ -1,6 +1,7 @@
 package dev.exodl.cli.settings;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
  * lower case are the same: there are no bits here.
  */
 public record Bytes(long value) {
+  private static final List<String> UNITS = List.of("K", "M", "G", "T");
+
   private static final Pattern TEXT =
       Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([kmgt]?)(i?)b?(?:/s)?");
 
@@ -37,6 +40,24 @@ public record Bytes(long value) {
 
   private static IllegalArgumentException wrong() {
     return new IllegalArgumentException("a size is a number such as 500, 64MiB, 1.5GB");
+  }
+
+  /**
+   * In the largest unit that leaves no fraction, else the plain number; {@link #parse} takes it.
+   */
+  public String written() {
+    for (int power = UNITS.size(); power > 0 && value > 0; power--) {
+      long decimal = Math.powExact(1000L, power);
+      long binary = Math.powExact(1024L, power);
+      String unit = UNITS.get(power - 1);
+      if (value % binary == 0) {
+        return value / binary + unit + "iB";
+      }
+      if (value % decimal == 0) {
+        return value / decimal + unit + "B";
+      }
+    }
+    return toString();
   }
 
   /** The plain number, which {@link #parse} takes. */

@@ -1,5 +1,6 @@
 package dev.exodl.cli.settings;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,17 @@ public record Found(Setting setting, @Nullable String value, String origin) {
       return "-";
     }
     return setting.secret() ? mask(value) : value;
+  }
+
+  /** As {@link #shown()}, times and sizes as people write them: {@code 10s}, {@code 64MiB}. */
+  public String written() {
+    if (value == null) {
+      return shown();
+    }
+    if (setting.type() == Duration.class) {
+      return SettingValue.written(Duration.parse(value));
+    }
+    return setting.type() == Bytes.class ? Bytes.parse(value).written() : shown();
   }
 
   /** Enough to tell tokens apart, too little to use one. */

@@ -107,6 +107,19 @@ final class SettingValue {
     return duration;
   }
 
+  /** In the largest unit that leaves no fraction; {@link #duration} takes it. */
+  static String written(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis % 1000 != 0) {
+      return millis + "ms";
+    }
+    long seconds = millis / 1000;
+    if (seconds % 3600 == 0) {
+      return seconds / 3600 + "h";
+    }
+    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
   private static String address(String text) {
     String clean = text.strip().replaceAll("/+$", "");
     try {

@@ -32,4 +32,11 @@ class BytesTest {
   void refusesTheRest(String text) {
     assertThrows(IllegalArgumentException.class, () -> Bytes.parse(text));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0", "1", "999", "1KB", "1KiB", "1500", "64MiB", "3GB", "2TiB", "1536KiB"})
+  void writesSizesAsPeopleDo(String text) {
+    assertEquals(text, Bytes.parse(text).written());
+  }
 }
