@@ -203,15 +203,18 @@ final class FilesToVerify {
     };
   }
 
-  /** The commit that was last seen here; a local dir keeps no refs but remembers its commit. */
+  /**
+   * The commit that was last seen here. Of a local dir only when offline: other clients bring it to
+   * other commits and keep no ref there.
+   */
   private static Commit commit(VerifyRequest.Snapshot request, HubQuestions hub) {
     Optional<Commit> here =
         switch (request.place()) {
           case SyncRequest.Place.Cache cache ->
               Refs.read(cache.root(), request.repo(), request.revision());
           case SyncRequest.Place.LocalDir dir ->
-              request.revision().isCommit()
-                  ? Optional.of(new Commit(request.revision().name()))
+              request.revision().isCommit() || request.offline()
+                  ? Refs.inLocalDir(dir.folder(), request.repo(), request.revision())
                   : Optional.empty();
         };
     return here.orElseGet(

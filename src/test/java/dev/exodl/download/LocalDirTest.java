@@ -152,7 +152,20 @@ class LocalDirTest {
     assertTrue(offline.offline());
     assertEquals(repo.head().sha(), offline.commit().hex());
     assertEquals(0, offline.requests());
+    VerifyResult verified =
+        new Verify(
+                new SyncSettings(stage.settings, stage.limits, false),
+                event -> {},
+                new ProgressBoard())
+            .run(
+                new VerifyRequest.Snapshot(
+                    offline.repo(),
+                    offline.revision(),
+                    new SyncRequest.Place.LocalDir(dir, stage.cache()),
+                    true));
+    assertEquals(3, verified.count(VerifyResult.Verdict.Right.class));
     assertEquals(before, SyncStage.tree(dir));
+    assertEquals(0, stage.hub().log().requests(r -> true).size());
   }
 
   @Test
