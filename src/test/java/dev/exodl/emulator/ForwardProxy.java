@@ -40,7 +40,7 @@ public final class ForwardProxy implements AutoCloseable {
 
   private ForwardProxy(ServerSocket server) {
     this.server = server;
-    threads.submit(this::accept);
+    Thread.ofPlatform().daemon().name("accept proxy").start(this::accept);
   }
 
   public static ForwardProxy start() {

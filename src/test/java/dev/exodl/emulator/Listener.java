@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -106,23 +107,24 @@ final class Listener implements AutoCloseable {
     return bound;
   }
 
+  /**
+   * On a platform thread: while a virtual one waits in accept, the JDK closes the socket only when
+   * that thread has run again, and until then the kernel goes on taking connections.
+   */
   private void accept(ServerSocket from) {
-    threads.submit(
-        () -> {
-          while (true) {
-            Socket socket;
-            try {
-              socket = from.accept();
-            } catch (IOException e) {
-              if (from.isClosed()) {
-                return;
-              }
-              continue;
-            }
-            sockets.add(socket);
-            threads.submit(() -> serve(socket));
-          }
-        });
+    Thread.ofPlatform().daemon().name("accept " + host).start(() -> acceptFrom(from));
+  }
+
+  private void acceptFrom(ServerSocket from) {
+    while (!from.isClosed()) {
+      try {
+        var socket = from.accept();
+        sockets.add(socket);
+        threads.submit(() -> serve(socket));
+      } catch (IOException | RejectedExecutionException e) {
+        // Closed, or a TLS socket that could not be made: the loop's condition tells which.
+      }
+    }
   }
 
   private void serve(Socket socket) {
