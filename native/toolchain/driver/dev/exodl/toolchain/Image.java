@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 
 /**
  * What is to be built: the request with all that the class path says about itself.
@@ -62,13 +63,16 @@ record Image(ClassPath classPath, Settings settings) {
 
   private static Settings manifestOptions(Path jar) throws IOException {
     var manifest = ClassPath.manifest(jar);
+    // Not Origin.manifest: options that can be given more than once want an origin that the builder
+    // can look into.
+    var origin = Origin.entry(jar, JarFile.MANIFEST_NAME);
     var settings = Settings.NONE;
     for (var attribute : MANIFEST_OPTIONS.keySet().stream().sorted().toList()) {
       var value = manifest.getValue(attribute);
       for (var part : value == null ? new String[0] : value.strip().split("\\s+")) {
         var toAll = attribute.startsWith("Add-") ? part + "=ALL-UNNAMED" : part;
         var words = new Words(List.of(MANIFEST_OPTIONS.get(attribute) + "=" + toAll));
-        settings = settings.and(OptionReader.take(words, Origin.manifest(jar)).orElseThrow());
+        settings = settings.and(OptionReader.take(words, origin).orElseThrow());
       }
     }
     return settings;

@@ -179,12 +179,12 @@ class NativeImageCommandTest {
             Map.of());
     var outcome = dryRun("-jar app.jar");
     assertEquals(jar + ":" + second, after("-imagecp", outcome));
-    var origin = "@manifest from " + jar.toUri();
+    var origin = "@jar:" + jar.toUri() + "!/META-INF/MANIFEST.MF";
     assertEquals(
         List.of(
             "-H:AddOpens" + origin + "+api=java.base/java.nio=ALL-UNNAMED",
             "-H:AddOpens" + origin + "+api=java.base/java.lang=ALL-UNNAMED",
-            "-H:Class" + origin + "=a.Main"),
+            "-H:Class@manifest from " + jar.toUri() + "=a.Main"),
         outcome.options().subList(0, 3));
   }
 
