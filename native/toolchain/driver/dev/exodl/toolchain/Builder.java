@@ -17,6 +17,9 @@ final class Builder {
 
   private static final long GRACE_SECONDS = 5;
 
+  private Process process;
+  private boolean ended;
+
   private Builder() {}
 
   /**
@@ -26,9 +29,10 @@ final class Builder {
    * @return what it ended with
    */
   static int run(BuilderCommand command, PrintStream err) throws IOException {
-    // In a file, because the module options alone are longer than some systems let a command line
-    // be.
-    var arguments = Files.createTempFile("native-image-", ".args");
+    // In a file, as the module options alone are longer than some systems let a command line be.
+    // Its
+    // name is what a list of processes shows.
+    var arguments = Files.createTempFile("NativeImageGeneratorRunner-", ".args");
     arguments.toFile().deleteOnExit();
     Files.writeString(
         arguments,
@@ -42,13 +46,7 @@ final class Builder {
             .inheritIO();
     builder.environment().clear();
     builder.environment().putAll(command.environment());
-    return await(builder.start(), err);
-  }
-
-  private static int await(Process process, PrintStream err) {
-    var end = Thread.ofPlatform().unstarted(() -> end(process));
-    Runtime.getRuntime().addShutdownHook(end);
-    var code = process.onExit().join().exitValue();
+    var code = new Builder().await(builder);
     if (code == KILLED) {
       err.println(
           "native-image: the builder was killed, most likely for want of memory: free some (it uses up to 7 GiB for"
@@ -57,7 +55,25 @@ final class Builder {
     return code;
   }
 
-  private static void end(Process process) {
+  private int await(ProcessBuilder builder) throws IOException {
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::end));
+    return start(builder).onExit().join().exitValue();
+  }
+
+  /** Holds off {@link #end}, so that no builder is started behind its back. */
+  private synchronized Process start(ProcessBuilder builder) throws IOException {
+    if (ended) {
+      throw new IOException("stopped before the builder was started");
+    }
+    process = builder.start();
+    return process;
+  }
+
+  private synchronized void end() {
+    ended = true;
+    if (process == null) {
+      return;
+    }
     process.destroy();
     try {
       if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {

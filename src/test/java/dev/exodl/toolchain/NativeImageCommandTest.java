@@ -274,12 +274,12 @@ class NativeImageCommandTest {
             .directory(folder.toFile())
             .start();
     var pid = folder.resolve("builder.pid");
-    for (var i = 0; i < 200 && !Files.exists(pid); i++) {
+    for (var i = 0; i < 600 && !Files.exists(pid); i++) {
       Thread.sleep(50);
     }
     var builder = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
     command.destroy();
-    assertTrue(command.waitFor(10, SECONDS));
+    assertTrue(command.waitFor(30, SECONDS));
     assertEquals(143, command.exitValue());
     assertFalse(builder.isAlive());
   }
