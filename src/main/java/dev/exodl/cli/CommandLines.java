@@ -1,5 +1,6 @@
 package dev.exodl.cli;
 
+import dev.exodl.cli.complete.Shell;
 import dev.exodl.cli.settings.Bytes;
 import dev.exodl.cli.settings.ProgressStyle;
 import dev.exodl.cli.settings.Verbosity;
@@ -24,6 +25,7 @@ final class CommandLines {
     line.registerConverter(Bytes.class, CommandLines::bytes);
     line.registerConverter(ProgressStyle.class, text -> word(ProgressStyle.class, text));
     line.registerConverter(RepoType.class, text -> word(RepoType.class, text));
+    line.registerConverter(Shell.class, text -> word(Shell.class, text));
     line.setUsageHelpWidth(100);
     line.setUsageHelpLongOptionsMaxWidth(28);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

@@ -1,5 +1,6 @@
 package dev.exodl.cli;
 
+import dev.exodl.cli.complete.CompletionRequest;
 import dev.exodl.cli.settings.FoundSettings;
 import dev.exodl.cli.settings.SettingsLookup;
 import dev.exodl.hub.HttpDefaults;
@@ -43,6 +44,11 @@ public final class Main {
 
   private static int run(String[] args, Map<String, String> environment) {
     Console console = new SystemConsole(environment, true);
+    if (CompletionRequest.is(args)) {
+      String home = System.getProperty("user.home", "/");
+      console.out().print(CompletionRequest.answer(args, environment, home));
+      return Failures.orLost(ExitCode.OK.number(), console);
+    }
     AotTraining.rehearse();
     try {
       Optional<Integer> answered = answerPlainly(args, console);

@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
       CacheCommand.class,
       DemoCommand.class,
       DoctorCommand.class,
+      CompletionCommand.class,
       HelpCommand.class,
     },
     optionListHeading = "%nOptions:%n",

@@ -72,7 +72,8 @@ public final class CacheScan {
     }
   }
 
-  private static Optional<Repo> named(String folder) {
+  /** The repo that a folder of a cache is named after. */
+  static Optional<Repo> named(String folder) {
     for (RepoType type : RepoType.values()) {
       String prefix = type.plural() + "--";
       if (folder.startsWith(prefix)) {

@@ -16,11 +16,15 @@ public final class Golden {
   private Golden() {}
 
   public static void check(String name, String actual) throws IOException {
-    Path file = FOLDER.resolve(name);
+    check(FOLDER.resolve(name), actual);
+  }
+
+  /** Any file of the project that the program, or a test, makes. */
+  public static void check(Path file, String actual) throws IOException {
     if (Boolean.getBoolean("golden.write")) {
-      Files.createDirectories(FOLDER);
+      Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, actual);
     }
-    assertEquals(Files.readString(file), actual, name);
+    assertEquals(Files.readString(file), actual, file.toString());
   }
 }

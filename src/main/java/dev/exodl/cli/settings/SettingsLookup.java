@@ -45,8 +45,32 @@ public final class SettingsLookup {
    *     value
    */
   public static Lookup of(Map<String, String> environment, String userHome) {
+    return new SettingsLookup(environment, home(environment, userHome)).all();
+  }
+
+  /**
+   * Looks up only where the cache is; what is wrong with other variables does not matter.
+   *
+   * @param typed what is written for the option {@code --cache-dir}, before a shell has expanded it
+   * @throws FailureException usage failure as {@link #of}
+   */
+  public static Path cacheDir(
+      Map<String, String> environment, String userHome, Optional<String> typed) {
+    String home = home(environment, userHome);
+    if (typed.isPresent()) {
+      return Path.of(new Expand(environment, home).apply(typed.get())).toAbsolutePath().normalize();
+    }
+    SettingsLookup lookup = new SettingsLookup(environment, home);
+    Setting.ALL.stream()
+        .filter(s -> s.key().equals("hf-home") || s.key().equals("cache-dir"))
+        .forEach(s -> lookup.found.put(s.key(), lookup.first(s)));
+    lookup.computeFolders();
+    return Path.of(lookup.text("cache-dir"));
+  }
+
+  private static String home(Map<String, String> environment, String userHome) {
     String home = environment.getOrDefault("HOME", "");
-    return new SettingsLookup(environment, home.isBlank() ? userHome : home).all();
+    return home.isBlank() ? userHome : home;
   }
 
   /**
@@ -65,9 +89,7 @@ public final class SettingsLookup {
     for (Setting setting : Setting.ALL) {
       found.put(setting.key(), first(setting));
     }
-    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-    computed("hf-home", Path.of(expand.apply(xdg.isBlank() ? "~/.cache" : xdg), "huggingface"));
-    computed("cache-dir", Path.of(text("hf-home"), "hub"));
+    computeFolders();
     computed("token-path", Path.of(text("hf-home"), "token"));
     found.compute("token", (key, token) -> token(token));
     environment.keySet().stream().sorted().forEach(this::checkName);
@@ -111,6 +133,12 @@ public final class SettingsLookup {
               origin,
               "change or remove it"));
     }
+  }
+
+  private void computeFolders() {
+    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+    computed("hf-home", Path.of(expand.apply(xdg.isBlank() ? "~/.cache" : xdg), "huggingface"));
+    computed("cache-dir", Path.of(text("hf-home"), "hub"));
   }
 
   private void computed(String key, Path value) {

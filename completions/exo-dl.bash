@@ -1,0 +1,187 @@
+# Completion of exo-dl for bash; made by `exo-dl completion bash`.
+# Load it from ~/.bashrc, or put it into ~/.local/share/bash-completion/completions as exo-dl.
+
+# Lists are words with blanks between them, none of which is a pattern.
+# shellcheck disable=SC2086,SC2206
+
+# What can follow a command: verbs (commands below it), options, wants (one word for each argument).
+_exo_dl_place() {
+  verbs='' options='' wants=''
+  case $place in
+    '')
+      verbs='sync verify cache demo doctor completion help'
+      options='-h --help -V --version'
+      ;;
+    'sync')
+      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --json -q --quiet -v --verbose --progress'
+      wants='repo text...'
+      ;;
+    'verify')
+      options='-h --help --repo-type --revision --cache-dir --local-dir --endpoint --token --offline --json -q --quiet -v --verbose --progress'
+      wants='repo'
+      ;;
+    'cache')
+      verbs='ls rm prune'
+      options='-h --help'
+      ;;
+    'cache ls')
+      options='-h --help --cache-dir --json -q --quiet -v --verbose'
+      ;;
+    'cache rm')
+      options='-h --help --repo-type --cache-dir --dry-run -y --yes --json -q --quiet -v --verbose'
+      wants='repo...'
+      ;;
+    'cache prune')
+      options='-h --help --cache-dir --dry-run -y --yes --json -q --quiet -v --verbose'
+      ;;
+    'demo')
+      options='-h --help --model-size --keep --json -q --quiet -v --verbose --progress'
+      ;;
+    'doctor')
+      options='-h --help --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose'
+      ;;
+    'completion')
+      options='-h --help'
+      wants='bash,zsh,fish'
+      ;;
+    'help')
+      options='-h --help'
+      wants='sync,verify,cache,demo,doctor,completion,help'
+      ;;
+  esac
+}
+
+# What the value of an option is: fails when it has none.
+_exo_dl_wanted() {
+  wanted=''
+  case $1 in
+    --repo-type)
+      wanted=model,dataset,space
+      ;;
+    --revision | --include | --exclude | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --model-size)
+      wanted=text
+      ;;
+    --cache-dir | --local-dir | --keep)
+      wanted=folder
+      ;;
+    --progress)
+      wanted=auto,bar,plain,json,none
+      ;;
+    *) return 1 ;;
+  esac
+}
+
+# The words up to the cursor, as the program will get them. Readline breaks a@b and --a=b apart.
+_exo_dl_words() {
+  local line=${COMP_LINE:0:COMP_POINT} i piece glued
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    glued=yes
+    if ((i == 0)) || [[ $line == [[:blank:]]* ]]; then glued=''; fi
+    line=${line#"${line%%[![:blank:]]*}"}
+    piece=${COMP_WORDS[i]}
+    if ((i == COMP_CWORD)); then piece=$line; fi
+    line=${line#"$piece"}
+    piece=${piece//[\"\'\\]/}
+    if [[ -n $glued ]]; then
+      words[${#words[@]}-1]+=$piece
+    else
+      words+=("$piece")
+    fi
+  done
+}
+
+# Which command is meant, how many arguments it has, which option waits for its value.
+_exo_dl_walk() {
+  local i word verbs options wants
+  for ((i = 1; i < ${#words[@]} - 1; i++)); do
+    word=${words[i]}
+    if [[ -n $option ]]; then
+      option=''
+    elif [[ -z $ended && $word == -- ]]; then
+      ended=yes
+    elif [[ -z $ended && $word == -* ]]; then
+      if _exo_dl_wanted "$word"; then option=$word; fi
+    else
+      _exo_dl_place
+      if [[ -n $word && " $verbs " == *" $word "* ]]; then
+        place=${place:+$place }$word
+      else
+        ((arguments += 1))
+      fi
+    fi
+  done
+}
+
+# Offers those words that begin with what is typed: LEAD, then the words.
+_exo_dl_offer() {
+  local lead=$1 candidate
+  shift
+  for candidate; do
+    candidate=$lead$candidate
+    if [[ $candidate == "$word"* ]]; then COMPREPLY+=("${candidate#"$replaced"}"); fi
+  done
+}
+
+_exo_dl_folders() {
+  local folder
+  while IFS= read -r folder; do
+    _exo_dl_offer "$1" "$folder"
+  done < <(compgen -d -- "${word#"$1"}")
+  compopt -o filenames 2>/dev/null
+}
+
+# Only the program knows what its cache holds.
+_exo_dl_repos() {
+  local program=exo-dl repo
+  case ${words[0]} in
+    /*) program=${words[0]} ;;
+    \~/*) program=$HOME/${words[0]#*/} ;;
+  esac
+  while IFS= read -r repo; do
+    _exo_dl_offer '' "$repo"
+  done < <(command "$program" __complete repos "$word" "${words[@]}" 2>/dev/null </dev/null)
+}
+
+# A value: WANTED, then what stands before it in the same word.
+_exo_dl_value() {
+  case $1 in
+    folder) _exo_dl_folders "$2" ;;
+    repo) _exo_dl_repos ;;
+    text) ;;
+    *) _exo_dl_offer "$2" ${1//,/ } ;;
+  esac
+}
+
+_exo_dl() {
+  local -a words=() each
+  local place='' option='' ended='' arguments=0
+  local verbs options wants wanted word replaced=''
+  COMPREPLY=()
+  _exo_dl_words
+  _exo_dl_walk
+  _exo_dl_place
+  word=${words[${#words[@]}-1]}
+  # Readline replaces only what follows its last break.
+  if [[ $word == *"$2" ]]; then replaced=${word%"$2"}; fi
+  if [[ -n $option ]]; then
+    _exo_dl_wanted "$option"
+    _exo_dl_value "$wanted" ''
+  elif [[ -z $ended && $word == -*=* ]]; then
+    if _exo_dl_wanted "${word%%=*}"; then _exo_dl_value "$wanted" "${word%%=*}="; fi
+  elif [[ -z $ended && $word == -* ]]; then
+    _exo_dl_offer '' $options
+  elif [[ -n $verbs ]]; then
+    _exo_dl_offer '' $verbs
+  else
+    each=($wants)
+    # The last argument may be one that takes the rest.
+    if ((arguments >= ${#each[@]} && ${#each[@]} > 0)) && [[ $wants == *... ]]; then
+      arguments=$((${#each[@]} - 1))
+    fi
+    wanted=${each[arguments]-text}
+    _exo_dl_value "${wanted%...}" ''
+  fi
+  return 0
+}
+
+complete -F _exo_dl exo-dl

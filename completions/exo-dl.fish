@@ -1,0 +1,173 @@
+# Completion of exo-dl for fish; made by `exo-dl completion fish`.
+# Put it into ~/.config/fish/completions as exo-dl.fish.
+
+# Which command is typed, and how many arguments it has: "cache rm 1".
+function __exo_dl_place
+    set -l place ''
+    set -l arguments 0
+    set -l skip no
+    set -l ended no
+    for word in (commandline -opc)[2..-1]
+        if test $skip = yes
+            set skip no
+        else if test $ended = yes
+            set arguments (math $arguments + 1)
+        else
+            switch $word
+                case --
+                    set ended yes
+                case --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --max-connections --max-workers --max-rate --min-free-space --progress --model-size --keep
+                    set skip yes
+                case '-*'
+                case '*'
+                    switch "$place/$word"
+                        case '/sync' '/verify' '/cache' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune'
+                            set place (string trim -- "$place $word")
+                        case '*'
+                            set arguments (math $arguments + 1)
+                    end
+            end
+        end
+    end
+    string trim -- "$place $arguments"
+end
+
+# Whether this command is typed: succeeds for all its arguments, or for the one with this number.
+function __exo_dl_in -a command number
+    set -l typed (__exo_dl_place)
+    set -l wanted (string trim -- "$command $number")
+    if test -n "$number"
+        test "$typed" = "$wanted"
+    else
+        test (string replace -r ' ?[0-9]+$' '' -- "$typed") = "$wanted"
+    end
+end
+
+# Only the program knows what its cache holds.
+function __exo_dl_repos
+    set -l typed (commandline -opc)
+    set -l word (commandline -ct | string unescape)
+    set -l program exo-dl
+    switch "$typed[1]"
+        case '/*'
+            set program $typed[1]
+        case '~/*'
+            set program $HOME(string sub -s 2 -- $typed[1])
+    end
+    command $program __complete repos "$word" $typed 2>/dev/null </dev/null
+end
+
+# In "--cache-dir=x" only x names a folder.
+function __exo_dl_folders
+    __fish_complete_directories (commandline -ct | string replace -r -- '^-[^=]*=' '')
+end
+
+complete -c exo-dl -f
+
+# exo-dl 
+complete -c exo-dl -n '__exo_dl_in "" 0' -a sync -d 'Download a repo, or files of it: resumes, verifies, prints the path'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a verify -d 'Read what is here and compare it with the hub\'s hashes'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a cache -d 'See what the Hugging Face cache holds, and make room'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a demo -d 'Show a whole download from a demo hub on this machine'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a doctor -d 'See whether downloads can work here, and what each setting is and why'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a completion -d 'Print what makes Tab complete commands, options and cached repos in a shell'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a help -d 'Display help information about the specified command'
+complete -c exo-dl -n '__exo_dl_in ""' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in ""' -s V -l version -d 'Show the version'
+
+# exo-dl sync
+complete -c exo-dl -n '__exo_dl_in "sync"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l repo-type -x -a 'model dataset space' -d 'model, dataset or space'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l revision -x -d 'Branch, tag, commit or ref'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l include -x -d 'Only files that match; may be repeated'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l exclude -x -d 'No files that match; may be repeated'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l local-dir -x -a '(__exo_dl_folders)' -d 'Put plain files there instead of into the cache'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l endpoint -x -d 'The hub or a mirror'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l token -x -d 'Token for private and gated repos'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l offline -d 'No network at all: only what is on this machine'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l force -d 'Fetch again also what is here'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l dry-run -d 'Say what would be fetched; write nothing'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l max-connections -x -d 'Most connections at once'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l max-rate -x -d 'Most bytes a second, for example 50MB or 4MiB'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l min-free-space -x -d 'What has to stay free on the disk'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "sync"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "sync"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none'
+complete -c exo-dl -n '__exo_dl_in "sync" 0' -a '(__exo_dl_repos)' -d 'in the cache'
+
+# exo-dl verify
+complete -c exo-dl -n '__exo_dl_in "verify"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "verify"' -l repo-type -x -a 'model dataset space' -d 'model, dataset or space'
+complete -c exo-dl -n '__exo_dl_in "verify"' -l revision -x -d 'Branch, tag, commit or ref'
+complete -c exo-dl -n '__exo_dl_in "verify"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "verify"' -l local-dir -x -a '(__exo_dl_folders)' -d 'Verify the plain files there instead of the cache'
+complete -c exo-dl -n '__exo_dl_in "verify"' -l endpoint -x -d 'The hub or a mirror'
+complete -c exo-dl -n '__exo_dl_in "verify"' -l token -x -d 'Token for private and gated repos'
+complete -c exo-dl -n '__exo_dl_in "verify"' -l offline -d 'No network at all: only what is on this machine'
+complete -c exo-dl -n '__exo_dl_in "verify"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "verify"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "verify"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "verify"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none'
+complete -c exo-dl -n '__exo_dl_in "verify" 0' -a '(__exo_dl_repos)' -d 'in the cache'
+
+# exo-dl cache
+complete -c exo-dl -n '__exo_dl_in "cache" 0' -a ls -d 'List the repos in the cache, with what they take on the disk'
+complete -c exo-dl -n '__exo_dl_in "cache" 0' -a rm -d 'Delete repos, or revisions of them, from the cache'
+complete -c exo-dl -n '__exo_dl_in "cache" 0' -a prune -d 'Delete what nothing leads to: old revisions, unused blobs, abandoned downloads'
+complete -c exo-dl -n '__exo_dl_in "cache"' -s h -l help -d 'Show this help'
+
+# exo-dl cache ls
+complete -c exo-dl -n '__exo_dl_in "cache ls"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "cache ls"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "cache ls"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "cache ls"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "cache ls"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+
+# exo-dl cache rm
+complete -c exo-dl -n '__exo_dl_in "cache rm"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "cache rm"' -l repo-type -x -a 'model dataset space' -d 'model, dataset or space'
+complete -c exo-dl -n '__exo_dl_in "cache rm"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "cache rm"' -l dry-run -d 'Only say what would be deleted'
+complete -c exo-dl -n '__exo_dl_in "cache rm"' -s y -l yes -d 'Do not ask'
+complete -c exo-dl -n '__exo_dl_in "cache rm"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "cache rm"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "cache rm"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "cache rm"' -a '(__exo_dl_repos)' -d 'in the cache'
+
+# exo-dl cache prune
+complete -c exo-dl -n '__exo_dl_in "cache prune"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "cache prune"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "cache prune"' -l dry-run -d 'Only say what would be deleted'
+complete -c exo-dl -n '__exo_dl_in "cache prune"' -s y -l yes -d 'Do not ask'
+complete -c exo-dl -n '__exo_dl_in "cache prune"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "cache prune"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "cache prune"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+
+# exo-dl demo
+complete -c exo-dl -n '__exo_dl_in "demo"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "demo"' -l model-size -x -d 'About how large the model is'
+complete -c exo-dl -n '__exo_dl_in "demo"' -l keep -x -a '(__exo_dl_folders)' -d 'Use this folder for the cache, keep it, and print the snapshot\'s path'
+complete -c exo-dl -n '__exo_dl_in "demo"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "demo"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "demo"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "demo"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none'
+
+# exo-dl doctor
+complete -c exo-dl -n '__exo_dl_in "doctor"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "doctor"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "doctor"' -l endpoint -x -d 'The hub or a mirror'
+complete -c exo-dl -n '__exo_dl_in "doctor"' -l token -x -d 'Token for private and gated repos'
+complete -c exo-dl -n '__exo_dl_in "doctor"' -l offline -d 'No network at all: only what is on this machine'
+complete -c exo-dl -n '__exo_dl_in "doctor"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "doctor"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "doctor"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+
+# exo-dl completion
+complete -c exo-dl -n '__exo_dl_in "completion"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "completion" 0' -a 'bash zsh fish'
+
+# exo-dl help
+complete -c exo-dl -n '__exo_dl_in "help"' -s h -l help -d 'Show usage help for the help command and exit'
+complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache demo doctor completion help'

@@ -1,0 +1,46 @@
+package dev.exodl.cli.complete;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.ArgSpec;
+
+/** What is written for a value, as far as a shell can help with it. */
+sealed interface Wanted {
+  /** No value at all. */
+  record Nothing() implements Wanted {}
+
+  /** Something that nobody can guess: a number, a pattern, a token. */
+  record Text() implements Wanted {}
+
+  /** One of these words. */
+  record Choice(List<String> words) implements Wanted {
+    public Choice {
+      words = List.copyOf(words);
+    }
+  }
+
+  /** A folder of this machine. */
+  record Folder() implements Wanted {}
+
+  /** A repo, perhaps with a revision; the cached ones are offered. */
+  record CachedRepo() implements Wanted {}
+
+  /** Read from the type and, where that is text, from the label that the help shows. */
+  static Wanted of(ArgSpec spec) {
+    if (spec.arity().max() == 0) {
+      return new Nothing();
+    }
+    if (spec.type().isEnum()) {
+      return new Choice(
+          Arrays.stream(spec.type().getEnumConstants())
+              .map(c -> c.toString().toLowerCase(Locale.ROOT))
+              .toList());
+    }
+    return switch (spec.paramLabel()) {
+      case "DIR" -> new Folder();
+      case "REPO[@REV]" -> new CachedRepo();
+      default -> new Text();
+    };
+  }
+}

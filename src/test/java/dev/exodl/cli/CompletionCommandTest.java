@@ -1,0 +1,52 @@
+package dev.exodl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.cli.complete.Shell;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CompletionCommandTest {
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void theCheckedInScriptIsWhatTheProgramPrints(Shell shell) throws IOException {
+    Harness harness = new Harness();
+    // No settings are looked at, so wrong ones are no matter.
+    harness.environment.put("EXO_DL_MAX_RATE", "nonsense");
+    assertEquals(0, harness.run("completion", shell.name().toLowerCase(Locale.ROOT)));
+    assertEquals("", harness.console.stderr());
+    Golden.check(Path.of("completions").resolve(shell.file()), harness.console.stdout());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void whatIsHiddenIsNotOffered(Shell shell) {
+    String script =
+        shell.script(
+            CommandLines.of(picocli.CommandLine.defaultFactory(), new FakeConsole())
+                .getCommandSpec());
+    assertTrue(script.contains("max-connections"), "an option");
+    assertFalse(script.contains("-l max-workers"), "fish");
+    assertFalse(script.contains("'--max-workers"), "zsh");
+    script
+        .lines()
+        .filter(l -> l.contains("options='"))
+        .forEach(l -> assertFalse(l.contains("max-workers"), l));
+  }
+
+  @Test
+  void aShellThatIsNotKnownIsOneLine() {
+    Harness harness = new Harness();
+    assertEquals(2, harness.run("completion", "tcsh"));
+    assertEquals(1, harness.console.stderr().lines().count());
+    assertTrue(
+        harness.console.stderr().contains("'tcsh' is none of bash, zsh, fish"),
+        harness.console.stderr());
+  }
+}
