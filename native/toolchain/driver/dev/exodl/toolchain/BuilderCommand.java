@@ -22,10 +22,6 @@ record BuilderCommand(List<String> words, Map<String, String> environment, Path 
 
   private static final String MODULE = "org.graalvm.nativeimage";
 
-  /** What the C compiler, the linker and temporary files need. */
-  private static final List<String> VARIABLES =
-      List.of("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SOURCE_DATE_EPOCH");
-
   BuilderCommand {
     words = List.copyOf(words);
     environment = Map.copyOf(environment);
@@ -119,11 +115,6 @@ record BuilderCommand(List<String> words, Map<String, String> environment, Path 
 
   private static Map<String, String> environment(Request.Build build) {
     var environment = new TreeMap<String, String>();
-    for (var name : VARIABLES) {
-      if (System.getenv(name) != null) {
-        environment.put(name, System.getenv(name));
-      }
-    }
     // The compiler wants the JDK it was built for, which differs from this one in its last digits.
     environment.put("JVMCI_VERSION_CHECK", "ignore");
     environment.put("USE_NATIVE_IMAGE_JAVA_PLATFORM_MODULE_SYSTEM", "true");

@@ -11,8 +11,13 @@ import java.util.TreeMap;
 /** Reads the command's arguments. */
 final class CommandLine {
 
+  /** What the C compiler, the linker and temporary files need. */
+  private static final List<String> VARIABLES =
+      List.of("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SOURCE_DATE_EPOCH");
+
   private final Path folder;
   private final Words words;
+  private final Map<String, String> outer;
   private final List<Path> classPath = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private final List<Exclusion> exclusions = new ArrayList<>();
@@ -23,20 +28,25 @@ final class CommandLine {
   private boolean dryRun;
   private boolean verbose;
 
-  private CommandLine(List<String> words, Path folder) {
+  private CommandLine(List<String> words, Path folder, Map<String, String> outer) {
     this.folder = folder;
     this.words = new Words(words);
+    this.outer = outer;
+    for (var name : VARIABLES) {
+      variable(name);
+    }
   }
 
   /**
    * Reads arguments in which argument files are already expanded.
    *
    * @param folder what relative paths are relative to
+   * @param environment where {@code -E} takes values from
    * @throws UsageException for an option it does not know, a missing value, no class to make an
    *     image of
    */
-  static Request parse(List<String> arguments, Path folder) {
-    return new CommandLine(arguments, folder).request();
+  static Request parse(List<String> arguments, Path folder, Map<String, String> environment) {
+    return new CommandLine(arguments, folder, environment).request();
   }
 
   private Request request() {
@@ -117,8 +127,8 @@ final class CommandLine {
     var equals = text.indexOf('=');
     if (equals > 0) {
       environment.put(text.substring(0, equals), text.substring(equals + 1));
-    } else if (System.getenv(text) != null) {
-      environment.put(text, System.getenv(text));
+    } else if (outer.get(text) instanceof String value) {
+      environment.put(text, value);
     }
   }
 

@@ -48,7 +48,8 @@ final class Help {
       --debug-attach[=<port>]           wait for a debugger on this machine, by default at port 8000
       --verbose                         show the builder's command first
       --dry-run                         show the builder's command, one argument a line, and do nothing
-      @<file>                           read arguments from a file
+      @<file>                           read arguments from a file; the environment variable
+                                        NATIVE_IMAGE_OPTIONS holds arguments as well
       --list-cpu-features, --list-modules, --native-image-info
       --version, --help
 

@@ -3,7 +3,9 @@ package dev.exodl.toolchain;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The entry: {@code NativeImage HOME ARGUMENT...}, where HOME is the toolchain's folder. */
 public final class NativeImage {
@@ -15,7 +17,8 @@ public final class NativeImage {
 
   /** Runs the command and exits with {@link #run}'s code. */
   public static void main(String[] arguments) {
-    System.exit(run(List.of(arguments), Path.of("").toAbsolutePath(), System.out, System.err));
+    var folder = Path.of("").toAbsolutePath();
+    System.exit(run(List.of(arguments), folder, System.getenv(), System.out, System.err));
   }
 
   /**
@@ -23,19 +26,28 @@ public final class NativeImage {
    *
    * @param arguments the home's folder and the user's arguments
    * @param folder what relative paths are relative to
+   * @param environment its {@code NATIVE_IMAGE_OPTIONS} come before the user's arguments
    * @return 0, 2 when the call is wrong, else what the builder ended with
    */
-  static int run(List<String> arguments, Path folder, PrintStream out, PrintStream err) {
+  static int run(
+      List<String> arguments,
+      Path folder,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err) {
     try {
       if (arguments.isEmpty()) {
         throw new UsageException("the first argument must be the toolchain's folder");
       }
       var home = Home.at(Path.of(arguments.getFirst()));
-      var words = ArgumentFile.expand(arguments.subList(1, arguments.size()), folder);
-      return switch (CommandLine.parse(words, folder)) {
+      var words =
+          new ArrayList<>(
+              ArgumentFile.words(environment.getOrDefault("NATIVE_IMAGE_OPTIONS", ""), false));
+      words.addAll(arguments.subList(1, arguments.size()));
+      return switch (CommandLine.parse(ArgumentFile.expand(words, folder), folder, environment)) {
         case Request.Help _ -> print(out, Help.text());
         case Request.Version _ -> print(out, home.version().text());
-        case Request.Build build -> build(home, build, out, err);
+        case Request.Build build -> build(BuilderCommand.of(home, build), build, out, err);
       };
     } catch (UsageException e) {
       err.println("native-image: " + e.getMessage());
@@ -46,9 +58,9 @@ public final class NativeImage {
     }
   }
 
-  private static int build(Home home, Request.Build build, PrintStream out, PrintStream err)
+  private static int build(
+      BuilderCommand command, Request.Build build, PrintStream out, PrintStream err)
       throws IOException {
-    var command = BuilderCommand.of(home, build);
     if (build.dryRun()) {
       return print(out, String.join("\n", command.words()) + "\n");
     }

@@ -25,7 +25,7 @@ sealed interface Request {
    * @param outputOrigin who named it
    * @param settings options for the builder and its JVM
    * @param exclusions metadata to leave out
-   * @param environment variables the builder may see beside the usual ones
+   * @param environment the variables that the builder may see
    * @param dryRun print the builder's command and do nothing
    * @param verbose print the builder's command first
    */

@@ -70,7 +70,8 @@ final class FakeToolchain {
     var run =
         loader
             .loadClass("dev.exodl.toolchain.NativeImage")
-            .getDeclaredMethod("run", List.class, Path.class, PrintStream.class, PrintStream.class);
+            .getDeclaredMethod(
+                "run", List.class, Path.class, Map.class, PrintStream.class, PrintStream.class);
     run.setAccessible(true);
     return new FakeToolchain(classes, home(folder.resolve("home")), run);
   }
@@ -79,14 +80,22 @@ final class FakeToolchain {
     return home;
   }
 
-  /** Calls the command in a folder. */
+  /** Calls the command in a folder, with this process's environment. */
   Outcome call(Path folder, String... arguments) {
+    return call(folder, System.getenv(), arguments);
+  }
+
+  /** Calls the command in a folder. */
+  Outcome call(Path folder, Map<String, String> environment, String... arguments) {
     var words = new ArrayList<>(List.of(home.toString()));
     words.addAll(List.of(arguments));
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     try {
-      var code = (int) run.invoke(null, words, folder, new PrintStream(out), new PrintStream(err));
+      var code =
+          (int)
+              run.invoke(
+                  null, words, folder, environment, new PrintStream(out), new PrintStream(err));
       return new Outcome(
           code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     } catch (ReflectiveOperationException e) {

@@ -127,6 +127,16 @@ class NativeImageCommandTest {
   }
 
   @Test
+  void takesArgumentsFromTheEnvironmentFirst() {
+    var environment = Map.of("NATIVE_IMAGE_OPTIONS", "-O1 -J-Dgreeting='good day'");
+    var outcome = toolchain.call(folder, environment, "-O3", "--dry-run", "-cp", "classes", "Main");
+    assertEquals(
+        List.of("-H:Optimize@user+api=1", "-H:Optimize@user+api=3"),
+        outcome.options().subList(0, 2));
+    assertTrue(outcome.words().contains("-Dgreeting=good day"));
+  }
+
+  @Test
   void addsWhatTheClassPathSaysAboutItself() throws IOException {
     var library =
         library(
@@ -258,10 +268,16 @@ class NativeImageCommandTest {
   @Test
   void passesOnTheBuildersExitCodeAndLittleOfTheEnvironment() throws IOException {
     toolchain.builder("env | cut -d= -f1 > seen; cat \"${1#@}\" > arguments; exit 7\n");
-    assertEquals(7, toolchain.call(folder, "-EPAID=no", "-cp", "classes", "Main").code());
+    var environment = Map.of("PATH", System.getenv("PATH"), "CLAIMED", "1", "SECRET", "1");
+    var outcome =
+        toolchain.call(
+            folder, environment, "-EPAID=no", "-ECLAIMED", "-EUNSET", "-cp", "classes", "Main");
+    assertEquals(7, outcome.code());
     var seen = Files.readAllLines(folder.resolve("seen"));
-    assertTrue(seen.containsAll(List.of("PATH", "PAID", "JVMCI_VERSION_CHECK")), seen::toString);
-    assertFalse(seen.contains("JAVA_HOME"), seen::toString);
+    assertTrue(
+        seen.containsAll(List.of("PATH", "PAID", "CLAIMED", "JVMCI_VERSION_CHECK")),
+        seen::toString);
+    assertFalse(seen.contains("SECRET") || seen.contains("UNSET"), seen::toString);
     var arguments = Files.readString(folder.resolve("arguments"));
     assertTrue(arguments.contains("\"-H:Class@explicit main-class=Main\"\n"), arguments);
   }
