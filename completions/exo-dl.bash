@@ -139,7 +139,7 @@ _exo_dl_repos() {
   esac
   while IFS= read -r repo; do
     _exo_dl_offer '' "$repo"
-  done < <(command "$program" __complete repos "$word" "${words[@]}" 2>/dev/null </dev/null)
+  done < <(command "$program" __complete repos "$word" "${words[@]:0:${#words[@]}-1}" 2>/dev/null </dev/null)
 }
 
 # A value: WANTED, then what stands before it in the same word.

@@ -1,5 +1,6 @@
 package dev.exodl.cli;
 
+import dev.exodl.cli.complete.CompletionRequest;
 import dev.exodl.cli.show.Screen;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -21,6 +22,8 @@ final class AotTraining {
     {"sync", "--no-such-option"}
   };
 
+  private static final String[] REQUEST = {"__complete", "repos", "", "exo-dl", "sync"};
+
   private AotTraining() {}
 
   /** Does nothing but in the recorded run. */
@@ -29,6 +32,7 @@ final class AotTraining {
       for (String[] args : PLAIN) {
         var _ = Main.answerPlainly(args, new Silent());
       }
+      var _ = CompletionRequest.answer(REQUEST, System.getenv(), "/");
     }
   }
 

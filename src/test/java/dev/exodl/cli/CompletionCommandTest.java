@@ -8,9 +8,12 @@ import dev.exodl.cli.complete.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 
 class CompletionCommandTest {
   @ParameterizedTest
@@ -29,8 +32,7 @@ class CompletionCommandTest {
   void whatIsHiddenIsNotOffered(Shell shell) {
     String script =
         shell.script(
-            CommandLines.of(picocli.CommandLine.defaultFactory(), new FakeConsole())
-                .getCommandSpec());
+            CommandLines.of(CommandLine.defaultFactory(), new FakeConsole()).getCommandSpec());
     assertTrue(script.contains("max-connections"), "an option");
     assertFalse(script.contains("-l max-workers"), "fish");
     assertFalse(script.contains("'--max-workers"), "zsh");
@@ -38,6 +40,33 @@ class CompletionCommandTest {
         .lines()
         .filter(l -> l.contains("options='"))
         .forEach(l -> assertFalse(l.contains("max-workers"), l));
+  }
+
+  /** A new label has to be decided on in {@code Wanted.of}, and then to be named here. */
+  @Test
+  void theLabelsOfValuesAreThoseThatTheScriptsKnow() {
+    Set<String> known =
+        Set.of(
+            "DIR",
+            "REPO[@REV]",
+            "FILE",
+            "TYPE",
+            "STYLE",
+            "SHELL",
+            "COMMAND",
+            "REV",
+            "PATTERN",
+            "URL",
+            "TOKEN",
+            "N",
+            "BYTES");
+    for (CommandLine command : UsageTest.commands()) {
+      for (ArgSpec spec : command.getCommandSpec().args()) {
+        if (spec.arity().max() > 0 && !spec.hidden()) {
+          assertTrue(known.contains(spec.paramLabel()), spec.paramLabel());
+        }
+      }
+    }
   }
 
   @Test

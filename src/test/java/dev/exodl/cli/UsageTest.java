@@ -15,7 +15,7 @@ class UsageTest {
     return all;
   }
 
-  private static List<CommandLine> commands() {
+  static List<CommandLine> commands() {
     return all(CommandLines.of(CommandLine.defaultFactory(), new FakeConsole()));
   }
 

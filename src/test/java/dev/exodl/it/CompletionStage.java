@@ -137,13 +137,15 @@ abstract class CompletionStage {
     offers("exo-dl demo --keep folders/o", "folders/one two");
     offers("exo-dl sync --cache-dir=folders/o", "--cache-dir=folders/one two");
     offers("exo-dl cache ls --cache-dir folders/", "folders/one two", "folders/$(touch pwned)");
+    Files.createDirectories(home.resolve("$(touch pwned)/below"));
+    offers("exo-dl demo --keep folders/\\$\\(touch\\ pwned\\)/b", "folders/$(touch pwned)/below");
   }
 
   @Test
   void cachedReposAreOffered() throws Exception {
     offers("exo-dl sync ", "gpt2", "org/name", "datasets/org/data");
     offers("exo-dl verify --offline o", "org/name");
-    offers("exo-dl cache rm gpt2 ", "gpt2", "org/name", "datasets/org/data");
+    offers("exo-dl cache rm gpt2 ", "org/name", "datasets/org/data");
     offers("exo-dl sync --repo-type dataset ", "org/data");
     offers("exo-dl sync hf://d", "hf://datasets/org/data");
     offers("exo-dl sync -- gp", "gpt2");

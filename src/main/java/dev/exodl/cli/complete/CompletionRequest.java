@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the scripts ask: {@code exo-dl __complete repos PREFIX WORD...} with the words of the
- * command line so far. Answered by candidates, one a line; by nothing when anything is wrong, as a
- * user who presses Tab wants no messages. Nothing is ever written, and neither the framework nor
+ * What the scripts ask: {@code exo-dl __complete repos PREFIX WORD...} with the whole words of the
+ * command line before it. Answered by candidates, one a line; by nothing when anything is wrong, as
+ * a user who presses Tab wants no messages. Nothing is ever written, and neither the framework nor
  * the model of the command line is needed: the user waits.
  */
 public final class CompletionRequest {
@@ -39,8 +39,9 @@ public final class CompletionRequest {
       Path cache = SettingsLookup.cacheDir(environment, userHome, value(words, "--cache-dir"));
       Optional<RepoType> type = value(words, "--repo-type").flatMap(CompletionRequest::type);
       new RepoNames(cache, type)
-          .beginningWith(args[2])
-          .forEach(name -> answer.append(name).append('\n'));
+          .beginningWith(args[2]).stream()
+              .filter(name -> !words.contains(name))
+              .forEach(name -> answer.append(name).append('\n'));
     } catch (RuntimeException e) {
       // Whatever it was, the command itself will tell it when it is run.
       return "";

@@ -64,7 +64,7 @@ final class ZshScript {
       if (verb.path().isEmpty()) {
         script.append(
             "  # As the program will get them; what is run below sees only its own part.\n");
-        script.append("  local -a typed=(\"${(@Q)words[1,CURRENT]}\")\n");
+        script.append("  local -a typed=(\"${(@Q)words[1,CURRENT-1]}\")\n");
       }
       script.append("  _arguments -C -s -S");
       specs.forEach(spec -> script.append(" \\\n    ").append(spec));

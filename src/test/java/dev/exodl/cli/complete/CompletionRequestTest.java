@@ -69,6 +69,14 @@ class CompletionRequestTest {
   }
 
   @Test
+  void whatIsThereAlreadyIsNotOfferedAgain() {
+    assertEquals(
+        List.of("org/name", "datasets/org/data"), asked("", "exo-dl", "cache", "rm", "gpt2"));
+    assertEquals(
+        List.of("gpt2@" + COMMIT), asked("gpt2@", "exo-dl", "cache", "rm", "gpt2", "gpt2@main"));
+  }
+
+  @Test
   void afterAnAtRefsAndCommitsFollow() {
     assertEquals(
         List.of("org/name@main", "org/name@refs/pr/3", "org/name@v1.0", "org/name@" + COMMIT),
