@@ -1,6 +1,7 @@
 package dev.exodl.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,5 +59,12 @@ class BashCompletionIT extends CompletionStage {
     typist.typed("COMP_WORDBREAKS=' '; exo-dl\n");
     assertEquals(List.of("sync", "gpt2@main"), typist.typed("exo-dl sync gpt2@m\t\n"));
     assertEquals(List.of("demo", "--progress=bar"), typist.typed("exo-dl demo --progress=b\t\n"));
+  }
+
+  @Test
+  void withoutTheProgramNothingIsSaid() throws Exception {
+    typist.typed("PATH=/usr/bin:/bin; exo-dl\n");
+    assertEquals(List.of("sync", "g"), typist.typed("exo-dl sync g\t\n"));
+    assertFalse(typist.screen().contains("not found"), typist.screen());
   }
 }

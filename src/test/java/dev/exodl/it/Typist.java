@@ -75,16 +75,21 @@ final class Typist implements AutoCloseable {
     String all = Files.exists(got) ? Files.readString(got) : "";
     List<String> calls = Arrays.asList(all.split("(?<=^|\n)end\n", -1));
     if (calls.size() != lines + 1) {
-      throw new AssertionError("not run: " + keys + "\n" + Files.readString(shell.out()));
+      throw new AssertionError("not run: " + keys + "\n" + screen());
     }
     return calls.get(lines - 1).lines().toList();
   }
 
+  /** All that the terminal has shown. */
+  String screen() throws IOException {
+    return Files.readString(shell.out());
+  }
+
   private void prompt() throws IOException, InterruptedException {
     long end = System.nanoTime() + LONGEST_MILLIS * 1_000_000;
-    while (Files.readString(shell.out()).split("ready> ", -1).length - 1 <= lines) {
+    while (screen().split("ready> ", -1).length - 1 <= lines) {
       if (System.nanoTime() > end || !shell.process().isAlive()) {
-        throw new AssertionError("no prompt: " + Files.readString(shell.out()) + shell.errSoFar());
+        throw new AssertionError("no prompt: " + screen() + shell.errSoFar());
       }
       Thread.sleep(20);
     }

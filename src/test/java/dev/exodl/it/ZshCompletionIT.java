@@ -1,6 +1,7 @@
 package dev.exodl.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,5 +68,12 @@ class ZshCompletionIT extends CompletionStage {
   void theScriptCanBeSourcedToo() throws Exception {
     typist.typed("unfunction _exo-dl; source <(command exo-dl completion zsh); exo-dl\n");
     assertEquals(List.of("verify", "gpt2"), typist.typed("exo-dl ver\tg\t\n"));
+  }
+
+  @Test
+  void withoutTheProgramNothingIsSaid() throws Exception {
+    typist.typed("PATH=/usr/bin:/bin; exo-dl\n");
+    assertEquals(List.of("sync", "g"), typist.typed("exo-dl sync g\t\n"));
+    assertFalse(typist.screen().contains("not found"), typist.screen());
   }
 }

@@ -62,6 +62,8 @@ final class FishScript {
               case '~/*'
                   set program $HOME(string sub -s 2 -- $typed[1])
           end
+          # Fish would say that there is no such command, whatever stderr is.
+          command -q $program; or return
           command $program __complete repos "$word" $typed 2>/dev/null </dev/null
       end
 
