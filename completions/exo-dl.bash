@@ -154,6 +154,7 @@ _exo_dl_value() {
 
 _exo_dl() {
   local -a words=() each
+  local IFS=$' \t\n'
   local place='' option='' ended='' arguments=0
   local verbs options wants wanted word replaced=''
   COMPREPLY=()
@@ -171,7 +172,7 @@ _exo_dl() {
   elif [[ -z $ended && $word == -* ]]; then
     _exo_dl_offer '' $options
   elif [[ -n $verbs ]]; then
-    _exo_dl_offer '' $verbs
+    if ((arguments == 0)); then _exo_dl_offer '' $verbs; fi
   else
     each=($wants)
     # The last argument may be one that takes the rest.

@@ -7,7 +7,9 @@ function __exo_dl_place
     set -l arguments 0
     set -l skip no
     set -l ended no
-    for word in (commandline -opc)[2..-1]
+    set -l words (commandline -opc)
+    set -e words[1]
+    for word in $words
         if test $skip = yes
             set skip no
         else if test $ended = yes
@@ -66,7 +68,7 @@ end
 
 complete -c exo-dl -f
 
-# exo-dl 
+# exo-dl
 complete -c exo-dl -n '__exo_dl_in "" 0' -a sync -d 'Download a repo, or files of it: resumes, verifies, prints the path'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a verify -d 'Read what is here and compare it with the hub\'s hashes'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a cache -d 'See what the Hugging Face cache holds, and make room'

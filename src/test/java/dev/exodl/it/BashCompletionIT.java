@@ -55,8 +55,8 @@ class BashCompletionIT extends CompletionStage {
   }
 
   @Test
-  void wordBreaksThatTheUserChangedDoNotMatter() throws Exception {
-    typist.typed("COMP_WORDBREAKS=' '; exo-dl\n");
+  void whatTheUserChangedInTheShellDoesNotMatter() throws Exception {
+    typist.typed("COMP_WORDBREAKS=' '; IFS=:; set -u; shopt -s failglob nocasematch; exo-dl\n");
     assertEquals(List.of("sync", "gpt2@main"), typist.typed("exo-dl sync gpt2@m\t\n"));
     assertEquals(List.of("demo", "--progress=bar"), typist.typed("exo-dl demo --progress=b\t\n"));
   }

@@ -15,7 +15,9 @@ final class FishScript {
           set -l arguments 0
           set -l skip no
           set -l ended no
-          for word in (commandline -opc)[2..-1]
+          set -l words (commandline -opc)
+          set -e words[1]
+          for word in $words
               if test $skip = yes
                   set skip no
               else if test $ended = yes
@@ -99,7 +101,7 @@ final class FishScript {
   }
 
   private static void lines(StringBuilder script, Verb verb) {
-    script.append("\n# exo-dl ").append(verb.path()).append('\n');
+    script.append("\n# ").append(("exo-dl " + verb.path()).strip()).append('\n');
     verb.verbs().forEach(below -> line(script, at(verb, "0"), "-a " + below.name(), below.about()));
     verb.flags().stream()
         .filter(flag -> !flag.hidden())
