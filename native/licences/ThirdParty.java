@@ -112,8 +112,10 @@ final class ThirdParty {
     List<String> lines = new ArrayList<>();
     lines.add("Third-party software in exo-dl's native binary");
     lines.add("");
-    lines.add("exo-dl itself is under the Apache License 2.0 (LICENSE). Its native binary also holds code of the");
-    lines.add("parts below, each under its own licence. The licences' texts and notices are in the folder licenses.");
+    lines.add(
+        "exo-dl itself is under the Apache License 2.0 (LICENSE). Its native binary also holds code of the");
+    lines.add(
+        "parts below, each under its own licence. The licences' texts and notices are in the folder licenses.");
     lines.add("");
     lines.add("");
     lines.add("The runtime and static libraries");
@@ -127,8 +129,10 @@ final class ThirdParty {
     lines.add("Java libraries");
     lines.add("--------------");
     lines.add("");
-    lines.add("Those on the class path of the image; of each, what the program can reach is linked in.");
-    lines.add("Where there is a choice of licences and Apache-2.0 is one of them, that is the one taken.");
+    lines.add(
+        "Those on the class path of the image; of each, what the program can reach is linked in.");
+    lines.add(
+        "Where there is a choice of licences and Apache-2.0 is one of them, that is the one taken.");
     Map<String, List<String>> entries = new TreeMap<>();
     for (Path jar : sorted(jars)) {
       if (jar.toString().endsWith(".jar")) {
@@ -171,7 +175,10 @@ final class ThirdParty {
       String id = names.get(even(licence));
       if (id == null) {
         throw new Refused(
-            name + " has the licence '" + licence + "', which native/licences/names does not know:"
+            name
+                + " has the licence '"
+                + licence
+                + "', which native/licences/names does not know:"
                 + " read it, then add it there");
       }
       ids.add(id);
@@ -193,7 +200,10 @@ final class ThirdParty {
     }
     if (!hasText) {
       throw new Refused(
-          name + " comes without the text of its licence " + String.join(" or ", ids) + ": add it as "
+          name
+              + " comes without the text of its licence "
+              + String.join(" or ", ids)
+              + ": add it as "
               + reviewed);
     }
     return List.of(
