@@ -254,11 +254,13 @@ memory() {
     return 0
   fi
   [ -r /proc/meminfo ] || return 0
-  # A container's own limits: of version 2 of the control groups, then of version 1.
-  group=$(sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null || true)
+  # Limits of control groups, version 2 and version 1: our own group's; in a container that often is the top one.
+  two=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null || true)
+  one=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup 2>/dev/null || true)
   {
     sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo
-    for limit in "/sys/fs/cgroup$group/memory.max" /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
+    for limit in "$two/memory.max" /sys/fs/cgroup/memory.max \
+      "$one/memory.limit_in_bytes" /sys/fs/cgroup/memory/memory.limit_in_bytes; do
       # "max", and version 1's enormous number, are no limits
       [ ! -r "$limit" ] || sed -n 's/^\([0-9]\{4,17\}\)$/\1/p' "$limit" | awk '{ printf "%d\n", $1 / 1024 }'
     done
