@@ -200,7 +200,7 @@ remove_program() {
   # Deepest first: a folder's name is the beginning of the names in it.
   folders=
   [ ! -f "$manifest" ] || folders=$(sed -n 's/^folder //p' "$manifest" | LC_ALL=C sort -r)
-  rm -f -- "$manifest"
+  rm -f -- "$manifest" "$manifest.new"
   if [ -d "$versions" ]; then
     rmdir -- "$versions" 2>/dev/null || say "left $versions: it holds files that are not exo-dl's"
   fi
@@ -366,7 +366,7 @@ remove_unlisted() {
   fi
 }
 
-# Removes what an earlier installation left: files no longer installed, and bundles that nobody runs.
+# Removes what an earlier installation left: files no longer installed, and bundles but $1 that nobody runs.
 finish() {
   [ ! -f "$manifest" ] || sed -n '/^folder /p' "$manifest" >>"$manifest.new"
   printf %s "$made" >>"$manifest.new"
@@ -375,7 +375,7 @@ finish() {
   mv -f -- "$manifest.new" "$manifest"
   trap - EXIT INT TERM
   for old in "$versions"/*; do
-    if [ "$old" != "${new:-}" ] && is_bundle "$old" && ! in_use "$old"; then
+    if [ "$old" != "${1:-}" ] && is_bundle "$old" && ! in_use "$old"; then
       rm -rf -- "$old"
     fi
   done
@@ -422,7 +422,9 @@ install_bundle() {
   put_shared
   ln -s "$new/bin/exo-dl" "$bin/.exo-dl.$$"
   mv -f -- "$bin/.exo-dl.$$" "$program"
-  finish
+  bundle=$new
+  new= # no longer to be removed when this script is stopped
+  finish "$bundle"
 }
 
 hints() {
