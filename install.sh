@@ -178,7 +178,7 @@ each_listed() {
 remove_listed() {
   [ "$1" != "$program" ] || return 0
   if is_listed "$1"; then
-    rm -f -- "$1"
+    rm -f -- "$1" 2>/dev/null || say "could not remove $1"
   elif there "$1"; then
     say "left $1 alone: it was changed after the installation"
   fi
@@ -329,6 +329,8 @@ list() {
 put() {
   if ! make_folder "$2" || [ ! -w "$2" ]; then
     say "left out $2/$3: cannot write there"
+    folder=$(real "$2")
+    ! is_listed "$folder/$3" || printf '%s\n' "$(sum_of "$folder/$3") $folder/$3" >>"$manifest.new"
     return 0
   fi
   folder=$(real "$2")
