@@ -8,6 +8,7 @@ import dev.exodl.model.ExitCode;
 import dev.exodl.model.FailureException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +22,9 @@ import picocli.CommandLine.ParseResult;
  */
 @QuarkusMain
 public final class Main {
+  /** Below it there can be nothing, on any system. */
+  private static final String NO_FOLDER = "/dev/null";
+
   private static volatile @Nullable Start started;
 
   /** What was found out before the framework started. */
@@ -118,8 +122,10 @@ public final class Main {
     AtomicReference<@Nullable Integer> code = new AtomicReference<>();
     AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
     // The framework would take settings from .env and config/ of whatever folder the user is in.
-    String here = System.getProperty("user.dir");
-    System.setProperty("user.dir", System.getProperty("java.home"));
+    // Paths
+    // stay relative to where the user is: the file system takes that folder when it is first asked.
+    String here = Path.of("").toAbsolutePath().toString();
+    System.setProperty("user.dir", NO_FOLDER);
     try {
       Quarkus.run(
           App.class,

@@ -53,7 +53,8 @@ final class OptionValues {
         Token.in(token),
         settings.metadataTimeout(),
         settings.downloadTimeout(),
-        UserAgent.text(settings.userAgentOrigin().orElse(null), settings.telemetry()),
+        UserAgent.text(
+            Version.text(), settings.userAgentOrigin().orElse(null), settings.telemetry()),
         ProxyRules.from(program.environment()),
         settings.caFile().orElse(null));
   }

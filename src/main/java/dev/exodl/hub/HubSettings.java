@@ -36,7 +36,13 @@ public record HubSettings(
   /** The given endpoint with defaults for all else: no token, no proxy. */
   public static HubSettings of(URI endpoint) {
     return new HubSettings(
-        endpoint, null, TIMEOUT, TIMEOUT, UserAgent.text(null, false), ProxyRules.NONE, null);
+        endpoint,
+        null,
+        TIMEOUT,
+        TIMEOUT,
+        UserAgent.text("dev", null, false),
+        ProxyRules.NONE,
+        null);
   }
 
   public HubSettings withToken(@Nullable Token other) {

@@ -17,9 +17,9 @@ public final class BlobDigest {
   private long bytes;
   private @Nullable String hex;
 
-  /** A digest by the JDK's engine. */
+  /** A digest by the fastest engine here. */
   public static BlobDigest of(BlobId id, long size) {
-    return new BlobDigest(id, size, ByteHash.JDK);
+    return new BlobDigest(id, size, ByteHash.fastest());
   }
 
   /**

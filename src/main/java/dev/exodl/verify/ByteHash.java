@@ -17,6 +17,17 @@ public interface ByteHash {
     ByteHash sha1();
   }
 
+  /**
+   * The fastest engine here: OpenSSL's in a native image, where the JDK's own does not use the
+   * CPU's SHA instructions; the JDK's elsewhere.
+   */
+  static Engine fastest() {
+    // GraalVM's documented property: set while an image is built and while it runs, nowhere else.
+    return System.getProperty("org.graalvm.nativeimage.imagecode") == null
+        ? JDK
+        : OpenSslHash.ENGINE;
+  }
+
   /** The JDK's own; it uses the CPU's SHA instructions on HotSpot. */
   Engine JDK =
       new Engine() {

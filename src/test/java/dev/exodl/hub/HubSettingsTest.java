@@ -101,8 +101,9 @@ class HubSettingsTest {
 
   @Test
   void theUserAgentTellsLessWithoutTelemetry() {
-    assertTrue(UserAgent.text(null, false).matches("exo-dl/[^; ]+"));
-    assertTrue(UserAgent.text("my tool\r\n", false).matches("exo-dl/[^; ]+; origin/my-tool"));
-    assertTrue(UserAgent.text(null, true).contains("; java/"));
+    assertTrue(UserAgent.text("1.2", null, false).equals("exo-dl/1.2"));
+    assertTrue(
+        UserAgent.text("1.2", "my tool\r\n", false).matches("exo-dl/[^; ]+; origin/my-tool"));
+    assertTrue(UserAgent.text("1.2", null, true).contains("; java/"));
   }
 }

@@ -1,0 +1,82 @@
+package dev.exodl.bundle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.exodl.emulator.HubEmulator;
+import dev.exodl.emulator.RepoContent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The native binary: what it needs, and what it does not take for a setting. */
+class NativeIT extends InstalledStage {
+  private static final String EMULATOR = "qemu-x86_64-static";
+
+  @Test
+  void needsTheLibraryOfCOnly() throws Exception {
+    Ended ended = run(temp, Map.of(), "ldd", LAUNCHER.toString());
+    assertEquals(0, ended.code(), ended.err());
+    List<String> others =
+        ended.out().lines().filter(l -> !l.matches("\\s*(linux-vdso|libc|/lib64/ld-linux).*")).toList();
+    assertEquals(List.of(), others);
+  }
+
+  @Test
+  void isSmall() throws Exception {
+    assertTrue(Files.size(LAUNCHER) <= 70_000_000, Files.size(LAUNCHER) + " bytes");
+  }
+
+  @Test
+  void takesNoOptionsOfJavaFromTheCommandLine() throws Exception {
+    for (String option : List.of("-Xmx1g", "-Duser.home=/nowhere", "-XX:MaxHeapSize=1g")) {
+      Ended ended = run(temp, Map.of(), LAUNCHER.toString(), "doctor", option);
+      assertEquals(2, ended.code(), option + ": " + ended.out() + ended.err());
+    }
+  }
+
+  @Test
+  void startsOnAProcessorOf2013WithoutShaInstructions() throws Exception {
+    needEmulator();
+    Ended ended = run(temp, Map.of(), EMULATOR, "-cpu", "Haswell", LAUNCHER.toString(), "--version");
+    assertEquals(0, ended.code(), ended.out() + ended.err());
+    assertTrue(ended.out().startsWith("exo-dl "), ended.out());
+  }
+
+  @Test
+  void verifiesOnAProcessorWithoutShaInstructions() throws Exception {
+    needEmulator();
+    try (HubEmulator hub = HubEmulator.start()) {
+      hub.model("org/model").lfs("weights.bin", RepoContent.random(1, 300_000)).commit("first");
+      Map<String, String> environment =
+          Map.of("HF_ENDPOINT", hub.url(), "HF_HOME", temp.resolve("home").toString());
+      String program = LAUNCHER.toString();
+      Ended got = run(temp, environment, EMULATOR, "-cpu", "Haswell", program, "sync", "org/model");
+      assertEquals(0, got.code(), got.err());
+      Ended right = run(temp, environment, program, "verify", "org/model");
+      assertEquals(0, right.code(), right.err());
+    }
+  }
+
+  @Test
+  void saysSoOnAnOlderProcessor() throws Exception {
+    needEmulator();
+    Ended ended = run(temp, Map.of(), EMULATOR, "-cpu", "Nehalem", LAUNCHER.toString(), "--version");
+    assertNotEquals(0, ended.code());
+    assertTrue(ended.err().contains("CPU"), ended.out() + ended.err());
+  }
+
+  private static void needEmulator() {
+    boolean there =
+        List.of(System.getenv("PATH").split(":")).stream()
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, EMULATOR)));
+    if (!there) {
+      System.err.println("NativeIT: no older processor tried: " + EMULATOR + " is not installed");
+    }
+    assumeTrue(there, EMULATOR + " is not installed");
+  }
+}
