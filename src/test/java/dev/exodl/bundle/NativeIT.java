@@ -22,7 +22,11 @@ class NativeIT extends InstalledStage {
     Ended ended = run(temp, Map.of(), "ldd", LAUNCHER.toString());
     assertEquals(0, ended.code(), ended.err());
     List<String> others =
-        ended.out().lines().filter(l -> !l.matches("\\s*(linux-vdso|libc|/lib64/ld-linux).*")).toList();
+        ended
+            .out()
+            .lines()
+            .filter(l -> !l.matches("\\s*(linux-vdso|libc|/lib64/ld-linux).*"))
+            .toList();
     assertEquals(List.of(), others);
   }
 
@@ -42,7 +46,8 @@ class NativeIT extends InstalledStage {
   @Test
   void startsOnAProcessorOf2013WithoutShaInstructions() throws Exception {
     needEmulator();
-    Ended ended = run(temp, Map.of(), EMULATOR, "-cpu", "Haswell", LAUNCHER.toString(), "--version");
+    Ended ended =
+        run(temp, Map.of(), EMULATOR, "-cpu", "Haswell", LAUNCHER.toString(), "--version");
     assertEquals(0, ended.code(), ended.out() + ended.err());
     assertTrue(ended.out().startsWith("exo-dl "), ended.out());
   }
@@ -65,7 +70,8 @@ class NativeIT extends InstalledStage {
   @Test
   void saysSoOnAnOlderProcessor() throws Exception {
     needEmulator();
-    Ended ended = run(temp, Map.of(), EMULATOR, "-cpu", "Nehalem", LAUNCHER.toString(), "--version");
+    Ended ended =
+        run(temp, Map.of(), EMULATOR, "-cpu", "Nehalem", LAUNCHER.toString(), "--version");
     assertNotEquals(0, ended.code());
     assertTrue(ended.err().contains("CPU"), ended.out() + ended.err());
   }
