@@ -89,6 +89,7 @@ final class Feature {
     checks.put("watching a folder", Feature::watching);
     checks.put("TLS", Feature::tls);
     checks.put("virtual threads", Feature::virtualThreads);
+    checks.put("virtual threads that sleep while memory is collected", Feature::sleepers);
     checks.put("signals", Feature::signals);
     checks.put("processes", Feature::processes);
     checks.put("zip", Feature::zip);
@@ -329,6 +330,42 @@ final class Feature {
     Thread blocked = Thread.ofVirtual().start(Feature::readForever);
     blocked.interrupt();
     require(blocked.join(java.time.Duration.ofSeconds(10)), "an interrupted read went on");
+  }
+
+  /** What a rate limiter does in many threads: locks, doubles, the clock, sleep, garbage. */
+  private static void sleepers() throws Exception {
+    var lock = new java.util.concurrent.locks.ReentrantLock();
+    double[] freeAt = {System.nanoTime() / 1e9};
+    AtomicInteger rounds = new AtomicInteger();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 16; i++) {
+        threads.submit(() -> sleeper(lock, freeAt, rounds));
+      }
+    }
+    require(rounds.get() == 16 * 100, rounds);
+  }
+
+  private static Void sleeper(java.util.concurrent.locks.Lock lock, double[] freeAt, AtomicInteger rounds)
+      throws InterruptedException {
+    for (int round = 0; round < 100; round++) {
+      byte[] garbage = new byte[200_000 + round];
+      double wait;
+      lock.lock();
+      try {
+        double now = System.nanoTime() / 1e9;
+        freeAt[0] = Math.max(freeAt[0], now - 0.01) + 0.0005;
+        wait = freeAt[0] - now;
+      } finally {
+        lock.unlock();
+      }
+      if (wait > 0) {
+        Thread.sleep(java.time.Duration.ofNanos((long) (wait * 1e9)));
+      }
+      long before = System.nanoTime();
+      require(before > 0 && garbage[round] == 0, garbage.length);
+      rounds.incrementAndGet();
+    }
+    return null;
   }
 
   private static void readForever() {

@@ -1,5 +1,6 @@
 package dev.exodl.fetch;
 
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -44,7 +45,7 @@ final class RateLimiter {
       lock.unlock();
     }
     if (waitSeconds > 0) {
-      Thread.sleep((long) (waitSeconds * 1000), (int) (waitSeconds * NANOS % 1_000_000));
+      Thread.sleep(Duration.ofNanos((long) (waitSeconds * NANOS)));
     }
   }
 }
