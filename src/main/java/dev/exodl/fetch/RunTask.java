@@ -6,7 +6,7 @@ import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.RepoFile;
 import dev.exodl.plan.Run;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +50,7 @@ final class RunTask {
   private final int number;
   private final long runId;
   private final AtomicLong received = new AtomicLong();
-  private final CRC32C crc = new CRC32C();
+  private final Checksum crc = ChunkCrc.create();
   private volatile long end;
   private volatile int beganChunk;
   private volatile boolean stopped;

@@ -1,11 +1,12 @@
 package dev.exodl.store;
 
+import dev.exodl.fetch.ChunkCrc;
 import dev.exodl.model.Chunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.OptionalInt;
-import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * Copies a chunk from another file, whose writer may be at work: the checksum is of what was
@@ -17,7 +18,7 @@ final class ChunkCopy {
   /** The CRC32C of what was copied; empty when the other file ends before the chunk does. */
   static OptionalInt copy(FileChannel from, OpenFile to, Chunk chunk) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(Math.min(chunk.length(), 1 << 20));
-    CRC32C crc = new CRC32C();
+    Checksum crc = ChunkCrc.create();
     for (long at = chunk.offset(); at < chunk.end(); ) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), chunk.end() - at));
       int got = from.read(buffer, at);

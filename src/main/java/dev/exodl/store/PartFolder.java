@@ -1,5 +1,6 @@
 package dev.exodl.store;
 
+import dev.exodl.fetch.ChunkCrc;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Chunk;
 import dev.exodl.model.ChunkGrid;
@@ -12,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,7 +179,7 @@ final class PartFolder {
   /** The CRC32C of a chunk as it is on disk. */
   static int crc(OpenFile data, Chunk chunk) throws IOException {
     byte[] buffer = new byte[Math.min(chunk.length(), 1 << 20)];
-    CRC32C crc = new CRC32C();
+    Checksum crc = ChunkCrc.create();
     for (long at = chunk.offset(); at < chunk.end(); ) {
       int part = (int) Math.min(buffer.length, chunk.end() - at);
       data.readFully(at, buffer, 0, part);

@@ -1,5 +1,6 @@
 package dev.exodl.store;
 
+import dev.exodl.fetch.ChunkCrc;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Chunk;
 import dev.exodl.model.ChunkGrid;
@@ -7,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
-import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * A blob of at most one chunk: written under a name of its own, with neither state nor claim. When
@@ -81,7 +82,7 @@ final class SmallPart extends PartFile {
   @Override
   public boolean intact(int chunk) {
     byte[] bytes = new byte[(int) grid.blobSize()];
-    CRC32C check = new CRC32C();
+    Checksum check = ChunkCrc.create();
     check.update(bytes, 0, read(0, bytes, 0, bytes.length));
     return held && (int) check.getValue() == crc;
   }

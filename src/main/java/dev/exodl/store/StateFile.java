@@ -1,5 +1,6 @@
 package dev.exodl.store;
 
+import dev.exodl.fetch.ChunkCrc;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.ChunkGrid;
 import java.nio.BufferUnderflowException;
@@ -8,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
-import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * What a part's state file says: these chunks of this blob are on the medium, with these checksums.
@@ -113,7 +114,7 @@ record StateFile(BlobId blob, ChunkGrid grid, long generation, Held held) {
   }
 
   static int crc(byte[] bytes, int length) {
-    CRC32C crc = new CRC32C();
+    Checksum crc = ChunkCrc.create();
     crc.update(bytes, 0, length);
     return (int) crc.getValue();
   }
