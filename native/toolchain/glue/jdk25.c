@@ -1,10 +1,10 @@
 /*
- * Added to libnio.a and libnet's neighbours: the JDK's C source is one release newer than the JDK's Java part, and this is all that
- * differs in what we take of it. The assembling script stops at any other difference.
+ * In libnio.a: the JDK's C source is one release newer than the JDK's Java part, and this is what differs in it, besides two files
+ * of libjava that an image does not need. The assembling script stops at any other difference.
  */
 #include <jni.h>
 
-/* 25: void, and throws; 26: returns the error number. It is compiled under the name fstatat0_of_26. */
+/* 25: void, and throws; 26: returns the error number. It is compiled under the name …fstatat0_of_26. */
 extern jint Java_sun_nio_fs_UnixNativeDispatcher_fstatat0_of_26(
     JNIEnv *env, jclass c, jint folder, jlong path, jint flag, jobject attributes);
 
