@@ -54,6 +54,21 @@ static int path_in(const char *controller, char *path, size_t size) {
   return found;
 }
 
+/* proc(5): mountinfo writes blanks, line breaks and backslashes (systemd's names have them) as \ and three octal digits. */
+static void decode(char *text) {
+  char *to = text;
+  for (const char *from = text; *from != '\0'; to++) {
+    unsigned value;
+    if (*from == '\\' && sscanf(from + 1, "%3o", &value) == 1 && strspn(from + 1, "01234567") >= 3) {
+      *to = (char)value;
+      from += 4;
+    } else {
+      *to = *from++;
+    }
+  }
+  *to = '\0';
+}
+
 /* The mount of a hierarchy: proc(5), /proc/self/mountinfo: "… root mountpoint options … - type source super-options". */
 static int mount_of(const char *type, const char *controller, char *root, char *point) {
   char line[4 * PATH_MAX];
@@ -70,6 +85,10 @@ static int mount_of(const char *type, const char *controller, char *root, char *
     found = sscanf(line, "%*d %*d %*s %4095s %4095s", root, point) == 2;
   }
   fclose(file);
+  if (found) {
+    decode(root);
+    decode(point);
+  }
   return found;
 }
 
@@ -83,7 +102,7 @@ static void locate(const char *type, const char *controller, group *g) {
   /* A bind mount of the container's own folder shows its inside only: the path starts with the mount's root. */
   const char *below = path;
   size_t length = strcmp(root, "/") == 0 ? 0 : strlen(root);
-  if (strncmp(path, root, length) == 0) below = path + length;
+  if (strncmp(path, root, length) == 0 && (path[length] == '/' || path[length] == '\0')) below = path + length;
   if (strcmp(below, "/") == 0) below = "";
   int whole = snprintf(g->folder, sizeof g->folder, "%s%s", g->root, below) < (int)sizeof g->folder;
   /* In a cgroup namespace, or where the host's path is not mounted, the mount point itself is ours. */

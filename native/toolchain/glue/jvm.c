@@ -60,10 +60,11 @@ JNIEXPORT jlong JNICALL JVM_NanoTime(JNIEnv *env, jclass ignored) {
 JNIEXPORT jlong JNICALL JVM_GetNanoTimeAdjustment(JNIEnv *env, jclass ignored, jlong seconds) {
   struct timespec time;
   now(CLOCK_REALTIME, &time);
-  jlong difference = (jlong)time.tv_sec - seconds;
-  const jlong most = (jlong)1 << 32;
+  long difference;
+  const long most = 1L << 32;
+  if (__builtin_sub_overflow((long)time.tv_sec, (long)seconds, &difference)) return -1;
   if (difference >= most || difference <= -most) return -1;
-  return difference * 1000000000 + time.tv_nsec;
+  return (jlong)difference * 1000000000 + time.tv_nsec;
 }
 
 /* The three methods of Java that System.c and VM.c register by these functions. */

@@ -53,7 +53,7 @@ int cSunMiscSignal_checkPendingSignal(void) {
 /* Runs in any thread at any moment: only what signal-safety(7) allows. */
 static void arrived(int signal) {
   int saved = errno;
-  if (cSunMiscSignal_signalRangeCheck(signal)) {
+  if (cSunMiscSignal_signalRangeCheck(signal) && atomic_load(&opened)) {
     atomic_fetch_add(&pending[signal], 1);
     sem_post(&posted);
   }
