@@ -49,7 +49,9 @@ uninstall=false
 while [ $# -gt 0 ]; do
   case $1 in
     --prefix)
-      [ -n "${2:-}" ] || wrong "--prefix needs a folder"
+      case ${2:-} in
+        '' | -*) wrong "--prefix needs a folder" ;;
+      esac
       prefix=$2
       shift
       ;;
@@ -77,6 +79,10 @@ case ${EXO_DL_BUILD_MEMORY:-} in
 esac
 
 project=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+if [ -f "$project/pom.xml" ]; then
+  # shellcheck source-path=SCRIPTDIR source=src/install/build.sh
+  . "$project/src/install/build.sh"
+fi
 
 # ---- places ----
 
@@ -86,6 +92,7 @@ real() {
 }
 
 if [ -n "$prefix" ]; then
+  umask 022 # a place for all users, whatever is usual for one's own files
   case $prefix in
     /*) ;;
     *) prefix=$PWD/$prefix ;;
@@ -116,11 +123,16 @@ program=$bin/exo-dl
 # What this script installed, a line each: "CRC SIZE PATH", as cksum tells them, or "folder PATH/".
 manifest=$versions/manifest
 made= # folders made by this run
+begun=
 
 make_folder() {
   [ ! -d "$1" ] || return 0
   make_folder "$(dirname -- "$1")" || return 1
-  mkdir -- "$1" 2>/dev/null || return 1
+  # Another run may be faster.
+  mkdir -- "$1" 2>/dev/null || {
+    [ -d "$1" ]
+    return
+  }
   made="${made}folder $(real "$1")/
 "
 }
@@ -176,6 +188,7 @@ each_listed() {
 }
 
 remove_listed() {
+  remove_leftovers "$(dirname -- "$1")"
   [ "$1" != "$program" ] || return 0
   if is_listed "$1"; then
     rm -f -- "$1" 2>/dev/null || say "could not remove $1"
@@ -185,6 +198,8 @@ remove_listed() {
 }
 
 remove_program() {
+  lock
+  remove_leftovers "$bin"
   if is_ours; then
     rm -f -- "$program"
     say "removed $program"
@@ -204,116 +219,57 @@ remove_program() {
   if [ -d "$versions" ]; then
     rmdir -- "$versions" 2>/dev/null || say "left $versions: it holds files that are not exo-dl's"
   fi
-  [ -z "$folders" ] || printf '%s\n' "$folders" | while IFS= read -r folder; do
+  remove_empty "$folders"
+}
+
+remove_empty() {
+  [ -z "$1" ] || printf '%s\n' "$1" | while IFS= read -r folder; do
     rmdir -- "$folder" 2>/dev/null || true
+  done
+}
+
+# One at a time, since all write one manifest. Where there is no flock(1), or a file system can't lock, nobody waits.
+lock() {
+  if ! command -v flock >/dev/null 2>&1 || [ ! -d "$versions" ]; then return 0; fi
+  exec 9<"$versions"
+  code=0
+  flock -n -E 75 9 2>/dev/null || code=$?
+  [ "$code" != 75 ] || fail "another install.sh is at work in $versions: try again when it has ended"
+}
+
+# Removes a file or folder whose name ends with the number of a process that is gone: that was killed here.
+remove_left() {
+  case ${1##*.} in
+    '' | *[!0-9]*) return 0 ;;
+  esac
+  kill -0 "${1##*.}" 2>/dev/null || rm -rf -- "$1"
+}
+
+remove_leftovers() {
+  for left in "$1"/.exo-dl-new.*; do remove_left "$left"; done
+  # Bundles that were not copied to their end.
+  for left in "$versions"/[0-9]*T[0-9]*Z.*; do
+    is_bundle "$left" || remove_left "$left"
   done
 }
 
 # Says what is in the way before the minutes that a build takes.
 check_place() {
+  new=
+  trap undo EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   { make_folder "$bin" && make_folder "$versions" && [ -w "$bin" ] && [ -w "$versions" ]; } \
     || fail "cannot write to $bin and $versions: choose another place with --prefix DIR"
   bin=$(real "$bin")
   versions=$(real "$versions")
   program=$bin/exo-dl
   manifest=$versions/manifest
+  lock
+  remove_leftovers "$bin"
   if there "$program" && ! is_ours; then
     fail "$program is there already and was not installed by this script: move it away first"
   fi
-}
-
-# ---- building ----
-
-# Makes sure that there is a JDK; mvnw sees to Maven.
-need_jdk() {
-  # A GraalVM is a JDK too.
-  if [ -z "${JAVA_HOME:-}" ] && [ -n "${GRAALVM_HOME:-}" ]; then
-    JAVA_HOME=$GRAALVM_HOME
-    export JAVA_HOME
-  fi
-  ! "$project/.mvn/find-jdk" >/dev/null 2>&1 || return 0
-  if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    apt-get update -qq >/dev/null 2>&1 || true
-    for package in openjdk-25-jdk-headless temurin-25-jdk; do
-      # shown by apt-cache only when a configured source offers it
-      if [ -n "$(apt-cache madison "$package" 2>/dev/null)" ]; then
-        say "no JDK 25 here: installing the package $package"
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null \
-          || fail "apt-get could not install $package"
-        break
-      fi
-    done
-  fi
-  "$project/.mvn/find-jdk" >/dev/null || exit 1
-}
-
-# Memory that an image build could take, in MiB; nothing where it cannot be told.
-memory() {
-  if [ -n "${EXO_DL_BUILD_MEMORY:-}" ]; then
-    printf '%s\n' "$EXO_DL_BUILD_MEMORY"
-    return 0
-  fi
-  [ -r /proc/meminfo ] || return 0
-  # Limits of control groups, version 2 and version 1: our own group's; in a container that often is the top one.
-  two=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null || true)
-  one=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup 2>/dev/null || true)
-  {
-    sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo
-    for limit in "$two/memory.max" /sys/fs/cgroup/memory.max \
-      "$one/memory.limit_in_bytes" /sys/fs/cgroup/memory/memory.limit_in_bytes; do
-      # "max", and version 1's enormous number, are no limits
-      [ ! -r "$limit" ] || sed -n 's/^\([0-9]\{4,17\}\)$/\1/p' "$limit" | awk '{ printf "%d\n", $1 / 1024 }'
-    done
-  } | sort -n | awk 'NR == 1 { printf "%d\n", $1 / 1024 }'
-}
-
-# Whether this machine is large enough for an image build; otherwise `why` says what it lacks.
-is_large_enough() {
-  have=$(memory)
-  if [ -n "$have" ] && [ "$have" -lt 7000 ]; then
-    why="building the native binary takes 7 GB of memory, and $have MiB are available"
-    return 1
-  fi
-  free=$(df -Pk "$project" 2>/dev/null | awk 'NR == 2 { print $4 }')
-  if [ -n "$free" ] && [ "$free" -lt 2000000 ]; then
-    why="building the native binary takes 2 GB of disk, and $((free / 1024)) MiB are free in $project"
-    return 1
-  fi
-}
-
-# Gets a GraalVM and builds the image with it. When that fails, `why` says so; the tools have said what it was.
-build_native() {
-  # The toolchain's folder when there is no home for it.
-  if [ -z "${HOME:-}${XDG_CACHE_HOME:-}${EXO_DL_TOOLCHAIN_CACHE:-}" ]; then
-    EXO_DL_TOOLCHAIN_CACHE=$project/target/toolchain
-    export EXO_DL_TOOLCHAIN_CACHE
-    mkdir -p "$project/target"
-  fi
-  code=0
-  "$project/native/toolchain/graalvm-home" >/dev/null || code=$?
-  if [ "$code" = 3 ]; then
-    why="this machine has no GraalVM and cannot assemble one (see above)"
-    return 1
-  elif [ "$code" != 0 ]; then
-    why="no GraalVM could be assembled (see above)"
-    return 1
-  fi
-  say "the native binary, since this machine can build it: Maven fetches what it needs, then 5 to 10 minutes of compiling"
-  rm -rf "$project/target/exo-dl-native"
-  (cd "$project" && ./mvnw -B -q -Dmaven.test.skip=true -Pnative package >&2) || {
-    why="building the native binary failed (see above)"
-    return 1
-  }
-  [ -f "$project/target/exo-dl-native/bin/exo-dl" ] || {
-    why="the build made no native binary"
-    return 1
-  }
-}
-
-build_bundle() {
-  say "building (the first time takes some minutes: Maven fetches what it needs)"
-  (cd "$project" && ./mvnw -B -q -Dmaven.test.skip=true package >&2) \
-    || fail "the build failed (see above)"
 }
 
 # ---- installing ----
@@ -334,31 +290,42 @@ put() {
     return 0
   fi
   folder=$(real "$2")
+  remove_leftovers "$folder"
   if there "$folder/$3" && ! is_listed "$folder/$3"; then
     say "left $folder/$3 alone: it was not installed by this script"
     return 0
   fi
-  cp -- "$1" "$folder/.$3.$$" || {
-    rm -f -- "$folder/.$3.$$"
+  cp -- "$1" "$folder/.exo-dl-new.$$" || {
+    rm -f -- "$folder/.exo-dl-new.$$"
     fail "could not copy $1 to $folder"
   }
-  chmod 644 "$folder/.$3.$$"
-  list "$folder/.$3.$$" "$folder/$3"
-  mv -f -- "$folder/.$3.$$" "$folder/$3"
+  chmod 644 "$folder/.exo-dl-new.$$"
+  list "$folder/.exo-dl-new.$$" "$folder/$3"
+  mv -f -- "$folder/.exo-dl-new.$$" "$folder/$3"
 }
 
-# In an unpacked archive these files lie as they are installed; in the source they do not.
+# put_at FILE PLACE: PLACE is where it lies in an archive.
+put_at() {
+  case $2 in
+    share/bash-completion/* | share/fish/*) to=$data/${2#share/} ;;
+    *) to=$share/${2#share/} ;;
+  esac
+  put "$1" "$(dirname -- "$to")" "$(basename -- "$to")"
+}
+
+# In an unpacked archive these files lie as they are installed; in the source a list tells.
 put_shared() {
-  if [ -d "$project/share" ]; then
-    put "$project/share/bash-completion/completions/exo-dl" "$data/bash-completion/completions" exo-dl
-    put "$project/share/zsh/site-functions/_exo-dl" "$share/zsh/site-functions" _exo-dl
-    put "$project/share/fish/vendor_completions.d/exo-dl.fish" "$data/fish/vendor_completions.d" exo-dl.fish
-    put "$project/share/man/man1/exo-dl.1" "$share/man/man1" exo-dl.1
+  if [ ! -f "$project/pom.xml" ]; then
+    for file in "$project"/share/*/*/*; do
+      case $file in
+        "$project"/share/doc/*) ;;
+        *) [ ! -f "$file" ] || put_at "$file" "${file#"$project"/}" ;;
+      esac
+    done
   else
-    put "$project/completions/exo-dl.bash" "$data/bash-completion/completions" exo-dl
-    put "$project/completions/_exo-dl" "$share/zsh/site-functions" _exo-dl
-    put "$project/completions/exo-dl.fish" "$data/fish/vendor_completions.d" exo-dl.fish
-    put "$project/docs/man/exo-dl.1" "$share/man/man1" exo-dl.1
+    while read -r file place; do
+      put_at "$project/$file" "$place"
+    done <"$project/src/install/shared-files"
   fi
 }
 
@@ -368,7 +335,7 @@ remove_unlisted() {
   fi
 }
 
-# Removes what an earlier installation left: files no longer installed, and bundles but $1 that nobody runs.
+# Removes what an earlier installation left: files no longer installed, bundles but $1 that nobody runs.
 finish() {
   [ ! -f "$manifest" ] || sed -n '/^folder /p' "$manifest" >>"$manifest.new"
   printf %s "$made" >>"$manifest.new"
@@ -383,29 +350,70 @@ finish() {
   done
 }
 
+# What this run made, when it does not come to its end.
+undo() {
+  rm -rf -- ${new:+"$new"}
+  rm -f -- "$bin/.exo-dl-new.$$" ${begun:+"$manifest.new"}
+  remove_empty "$(printf %s "$made" | sed 's/^folder //' | LC_ALL=C sort -r)"
+  [ -z "$begun" ] || [ ! -f "$manifest" ] || printf %s "$made" >>"$manifest"
+}
+
 begin() {
-  new=
-  trap 'rm -rf -- ${new:+"$new"}; rm -f -- "$bin/.exo-dl.$$" "$manifest.new"' EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
+  begun=true
   : >"$manifest.new"
+}
+
+# Whether a file is a whole program for this machine; otherwise `why` says what is wrong. Asked before it is run: what the kernel
+# does not take for a program, a shell takes for a script, and runs its bytes as commands.
+is_program() {
+  [ "$(uname -s)" = Linux ] || return 0
+  case $(od -An -tx1 -N4 "$1" | tr -d ' ') in
+    2321*) return 0 ;; # #!
+    7f454c46) ;; # ELF
+    *)
+      why="$1 does not start here: it is damaged, get it anew"
+      return 1
+      ;;
+  esac
+  # Class, byte order, machine: those of a program that runs, which is od itself.
+  if [ -r /proc/self/exe ] && [ "$(kind_of "$1")" != "$(kind_of /proc/self/exe)" ]; then
+    why="$1 does not start here: it is for another kind of machine than this one, $(uname -m)"
+    return 1
+  fi
+  # An ELF file ends with its table of sections: where that starts, and its entries' size and number.
+  # shellcheck disable=SC2046 # three numbers
+  set -- "$1" $(od -An -tu8 -j40 -N8 "$1") $(od -An -tu2 -j58 -N4 "$1")
+  if [ "$(wc -c <"$1")" -lt $((${2:-64} + ${3:-0} * ${4:-0})) ]; then
+    why="$1 does not start here: it is cut off, get it anew"
+    return 1
+  fi
+}
+
+kind_of() {
+  od -An -tx1 -j4 -N2 "$1"
+  od -An -tx1 -j18 -N2 "$1"
 }
 
 # Puts a binary beside the program and runs it there; `why` says what it said when it does not start.
 stage() {
+  is_program "$1" || return 1
   begin
-  { cp -- "$1" "$bin/.exo-dl.$$" && chmod 755 "$bin/.exo-dl.$$"; } || fail "could not copy $1 to $bin"
-  said=$("$bin/.exo-dl.$$" --version 2>&1) && return 0
-  why="$1 does not start here: $(printf '%s\n' "$said" | head -n 1)"
-  rm -f -- "$bin/.exo-dl.$$"
+  { cp -- "$1" "$bin/.exo-dl-new.$$" && chmod 755 "$bin/.exo-dl-new.$$"; } || fail "could not copy $1 to $bin"
+  code=0
+  said=$("$bin/.exo-dl-new.$$" --version 2>&1) || code=$?
+  case $code$said in
+    0?*) return 0 ;;
+  esac
+  why="$1 does not start here: $(printf '%s\n' "${said:-it ended with code $code}" | head -n 1)"
+  rm -f -- "$bin/.exo-dl-new.$$"
   return 1
 }
 
 install_native() {
   put_shared
-  list "$bin/.exo-dl.$$" "$program"
+  list "$bin/.exo-dl-new.$$" "$program"
   # One step; an older binary that is running goes on.
-  mv -f -- "$bin/.exo-dl.$$" "$program"
+  mv -f -- "$bin/.exo-dl-new.$$" "$program"
   finish
 }
 
@@ -422,8 +430,8 @@ install_bundle() {
   "$new/bin/exo-dl" --version >/dev/null || fail "the installed program does not start"
 
   put_shared
-  ln -s "$new/bin/exo-dl" "$bin/.exo-dl.$$"
-  mv -f -- "$bin/.exo-dl.$$" "$program"
+  ln -s "$new/bin/exo-dl" "$bin/.exo-dl-new.$$"
+  mv -f -- "$bin/.exo-dl-new.$$" "$program"
   bundle=$new
   new= # no longer to be removed when this script is stopped
   finish "$bundle"
@@ -487,5 +495,5 @@ fi
 say "installed $("$program" --version) as $program"
 hints
 if $demo; then
-  exec "$program" demo
+  exec "$program" demo 9<&-
 fi

@@ -26,7 +26,13 @@ final class DistStage {
     target = project.resolve("target");
     folder = target.resolve("exo-dl-native");
     repository = temp.resolve("repository");
-    for (String name : List.of("native/dist", "install.sh", "LICENSE", "native/toolchain/pins")) {
+    for (String name :
+        List.of(
+            "native/dist",
+            "install.sh",
+            "src/install/shared-files",
+            "LICENSE",
+            "native/toolchain/pins")) {
       Script.copy(name, project);
     }
     for (String name : List.of("ThirdParty.java", "names", "texts/asm.txt")) {

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,6 +172,96 @@ class InstallScriptTest {
     assertTrue(jvm.contains("holds the native binary only"), jvm);
   }
 
+  /** A shell would run such a file's bytes as commands. */
+  @Test
+  void doesNotRunABinaryThatIsDamaged() throws Exception {
+    Path archive = stage.archive("1.0.0");
+    byte[] whole = Files.readAllBytes(Path.of("/bin/sleep"));
+    byte[] other = whole.clone();
+    other[18] ^= 1;
+    byte[] script = "touch ran; echo exo-dl 1.0.0".getBytes(StandardCharsets.UTF_8);
+    Map<byte[], String> damages =
+        Map.of(
+            Arrays.copyOf(whole, whole.length - 1),
+            "it is cut off",
+            Arrays.copyOf(whole, 30),
+            "it is cut off",
+            other,
+            "it is for another kind of machine",
+            new byte[0],
+            "it is damaged",
+            script,
+            "it is damaged");
+    for (Map.Entry<byte[], String> damage : damages.entrySet()) {
+      Files.write(archive.resolve("bin/exo-dl"), damage.getKey());
+      String said = fails(1, archive);
+      assertTrue(said.contains("does not start here: " + damage.getValue()), said);
+      assertFalse(Files.exists(program));
+    }
+    assertFalse(Files.exists(temp.resolve("ran")));
+  }
+
+  @Test
+  void onlyOneInstallsAtATime() throws Exception {
+    Path archive = stage.archive("1.0.0");
+    installs(archive);
+    Path versions = stage.home.resolve(".local/share/exo-dl");
+    Process other = new ProcessBuilder("flock", versions.toString(), "sleep", "60").start();
+    try {
+      Script.Ended ended = stage.install(archive);
+      // Until flock has it.
+      for (int tries = 0; ended.code() == 0 && tries < 100; tries++) {
+        ended = stage.install(archive);
+      }
+      assertEquals(1, ended.code(), ended.said());
+      String said = ended.said();
+      assertTrue(said.contains("another install.sh is at work in " + versions), said);
+    } finally {
+      other.descendants().forEach(ProcessHandle::destroyForcibly);
+      other.destroyForcibly().waitFor();
+    }
+    installs(archive);
+  }
+
+  @Test
+  void removesWhatAKilledRunLeft() throws Exception {
+    Path archive = stage.archive("1.0.0");
+    installs(archive);
+    Map<String, String> whole = stage.files();
+    // No process has such a number: the kernel's limit is 4194304.
+    String[] left = {
+      ".local/bin/.exo-dl-new.4999999",
+      ".local/share/man/man1/.exo-dl-new.4999999",
+      ".local/share/exo-dl/20260101T000000Z.4999999/bin/exo-dl"
+    };
+    for (String name : left) {
+      Script.put(stage.home.resolve(name), "half");
+    }
+    installs(archive);
+    assertEquals(whole, stage.files());
+    for (String name : left) {
+      Script.put(stage.home.resolve(name), "half");
+    }
+    installs(archive, "--uninstall");
+    assertEquals(Map.of("", ""), stage.files());
+  }
+
+  @Test
+  void aPrefixIsForAllUsersWhateverTheUmask() throws Exception {
+    Path archive = stage.archive("1.0.0");
+    Path prefix = stage.home.resolve("prefix");
+    Script.Ended ended =
+        Script.run(
+            temp,
+            Map.of("ARCHIVE", archive.toString(), "PREFIX", prefix.toString()),
+            "sh",
+            "-c",
+            "umask 077; exec sh \"$ARCHIVE/install.sh\" --prefix \"$PREFIX\"");
+    assertEquals(0, ended.code(), ended.said());
+    Path man = prefix.resolve("share/man/man1");
+    assertEquals("rwxr-xr-x", PosixFilePermissions.toString(Files.getPosixFilePermissions(man)));
+  }
+
   @Test
   void leavesForeignFilesAlone() throws Exception {
     Path bash = stage.home.resolve(SHARED.getFirst());
@@ -271,6 +364,7 @@ class InstallScriptTest {
     assertTrue(fails(2, archive, "--uninstall", "--jvm").contains("leave --jvm out"));
     assertTrue(fails(2, archive, "--uninstall", "--demo").contains("exclude each other"));
     assertTrue(fails(2, archive, "--prefix").contains("--prefix needs a folder"));
+    assertTrue(fails(2, archive, "--prefix", "--jvm").contains("--prefix needs a folder"));
     stage.set("EXO_DL_BUILD_MEMORY", "much");
     assertTrue(fails(2, archive).contains("EXO_DL_BUILD_MEMORY is a number of MiB, not 'much'"));
     assertEquals(Map.of("", ""), stage.files());

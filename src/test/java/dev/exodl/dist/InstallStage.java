@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -49,7 +50,9 @@ final class InstallStage {
    */
   Path source() throws IOException {
     Path folder = temp.resolve("the source");
-    Script.copy("install.sh", folder);
+    for (String name : List.of("install.sh", "src/install/build.sh", "src/install/shared-files")) {
+      Script.copy(name, folder);
+    }
     Script.put(folder.resolve("pom.xml"), "");
     Script.put(folder.resolve("completions/exo-dl.bash"), "bash source");
     Script.put(folder.resolve("completions/_exo-dl"), "zsh source");
@@ -75,7 +78,7 @@ final class InstallStage {
             [ "${BROKEN:-}" != build ] || { echo 'the image cannot be built'; exit 1; }
             mkdir -p target/exo-dl-native/bin
             cp stand-in/native target/exo-dl-native/bin/exo-dl
-            [ "${BROKEN:-}" != binary ] || echo 'echo no such CPU; exit 1' >target/exo-dl-native/bin/exo-dl
+            [ "${BROKEN:-}" != binary ] || printf '#!/bin/sh\\necho no such CPU; exit 1\\n' >target/exo-dl-native/bin/exo-dl
             ;;
           *) mkdir -p target && rm -rf target/exo-dl-bundle && cp -R stand-in/bundle target/exo-dl-bundle ;;
         esac
