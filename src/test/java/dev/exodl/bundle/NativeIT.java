@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.exodl.emulator.HubEmulator;
 import dev.exodl.emulator.RepoContent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** The native binary: what it needs, and what it does not take for a setting. */
@@ -74,6 +79,52 @@ class NativeIT extends InstalledStage {
         run(temp, Map.of(), EMULATOR, "-cpu", "Nehalem", LAUNCHER.toString(), "--version");
     assertNotEquals(0, ended.code());
     assertTrue(ended.err().contains("CPU"), ended.out() + ended.err());
+  }
+
+  @Test
+  void itsChecksumsAreThoseOfJava() throws Exception {
+    byte[] content = RepoContent.random(2, 24 << 20).bytes();
+    try (HubEmulator hub = HubEmulator.start()) {
+      hub.model("org/model").lfs("weights.bin", RepoContent.random(2, 24 << 20)).commit("first");
+      Path home = temp.resolve("home");
+      Ended ended =
+          run(
+              temp,
+              Map.of("HF_ENDPOINT", hub.url(), "HF_HOME", home.toString()),
+              "timeout",
+              "-s",
+              "TERM",
+              "4",
+              LAUNCHER.toString(),
+              "sync",
+              "org/model",
+              "--max-rate",
+              "3M");
+      assertEquals(124, ended.code(), ended.out() + ended.err());
+      ByteBuffer state = ByteBuffer.wrap(Files.readAllBytes(stateFile(home)));
+      assertEquals(crc(state.array(), 0, state.limit() - 4), state.getInt(state.limit() - 4));
+      int chunk = state.getInt(61);
+      int bits = (state.getInt(69) + 7) / 8;
+      BitSet held = BitSet.valueOf(state.slice(73, bits));
+      assertTrue(held.cardinality() > 0, "no chunk was held after four seconds");
+      int at = 73 + bits;
+      for (int i = held.nextSetBit(0); i >= 0; i = held.nextSetBit(i + 1), at += 4) {
+        int length = Math.min(chunk, content.length - i * chunk);
+        assertEquals(crc(content, i * chunk, length), state.getInt(at), "chunk " + i);
+      }
+    }
+  }
+
+  private static Path stateFile(Path home) throws IOException {
+    try (Stream<Path> all = Files.walk(home)) {
+      return all.filter(p -> p.endsWith("state")).findFirst().orElseThrow();
+    }
+  }
+
+  private static int crc(byte[] bytes, int from, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, from, length);
+    return (int) crc.getValue();
   }
 
   private static void needEmulator() {
