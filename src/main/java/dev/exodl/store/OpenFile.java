@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A file open for reading and writing at any place by many threads. A {@link FileChannel} is closed
@@ -23,6 +24,12 @@ final class OpenFile implements AutoCloseable {
   private final DiskSteps steps;
   private volatile FileChannel channel;
   private volatile boolean closed;
+
+  /**
+   * The system lets one thread write to a file at a time, and those that wait burn CPU. A virtual
+   * thread that waits here leaves its core to others.
+   */
+  private final ReentrantLock writing = new ReentrantLock();
 
   private OpenFile(Path path, FileChannel channel, DiskSteps steps) {
     this.path = path;
@@ -76,15 +83,20 @@ final class OpenFile implements AutoCloseable {
       int part = Math.min(AT_ONCE, length - done);
       int start = from + done;
       long at = offset + done;
-      done +=
-          on(
-              c -> {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes, start, part);
-                while (buffer.hasRemaining()) {
-                  c.write(buffer, at + buffer.position() - start);
-                }
-                return part;
-              });
+      writing.lock();
+      try {
+        done +=
+            on(
+                c -> {
+                  ByteBuffer buffer = ByteBuffer.wrap(bytes, start, part);
+                  while (buffer.hasRemaining()) {
+                    c.write(buffer, at + buffer.position() - start);
+                  }
+                  return part;
+                });
+      } finally {
+        writing.unlock();
+      }
     }
     steps.done(Step.WRITTEN, path);
   }
