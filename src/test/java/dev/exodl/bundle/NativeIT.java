@@ -82,6 +82,13 @@ class NativeIT extends InstalledStage {
   }
 
   @Test
+  void startsWhereAddressSpaceIsShort() throws Exception {
+    Ended ended =
+        run(temp, Map.of(), "sh", "-c", "ulimit -v 1500000; exec \"$0\" --version", "" + LAUNCHER);
+    assertEquals(0, ended.code(), ended.out() + ended.err());
+  }
+
+  @Test
   void itsChecksumsAreThoseOfJava() throws Exception {
     byte[] content = RepoContent.random(2, 24 << 20).bytes();
     try (HubEmulator hub = HubEmulator.start()) {
