@@ -26,7 +26,8 @@ final class HubTransport {
   private final HubAddresses addresses;
   private final HubListener listener;
   private final ProxyLogin login;
-  private final @Nullable SSLSocketFactory sockets;
+  private final @Nullable SSLSocketFactory trusted;
+  private @Nullable SSLSocketFactory tls;
   private final AtomicInteger requests = new AtomicInteger();
   private final Set<String> warnedTopics = ConcurrentHashMap.newKeySet();
 
@@ -36,7 +37,7 @@ final class HubTransport {
     this.addresses = new HubAddresses(settings.endpoint());
     this.listener = listener;
     this.login = new ProxyLogin(settings.proxies());
-    this.sockets = settings.caFile() == null ? null : TrustedRoots.from(settings.caFile());
+    this.trusted = settings.caFile() == null ? null : TrustedRoots.from(settings.caFile());
   }
 
   HubAddresses addresses() {
@@ -87,10 +88,23 @@ final class HubTransport {
   private HttpURLConnection open(URI address, @Nullable ProxyServer proxy) throws IOException {
     Proxy way = proxy == null ? Proxy.NO_PROXY : proxy.proxy();
     URLConnection opened = address.toURL().openConnection(way);
-    if (opened instanceof HttpsURLConnection secure && sockets != null) {
-      secure.setSSLSocketFactory(sockets);
+    if (opened instanceof HttpsURLConnection secure) {
+      secure.setSSLSocketFactory(tls());
     }
     return (HttpURLConnection) opened;
+  }
+
+  /**
+   * One for all connections, since the JDK reuses a connection only for the same one; made when it
+   * is needed, since the system's roots take time to load.
+   */
+  private synchronized SSLSocketFactory tls() {
+    if (tls == null) {
+      SSLSocketFactory roots =
+          trusted == null ? HttpsURLConnection.getDefaultSSLSocketFactory() : trusted;
+      tls = new ReadAheadTls(roots);
+    }
+    return tls;
   }
 
   private void prepare(HttpURLConnection connection, URI address, Ask ask) throws IOException {

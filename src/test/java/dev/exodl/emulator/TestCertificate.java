@@ -27,7 +27,7 @@ public record TestCertificate(
   private static @Nullable TestCertificate shared;
 
   /** The certificate of this process: making one takes seconds. */
-  static synchronized TestCertificate shared() throws IOException {
+  public static synchronized TestCertificate shared() throws IOException {
     if (shared == null) {
       shared = create();
     }

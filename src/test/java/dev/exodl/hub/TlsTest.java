@@ -15,7 +15,11 @@ import dev.exodl.fetch.SourceException;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
+import dev.exodl.model.Revision;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,6 +65,43 @@ class TlsTest {
       assertTrue(failure.what().contains("not signed by anyone trusted here"), failure.what());
       assertTrue(failure.next().contains("EXO_DL_CA_FILE"), failure.next());
       assertEquals(0, emulator.log().all().size());
+    }
+  }
+
+  @Test
+  void refusesACertificateForAnotherName() throws IOException {
+    try (TlsServer server = new TlsServer("TLSv1.3", (tls, bare) -> {})) {
+      HubSettings settings =
+          HubSettings.of(HubSettings.endpoint("https://127.0.0.2:" + server.port()))
+              .withCaFile(TestCertificate.shared().pem());
+      HubClient client = new HubClient(settings, HubListener.NONE);
+      Failure.Network failure =
+          HubFixture.failure(
+              Failure.Network.class, () -> client.resolve(HubFixture.REPO, Revision.MAIN));
+      assertTrue(failure.what().contains("certificate is for another name"), failure.what());
+    }
+  }
+
+  @Test
+  void saysThatAServerDoesNotSpeakTls() throws IOException {
+    try (ServerSocket plain = new ServerSocket(0)) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (Socket one = plain.accept()) {
+                  one.getInputStream().read(new byte[4096]);
+                  one.getOutputStream()
+                      .write("HTTP/1.1 400 Bad\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                  // The client tells.
+                }
+              });
+      String url = "https://127.0.0.1:" + plain.getLocalPort();
+      HubClient client = new HubClient(HubSettings.of(HubSettings.endpoint(url)), HubListener.NONE);
+      Failure.Network failure =
+          HubFixture.failure(
+              Failure.Network.class, () -> client.resolve(HubFixture.REPO, Revision.MAIN));
+      assertTrue(failure.what().contains("does not speak TLS at this port"), failure.what());
     }
   }
 
