@@ -1,0 +1,108 @@
+package dev.exodl.plan.swarm;
+
+import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.Repo;
+import dev.exodl.model.Revision;
+import java.util.BitSet;
+import java.util.List;
+
+/** What nodes tell each other. No message carries a token or bytes of a model. */
+public sealed interface SwarmMessage {
+  /**
+   * Who a node is; told to all at each new view.
+   *
+   * @param name for people: host name and process id
+   * @param host address of its chunk server
+   * @param port of its chunk server; 0 when it serves nothing
+   * @param boot the host's boot id: the same on processes of one host; may be empty
+   * @param zone the user's label; may be empty
+   * @param hub whether it may ask the hub
+   */
+  record Card(String name, String host, int port, String boot, String zone, boolean hub)
+      implements SwarmMessage {}
+
+  /** To the coordinator: what is this revision, and which files has it? */
+  record AskListing(Repo repo, Revision revision) implements SwarmMessage {}
+
+  /**
+   * The answer to {@link AskListing}.
+   *
+   * @param open whether anybody may read the repo without a token
+   */
+  record Listed(Repo repo, Revision revision, Commit commit, boolean open, List<Entry> files)
+      implements SwarmMessage {}
+
+  /** The other answer to {@link AskListing}. */
+  record NotListed(Repo repo, Revision revision, Failure failure) implements SwarmMessage {}
+
+  /**
+   * Chunks of one blob that a node holds, whole and checked.
+   *
+   * @param held the chunks this message is about
+   * @param crcs CRC-32C of each chunk of {@code held}, in their order
+   */
+  record HeldChunks(int blob, BitSet held, List<Integer> crcs) {}
+
+  /**
+   * A node's have-map or what came to it.
+   *
+   * @param all whether this is all it holds, in place of what it said before
+   * @param wants chunks it still wants to hold, the held ones not counted
+   * @param done whether it holds, verified, all that it wants
+   */
+  record Have(SwarmId swarm, boolean all, List<HeldChunks> held, int wants, boolean done)
+      implements SwarmMessage {}
+
+  /**
+   * To the coordinator: grant me chunks to fetch from the hub.
+   *
+   * @param holding leased runs that are not fetched yet
+   * @param bytesPerSecond what this node gets from the hub, 0 when it is not known yet
+   * @param more whether more is wanted; false only tells what is held
+   */
+  record AskLease(SwarmId swarm, List<ChunkRun> holding, long bytesPerSecond, boolean more)
+      implements SwarmMessage {}
+
+  /**
+   * From the coordinator: fetch these from the hub.
+   *
+   * @param runs empty when there is nothing to lease now
+   * @param millis how long the lease lasts without a new chunk of it
+   */
+  record Lease(SwarmId swarm, List<ChunkRun> runs, int millis) implements SwarmMessage {}
+
+  /** From the coordinator: somebody else fetches these. */
+  record Revoke(SwarmId swarm, List<ChunkRun> runs) implements SwarmMessage {}
+
+  /** This node sent wrong bytes. */
+  record Shun(NodeId node, String why) implements SwarmMessage {}
+
+  /** The hub wants fewer requests of all of us. */
+  record Throttled(long millis) implements SwarmMessage {}
+
+  /** Leaves: nothing more will be served from here. */
+  record Leaving() implements SwarmMessage {}
+
+  /** Tell how you are. */
+  record AskStatus() implements SwarmMessage {}
+
+  /**
+   * One swarm as a node sees its part.
+   *
+   * @param bytes wanted
+   * @param held of them
+   */
+  record Part(
+      SwarmId swarm,
+      long bytes,
+      long held,
+      long fromHub,
+      long fromPeers,
+      long served,
+      String state) {}
+
+  /** The answer to {@link AskStatus}. */
+  record Status(Card card, String version, List<Part> parts) implements SwarmMessage {}
+}
