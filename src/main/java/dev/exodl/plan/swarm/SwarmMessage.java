@@ -41,7 +41,8 @@ public sealed interface SwarmMessage {
    * Chunks of one blob that a node holds, whole and checked.
    *
    * @param held the chunks this message is about
-   * @param crcs CRC-32C of each chunk of {@code held}, in their order
+   * @param crcs CRC-32C of each chunk of {@code held}, in their order; empty when they are not
+   *     known (the blob was verified as a whole)
    */
   record HeldChunks(int blob, BitSet held, List<Integer> crcs) {}
 
@@ -58,11 +59,13 @@ public sealed interface SwarmMessage {
   /**
    * To the coordinator: grant me chunks to fetch from the hub.
    *
+   * @param wanted numbers of the blobs that this node wants
    * @param holding leased runs that are not fetched yet
    * @param bytesPerSecond what this node gets from the hub, 0 when it is not known yet
    * @param more whether more is wanted; false only tells what is held
    */
-  record AskLease(SwarmId swarm, List<ChunkRun> holding, long bytesPerSecond, boolean more)
+  record AskLease(
+      SwarmId swarm, BitSet wanted, List<ChunkRun> holding, long bytesPerSecond, boolean more)
       implements SwarmMessage {}
 
   /**
