@@ -35,7 +35,7 @@ final class OptionValues {
   static SyncSettings sync(Program program, HubOptions hub, int maxConnections, long maxRate) {
     return new SyncSettings(
         hub(program, hub),
-        new FetchLimits(maxConnections, maxRate, FetchLimits.DEFAULT.giveUpAfter()),
+        new FetchLimits(maxConnections, maxRate, 0, FetchLimits.DEFAULT.giveUpAfter()),
         !program.settings().symlinks());
   }
 

@@ -43,6 +43,7 @@ public final class ProgressBoard {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong fetched = new AtomicLong();
+  private final AtomicLong fromPeers = new AtomicLong();
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -79,12 +80,23 @@ public final class ProgressBoard {
     fetched.addAndGet(more);
   }
 
+  /** As {@link #fetched(long)}, from another node. */
+  public void fetchedFromPeer(long more) {
+    fetched.addAndGet(more);
+    fromPeers.addAndGet(more);
+  }
+
   public void connections(int delta) {
     connections.addAndGet(delta);
   }
 
   public long fetched() {
     return fetched.get();
+  }
+
+  /** Of {@link #fetched()}, what came from other nodes. */
+  public long fromPeers() {
+    return fromPeers.get();
   }
 
   private Line line(RepoFile file) {

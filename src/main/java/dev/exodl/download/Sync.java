@@ -1,5 +1,6 @@
 package dev.exodl.download;
 
+import dev.exodl.fetch.Exchange;
 import dev.exodl.fetch.Fetcher;
 import dev.exodl.hub.HubClient;
 import dev.exodl.model.ChunkGrid;
@@ -136,7 +137,7 @@ public final class Sync {
       Fetcher running =
           new Fetcher(
               works,
-              hub.source(request.repo(), found.commit()),
+              Exchange.alone(hub.source(request.repo(), found.commit())),
               chunkSize,
               Math.clamp(cores / 2, 2, 4),
               settings.limits(),

@@ -5,6 +5,7 @@ import dev.exodl.fetch.Trouble;
 import dev.exodl.hub.HubListener;
 import dev.exodl.hub.RequestTrace;
 import dev.exodl.model.RepoFile;
+import dev.exodl.plan.Origin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,11 @@ final class SyncVoice implements FetchListener, HubListener {
   }
 
   @Override
-  public void received(long bytes) {
-    board.fetched(bytes);
+  public void received(Origin from, long bytes) {
+    switch (from) {
+      case Origin.Hub hub -> board.fetched(bytes);
+      case Origin.Peer peer -> board.fetchedFromPeer(bytes);
+    }
   }
 
   @Override

@@ -3,41 +3,47 @@ package dev.exodl.fetch;
 import dev.exodl.model.Chunk;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
+import dev.exodl.plan.Origin;
 import java.time.Duration;
 import java.util.Random;
 
 /** What the tasks of one fetch share: source, limits, and what follows a trouble. */
 final class FetchHost implements RunTask.Host {
   private final Fetcher fetcher;
-  private final ChunkSource source;
+  private final Exchange exchange;
   private final FetchListener listener;
   private final SourceCalm calm;
-  private final RateLimiter limiter;
+  private final RateLimiter hubLimiter;
+  private final RateLimiter peerLimiter;
   private final Buffers buffers = new Buffers();
   private final RetryPolicy policy;
 
   FetchHost(
       Fetcher fetcher,
-      ChunkSource source,
+      Exchange exchange,
       FetchLimits limits,
       FetchListener listener,
       SourceCalm calm) {
     this.fetcher = fetcher;
-    this.source = source;
+    this.exchange = exchange;
     this.listener = listener;
     this.calm = calm;
-    this.limiter = new RateLimiter(limits.maxBytesPerSecond(), System::nanoTime);
+    this.hubLimiter = new RateLimiter(limits.maxBytesPerSecond(), System::nanoTime);
+    this.peerLimiter = new RateLimiter(limits.maxPeerBytesPerSecond(), System::nanoTime);
     this.policy = new RetryPolicy(limits.giveUpAfter(), new Random());
   }
 
   @Override
-  public ChunkSource source() {
-    return source;
+  public ChunkSource source(Origin origin) {
+    return exchange.source(origin);
   }
 
   @Override
-  public RateLimiter limiter() {
-    return limiter;
+  public RateLimiter limiter(Origin origin) {
+    return switch (origin) {
+      case Origin.Hub hub -> hubLimiter;
+      case Origin.Peer peer -> peerLimiter;
+    };
   }
 
   @Override
@@ -75,6 +81,16 @@ final class FetchHost implements RunTask.Host {
   @Override
   public boolean alreadyHeld(int file, int chunk) {
     return fetcher.alreadyHeld(file, chunk);
+  }
+
+  @Override
+  public boolean right(RunTask task, Chunk chunk, int crc32c) {
+    return exchange.right(task.origin(), task.fileNumber(), chunk.index(), crc32c);
+  }
+
+  @Override
+  public boolean gaveUp(Origin origin, Trouble trouble) {
+    return exchange.gaveUp(origin, trouble);
   }
 
   @Override

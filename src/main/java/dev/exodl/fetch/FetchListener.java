@@ -1,12 +1,13 @@
 package dev.exodl.fetch;
 
 import dev.exodl.model.RepoFile;
+import dev.exodl.plan.Origin;
 import java.time.Duration;
 
 /** Told of what a fetch does. Called from many threads, must return at once. */
 public interface FetchListener {
-  /** Bytes of content came from the source, wanted or not. */
-  void received(long bytes);
+  /** Bytes of content came from there, wanted or not. */
+  void received(Origin from, long bytes);
 
   /**
    * {@code delta} more bytes of the file are in its sink; negative when an unfinished chunk was

@@ -3,6 +3,7 @@ package dev.exodl.fetch;
 import dev.exodl.model.Chunk;
 import dev.exodl.model.FailureException;
 import dev.exodl.plan.Endgame;
+import dev.exodl.plan.Origin;
 import dev.exodl.plan.PlanEvent;
 import dev.exodl.plan.PlanState;
 import dev.exodl.plan.Run;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,8 @@ public final class Fetcher {
   private final SourceCalm calm;
   private final FetchHost host;
   private final PaceWatch paces;
+  private final Exchange exchange;
+  private final int streams;
 
   /** Tasks that hold one of the allowed connections. */
   private int busy;
@@ -59,7 +63,7 @@ public final class Fetcher {
    */
   public Fetcher(
       List<? extends FileWork> works,
-      ChunkSource source,
+      Exchange exchange,
       int chunkSize,
       int spread,
       FetchLimits limits,
@@ -68,9 +72,11 @@ public final class Fetcher {
     this.listener = listener;
     this.plan =
         new PlanState(this.works.stream().map(w -> w.file().size()).toList(), chunkSize, spread);
+    this.exchange = exchange;
+    this.streams = limits.maxConnections();
     this.calm = new SourceCalm();
     this.paces = new PaceWatch(limits.maxConnections(), System::nanoTime);
-    this.host = new FetchHost(this, source, limits, listener, calm);
+    this.host = new FetchHost(this, exchange, limits, listener, calm);
   }
 
   /**
@@ -86,7 +92,10 @@ public final class Fetcher {
       while (!plan.finished() && failure == null && !stopping) {
         dispatch();
         changed.awaitNanos(TICK_NANOS);
-        paces.tick(tasks.values(), busy).ifPresent(RunTask::replaceConnection);
+        Optional<RunTask> slow = paces.tick(tasks.values(), busy);
+        if (!exchange.boundsStreams()) {
+          slow.ifPresent(RunTask::replaceConnection);
+        }
       }
       windDown();
     } finally {
@@ -119,6 +128,37 @@ public final class Fetcher {
     }
   }
 
+  /** Something outside of the fetch changed what may be fetched. */
+  public void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the fetch with this failure; sinks keep what they hold. */
+  public void fail(FailureException cause) {
+    lock.lock();
+    try {
+      failure = failure == null && !stopping ? cause : failure;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Looks at the plan as it is now. */
+  public <T> T look(Function<PlanState, T> question) {
+    lock.lock();
+    try {
+      return question.apply(plan);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void windDown() throws InterruptedException {
     boolean early = stopping || failure != null;
     if (early) {
@@ -133,15 +173,16 @@ public final class Fetcher {
 
   /** Begins all that may begin now. Called with the lock held. */
   private void dispatch() {
-    while (failure == null && !stopping && busy < paces.limit() && !calm.throttled()) {
-      switch (plan.next(paces.limit(), runBytes())) {
+    int limit = exchange.boundsStreams() ? streams : paces.limit();
+    while (failure == null && !stopping && busy < limit && !calm.throttled()) {
+      switch (exchange.next(plan, limit, runBytes())) {
         case Step.Open open -> begin(open);
         case Step.Fetch fetch -> {
           plan.apply(new PlanEvent.RunStarted(fetch.run()));
-          begin(fetch.run());
+          begin(fetch.run(), fetch.origin());
         }
         case Step.Idle idle -> {
-          if (!takeOver()) {
+          if (exchange.boundsStreams() || !takeOver()) {
             return;
           }
         }
@@ -232,9 +273,9 @@ public final class Fetcher {
     }
   }
 
-  private void begin(Run run) {
+  private void begin(Run run, Origin origin) {
     ChunkSink sink = Objects.requireNonNull(sinks.get(run.file()));
-    RunTask task = new RunTask(host, works.get(run.file()).file(), sink, run);
+    RunTask task = new RunTask(host, works.get(run.file()).file(), sink, run, origin);
     tasks.put(run.id(), task);
     busy++;
     start(

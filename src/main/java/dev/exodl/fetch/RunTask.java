@@ -4,6 +4,7 @@ import dev.exodl.model.ByteRange;
 import dev.exodl.model.Chunk;
 import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.RepoFile;
+import dev.exodl.plan.Origin;
 import dev.exodl.plan.Run;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.Checksum;
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class RunTask {
   /** What a task asks of its fetch. */
   interface Host {
-    ChunkSource source();
+    ChunkSource source(Origin origin);
 
-    RateLimiter limiter();
+    RateLimiter limiter(Origin origin);
 
     Buffers buffers();
 
@@ -36,6 +37,12 @@ final class RunTask {
 
     boolean alreadyHeld(int file, int chunk);
 
+    /** Whether what came as this chunk is it. */
+    boolean right(RunTask task, Chunk chunk, int crc32c);
+
+    /** Whether the run ends because of this trouble; the rest of it may come from elsewhere. */
+    boolean gaveUp(Origin origin, Trouble trouble);
+
     void held(RunTask task, Chunk chunk);
 
     /**
@@ -49,6 +56,8 @@ final class RunTask {
   private final ChunkSink sink;
   private final int number;
   private final long runId;
+  private final Origin origin;
+  private final RateLimiter limiter;
   private final AtomicLong received = new AtomicLong();
   private final Checksum crc = ChunkCrc.create();
   private volatile long end;
@@ -66,12 +75,14 @@ final class RunTask {
 
   private long lastByte = System.nanoTime();
 
-  RunTask(Host host, RepoFile file, ChunkSink sink, Run run) {
+  RunTask(Host host, RepoFile file, ChunkSink sink, Run run, Origin origin) {
     this.host = host;
     this.file = file;
     this.sink = sink;
     this.number = run.file();
     this.runId = run.id();
+    this.origin = origin;
+    this.limiter = host.limiter(origin);
     this.position = sink.grid().start(run.first());
     this.beganChunk = run.first();
     this.end = sink.grid().start(run.end());
@@ -93,7 +104,7 @@ final class RunTask {
   private void fetch() throws InterruptedException {
     while (position < end && !stopped) {
       host.awaitCalm();
-      try (ChunkStream opened = host.source().open(file, new ByteRange(position, end))) {
+      try (ChunkStream opened = host.source(origin).open(file, new ByteRange(position, end))) {
         host.listener().connections(1);
         try {
           replace = false;
@@ -119,6 +130,10 @@ final class RunTask {
     }
     if (replace) {
       replace = false;
+      return;
+    }
+    if (host.gaveUp(origin, trouble)) {
+      stopped = true;
       return;
     }
     host.awaitRetry(file, trouble, ++attempt, lastByte);
@@ -178,8 +193,16 @@ final class RunTask {
       unfinished += got;
       host.listener().written(file, got);
     }
-    sink.held(chunk, (int) crc.getValue());
+    int sum = (int) crc.getValue();
     crc.reset();
+    if (!host.right(this, chunk, sum)) {
+      position = chunk.offset();
+      host.listener().written(file, -unfinished);
+      unfinished = 0;
+      throw new SourceException(
+          new Trouble.Broken("sent wrong bytes of " + file.path() + ", chunk " + chunk.index()));
+    }
+    sink.held(chunk, sum);
     unfinished = 0;
     host.held(this, chunk);
   }
@@ -198,7 +221,7 @@ final class RunTask {
     while (got < wanted) {
       int count;
       try {
-        count = from.read(buffer, got, host.limiter().most(wanted - got));
+        count = from.read(buffer, got, limiter.most(wanted - got));
       } catch (SourceException e) {
         if (got > 0) {
           pending = e;
@@ -217,8 +240,8 @@ final class RunTask {
       attempt = 0;
       lastByte = System.nanoTime();
       received.addAndGet(count);
-      host.listener().received(count);
-      host.limiter().took(count);
+      host.listener().received(origin, count);
+      limiter.took(count);
     }
     return got;
   }
@@ -263,6 +286,10 @@ final class RunTask {
 
   int fileNumber() {
     return number;
+  }
+
+  Origin origin() {
+    return origin;
   }
 
   RepoFile file() {

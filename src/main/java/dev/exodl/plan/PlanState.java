@@ -75,7 +75,17 @@ public final class PlanState {
     }
     int first = file.firstFree(0);
     int end = file.endOfFree(first, wantedChunks(file.grid(), connections, runBytes));
-    return new Step.Fetch(new Run(nextRun++, file.number, first, end));
+    return new Step.Fetch(run(file, first, end), Origin.HUB);
+  }
+
+  /** A new run of a file's chunks. */
+  Run run(FilePlan file, int first, int end) {
+    return new Run(nextRun++, file.number, first, end);
+  }
+
+  /** All files, by their numbers. */
+  List<FilePlan> files() {
+    return files;
   }
 
   /** Run lengths shrink with what is left, so that all connections end at about the same time. */
@@ -167,6 +177,11 @@ public final class PlanState {
   public Run run(long id) {
     return Optional.ofNullable(runs.get(id))
         .orElseThrow(() -> new IllegalStateException("no run " + id));
+  }
+
+  /** Whether this run is under way. */
+  public boolean isRunning(long id) {
+    return runs.containsKey(id);
   }
 
   /** Whether the source serves this file only from its first byte on. */

@@ -8,8 +8,8 @@ public sealed interface Step {
    */
   record Open(int file) implements Step {}
 
-  /** Fetch these chunks. Answer with {@code RunStarted}. */
-  record Fetch(Run run) implements Step {}
+  /** Fetch these chunks from there. Answer with {@code RunStarted}. */
+  record Fetch(Run run, Origin origin) implements Step {}
 
   /** Nothing to begin now: all is held, in a run, or being opened. */
   record Idle() implements Step {}

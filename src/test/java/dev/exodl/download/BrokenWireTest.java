@@ -118,7 +118,7 @@ class BrokenWireTest {
   @Test
   void readsNoByteTooManyUnderACapOnTheRate() throws Exception {
     HubRepo repo = oneLargeFile();
-    stage.limits = new FetchLimits(16, 20L * MIB, Duration.ofSeconds(60));
+    stage.limits = new FetchLimits(16, 20L * MIB, 0, Duration.ofSeconds(60));
     SyncResult result = wholeWithoutRereading(repo);
     assertTrue(result.took().toMillis() >= 1000, () -> "took " + result.took());
   }

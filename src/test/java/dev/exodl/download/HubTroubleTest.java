@@ -136,7 +136,7 @@ class HubTroubleTest {
   @Test
   void endsWithANetworkFailureWhenTroubleStays_andGoesOnLater() throws Exception {
     HubRepo repo = model();
-    stage.limits = new FetchLimits(16, 0, Duration.ofSeconds(1));
+    stage.limits = new FetchLimits(16, 0, 0, Duration.ofSeconds(1));
     FaultRule ill =
         stage.hub().faults().on(Where.CDN).covering(SIZE - MIB, SIZE).then(new Fault.CutAfter(0));
     Failure failure = stage.fails(repo);

@@ -11,6 +11,7 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
+import dev.exodl.plan.Origin;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -46,13 +47,13 @@ class FetcherTest {
   private Fetcher fetcher(ChunkSource source, FetchLimits limits, FileWork... works) {
     return new Fetcher(
         List.of(works),
-        source,
+        Exchange.alone(source),
         MIB,
         2,
         limits,
         new FetchListener() {
           @Override
-          public void received(long bytes) {}
+          public void received(Origin from, long bytes) {}
 
           @Override
           public void written(RepoFile file, long delta) {
@@ -133,7 +134,7 @@ class FetcherTest {
             return other.whole();
           }
         };
-    FetchLimits one = new FetchLimits(1, 0, Duration.ofSeconds(5));
+    FetchLimits one = new FetchLimits(1, 0, 0, Duration.ofSeconds(5));
     fetcher(new MemorySource(contents), one, patient, telling).fetch();
     check(waiting, other);
   }
@@ -143,7 +144,7 @@ class FetcherTest {
     MemoryWork[] works = {file(20 * MIB), file(20 * MIB), file(1), file(2), file(3)};
     MemorySource source = new MemorySource(contents);
     source.perRead = Duration.ofMillis(1);
-    fetcher(source, new FetchLimits(3, 0, Duration.ofSeconds(5)), works).fetch();
+    fetcher(source, new FetchLimits(3, 0, 0, Duration.ofSeconds(5)), works).fetch();
     check(works);
     assertTrue(source.mostOpen.get() <= 3, "open at once: " + source.mostOpen.get());
   }
@@ -267,7 +268,7 @@ class FetcherTest {
     MemoryWork work = file(3 * MIB);
     MemorySource source = new MemorySource(contents);
     long begin = System.nanoTime();
-    fetcher(source, new FetchLimits(4, 2L * MIB, Duration.ofSeconds(5)), work).fetch();
+    fetcher(source, new FetchLimits(4, 2L * MIB, 0, Duration.ofSeconds(5)), work).fetch();
     double seconds = (System.nanoTime() - begin) / 1e9;
     check(work);
     assertTrue(seconds >= 1.3, "too fast: " + seconds);

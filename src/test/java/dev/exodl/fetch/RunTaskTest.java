@@ -7,6 +7,7 @@ import dev.exodl.model.BlobId;
 import dev.exodl.model.Chunk;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
+import dev.exodl.plan.Origin;
 import dev.exodl.plan.Run;
 import java.time.Duration;
 import java.util.Map;
@@ -37,7 +38,8 @@ class RunTaskTest {
               return -1;
             });
     RunTask[] task = new RunTask[1];
-    task[0] = new RunTask(host(source, () -> task[0].replaceConnection()), file, work, run());
+    task[0] =
+        new RunTask(host(source, () -> task[0].replaceConnection()), file, work, run(), Origin.HUB);
     task[0].transfer();
     assertEquals(2, waits.get());
     assertArrayEquals(content, work.bytes);
@@ -52,7 +54,7 @@ class RunTaskTest {
       private final RateLimiter limiter = new RateLimiter(0, System::nanoTime);
 
       @Override
-      public ChunkSource source() {
+      public ChunkSource source(Origin origin) {
         return source;
       }
 
@@ -62,7 +64,7 @@ class RunTaskTest {
       }
 
       @Override
-      public RateLimiter limiter() {
+      public RateLimiter limiter(Origin origin) {
         return limiter;
       }
 
@@ -86,6 +88,16 @@ class RunTaskTest {
       }
 
       @Override
+      public boolean right(RunTask by, Chunk chunk, int crc32c) {
+        return true;
+      }
+
+      @Override
+      public boolean gaveUp(Origin origin, Trouble trouble) {
+        return false;
+      }
+
+      @Override
       public void held(RunTask by, Chunk chunk) {}
 
       @Override
@@ -97,7 +109,7 @@ class RunTaskTest {
 
   private static final class Silence implements FetchListener {
     @Override
-    public void received(long bytes) {}
+    public void received(Origin from, long bytes) {}
 
     @Override
     public void written(RepoFile file, long delta) {}
