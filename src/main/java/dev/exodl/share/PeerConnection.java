@@ -1,0 +1,244 @@
+package dev.exodl.share;
+
+import dev.exodl.model.ByteRange;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.io.FileNotFoundException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One connection of a peer: requests are read and answered one at a time. While one is answered
+ * nothing is read, so that a peer cannot pile up requests here (Vert.x' own HTTP server queues
+ * pipelined requests without bound, which is why it is not used). Everything but {@link
+ * #closeWhenIdle} runs on the connection's event loop.
+ */
+final class PeerConnection {
+  private static final int LONGEST_HEAD = 4096;
+  private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
+
+  /** A file that is moved just when it is opened is looked up again. */
+  private static final int LOOKUPS = 4;
+
+  private final NetSocket socket;
+  private final Vertx vertx;
+  private final Desk desk;
+  private final Pace pace;
+  private final LongAdder served;
+  private final InetAddress peer;
+  private final InetSocketAddress server;
+
+  /** Bytes not yet understood. */
+  private Buffer read = Buffer.buffer();
+
+  private volatile boolean answering;
+  private volatile long waitingSince = System.nanoTime();
+  private boolean holdsSlot;
+  private boolean last;
+  private boolean closed;
+
+  PeerConnection(
+      NetSocket socket,
+      InetAddress peer,
+      InetSocketAddress server,
+      Vertx vertx,
+      Desk desk,
+      Pace pace,
+      LongAdder served) {
+    this.socket = socket;
+    this.peer = peer;
+    this.server = server;
+    this.vertx = vertx;
+    this.desk = desk;
+    this.pace = pace;
+    this.served = served;
+  }
+
+  /** Begins to answer. {@code ended} is run when the connection is closed, by whomever. */
+  void begin(Runnable ended) {
+    socket.exceptionHandler(e -> socket.close());
+    socket.closeHandler(
+        v -> {
+          closed = true;
+          giveBackSlot();
+          ended.run();
+        });
+    socket.handler(
+        bytes -> {
+          read.appendBuffer(bytes);
+          next();
+        });
+  }
+
+  /** Closes a connection on which a whole request is awaited for too long. Any thread. */
+  void closeWhenIdle(long nanos) {
+    if (!answering && System.nanoTime() - waitingSince > nanos) {
+      socket.close();
+    }
+  }
+
+  private void next() {
+    if (answering || closed) {
+      return;
+    }
+    int length = headLength();
+    if (length < 0 && read.length() <= LONGEST_HEAD) {
+      return;
+    }
+    answering = true;
+    socket.pause();
+    if (length < 0 || length > LONGEST_HEAD) {
+      say(431, "Request Header Fields Too Large", "", "the request is too long", true);
+      return;
+    }
+    RequestHead head = RequestHead.parse(read.getString(0, length, "ISO-8859-1"));
+    read = read.getBuffer(length + HEAD_END.length, read.length());
+    if (head == null) {
+      say(400, "Bad Request", "", "this is not HTTP/1.1 as nodes speak it", true);
+      return;
+    }
+    last = head.isLast();
+    switch (desk.answer(head, peer, server)) {
+      case Answer.No no ->
+          say(no.status(), no.phrase(), no.headers(), no.reason(), last || no.last());
+      case Answer.Bytes bytes -> {
+        holdsSlot = true;
+        give(bytes);
+      }
+    }
+  }
+
+  /** Where the first head ends, its empty line not counted; -1 when it is not all here. */
+  private int headLength() {
+    byte[] bytes = read.getBytes(0, Math.min(read.length(), LONGEST_HEAD + HEAD_END.length));
+    for (int i = 0; i + HEAD_END.length <= bytes.length; i++) {
+      if (bytes[i] == '\r'
+          && bytes[i + 1] == '\n'
+          && bytes[i + 2] == '\r'
+          && bytes[i + 3] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void say(int status, String phrase, String headers, String reason, boolean close) {
+    last = close;
+    String text =
+        "HTTP/1.1 "
+            + status
+            + " "
+            + phrase
+            + "\r\n"
+            + "Content-Type: text/plain; charset=utf-8\r\n"
+            + "Content-Length: "
+            + (reason.getBytes(StandardCharsets.UTF_8).length + 1)
+            + "\r\n"
+            + headers
+            + (close ? "Connection: close\r\n" : "")
+            + "\r\n"
+            + reason
+            + "\n";
+    socket.write(text).onComplete(written -> answered());
+  }
+
+  private void give(Answer.Bytes bytes) {
+    ByteRange range = bytes.request().range();
+    String head =
+        "HTTP/1.1 206 Partial Content\r\n"
+            + "Content-Type: application/octet-stream\r\n"
+            + "Content-Range: bytes "
+            + range.offset()
+            + "-"
+            + (range.end() - 1)
+            + "/*\r\n"
+            + "Content-Length: "
+            + range.length()
+            + "\r\n"
+            + (last ? "Connection: close\r\n" : "")
+            + "\r\n";
+    // Its failure is the failure of what follows.
+    socket.write(head);
+    step(bytes.request(), bytes.file(), range.offset());
+  }
+
+  /** Sends what is left of the range from {@code at} on, at the pace that is allowed. */
+  private void step(ChunkRequest request, Path file, long at) {
+    long left = request.range().end() - at;
+    if (left == 0) {
+      answered();
+      return;
+    }
+    ByteRange part = new ByteRange(at, at + Math.min(left, pace.step()));
+    long millis = TimeUnit.NANOSECONDS.toMillis(pace.nanosFor(part.length()));
+    if (millis == 0) {
+      send(request, file, part, 1);
+    } else {
+      vertx.setTimer(millis, t -> send(request, file, part, 1));
+    }
+  }
+
+  private void send(ChunkRequest request, Path file, ByteRange part, int lookups) {
+    if (closed) {
+      return;
+    }
+    try {
+      socket
+          .sendFile(file.toString(), part.offset(), part.length())
+          .onSuccess(
+              sent -> {
+                served.add(part.length());
+                step(request, file, part.end());
+              })
+          .onFailure(e -> failed(request, part, lookups, e));
+    } catch (RuntimeException e) {
+      // Vert.x throws for a folder, Netty for a file that has become shorter.
+      socket.close();
+    }
+  }
+
+  /** Most often the peer is gone; but the file may have got another name. */
+  private void failed(ChunkRequest request, ByteRange part, int lookups, Throwable e) {
+    Optional<Path> file =
+        e instanceof FileNotFoundException && lookups < LOOKUPS
+            ? desk.find(request.blob(), part)
+            : Optional.empty();
+    if (file.isPresent()) {
+      send(request, file.get(), part, lookups + 1);
+    } else {
+      // The head promised these bytes: only a closed connection says that they do not come.
+      socket.close();
+    }
+  }
+
+  private void answered() {
+    giveBackSlot();
+    if (closed) {
+      return;
+    }
+    if (last) {
+      socket.close();
+      return;
+    }
+    waitingSince = System.nanoTime();
+    answering = false;
+    socket.resume();
+    if (read.length() > 0) {
+      // Not from here: many short requests at once would be as many calls deep.
+      vertx.runOnContext(v -> next());
+    }
+  }
+
+  private void giveBackSlot() {
+    if (holdsSlot) {
+      holdsSlot = false;
+      desk.done(peer);
+    }
+  }
+}
