@@ -37,6 +37,11 @@ public sealed interface Failure {
   /** Disk, permissions, locks. */
   record Storage(String what, String where, String next) implements Failure {}
 
+  /**
+   * The other nodes are not found, cannot be joined, or this node's place among them is unusable.
+   */
+  record Cluster(String what, String where, String next) implements Failure {}
+
   /** Some of what was asked for is there and some is not. */
   record Partial(String what, String where, String next) implements Failure {}
 
@@ -50,6 +55,7 @@ public sealed interface Failure {
       case Network f -> ExitCode.NETWORK;
       case Integrity f -> ExitCode.INTEGRITY;
       case Storage f -> ExitCode.STORAGE;
+      case Cluster f -> ExitCode.CLUSTER;
       case Partial f -> ExitCode.PARTIAL;
     };
   }

@@ -1,0 +1,158 @@
+package dev.exodl.cluster;
+
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.Printable;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * This node's address in the cluster: nothing listens on another one.
+ *
+ * @param port of the cluster's own traffic; 0 for the first free one of the usual range
+ * @param how why this address, for people
+ */
+public record Bind(InetAddress address, int port, String how) {
+  /** Bridges and tunnels of containers and virtual machines: other hosts are rarely behind them. */
+  private static final Pattern VIRTUAL =
+      Pattern.compile(
+          "(docker|br-|virbr|veth|cni|flannel|cali|lxc|lxd|podman|vmnet|vboxnet|tun).*");
+
+  /**
+   * The address to use when the user names none: of the interface that the system sends to other
+   * hosts by, before others that are up and do multicast, private addresses and IPv4 first;
+   * loopback when there is nothing else.
+   *
+   * @throws FailureException cluster failure when there is not even loopback
+   */
+  public static Bind choose() {
+    Optional<InetAddress> routed = routed();
+    List<Candidate> candidates = candidates();
+    return candidates.stream()
+        .filter(c -> !c.address.isLoopbackAddress())
+        .min(
+            Comparator.comparing((Candidate c) -> VIRTUAL.matcher(c.name).matches())
+                .thenComparing(c -> !(c.address instanceof Inet4Address))
+                .thenComparing(c -> !Optional.of(c.address).equals(routed))
+                .thenComparing(c -> !c.address.isSiteLocalAddress()))
+        .map(c -> new Bind(c.address, 0, "of interface " + c.name))
+        .or(
+            () ->
+                candidates.stream()
+                    .filter(c -> c.address.isLoopbackAddress())
+                    .min(Comparator.comparing(c -> !(c.address instanceof Inet4Address)))
+                    .map(
+                        c ->
+                            new Bind(
+                                c.address,
+                                0,
+                                "loopback, since no other interface is up: this host only")))
+        .orElseThrow(
+            () ->
+                new FailureException(
+                    new Failure.Cluster(
+                        "no network interface is up",
+                        "this host",
+                        "bring one up, or leave out --cluster")));
+  }
+
+  /**
+   * The address that the user named: {@code ADDRESS}, {@code ADDRESS:PORT}, {@code INTERFACE} or
+   * {@code INTERFACE:PORT}.
+   *
+   * @throws FailureException cluster failure when this host has no such address or interface
+   */
+  public static Bind of(String text) {
+    HostPort asked = HostPort.parse(text, "--bind");
+    List<Candidate> ofInterface =
+        candidates().stream().filter(c -> c.name.equals(asked.host())).toList();
+    if (!ofInterface.isEmpty()) {
+      InetAddress address =
+          ofInterface.stream()
+              .map(Candidate::address)
+              .min(
+                  Comparator.comparing((InetAddress a) -> !(a instanceof Inet4Address))
+                      .thenComparing(InetAddress::isLinkLocalAddress))
+              .orElseThrow();
+      return new Bind(address, asked.port(), "of interface " + asked.host());
+    }
+    try {
+      InetAddress address = InetAddress.getByName(asked.host());
+      if (!address.isAnyLocalAddress() && NetworkInterface.getByInetAddress(address) != null) {
+        return new Bind(address, asked.port(), "given");
+      }
+    } catch (UnknownHostException | SocketException e) {
+      // Neither an interface nor an address.
+    }
+    throw new FailureException(
+        new Failure.Cluster(
+            "this host has no address and no interface that is up called '"
+                + Printable.of(asked.host())
+                + "'",
+            "--bind",
+            "it has " + shown()));
+  }
+
+  private record Candidate(String name, InetAddress address, boolean multicast) {
+    @Override
+    public String toString() {
+      return name + " (" + address.getHostAddress() + ")";
+    }
+  }
+
+  private static String shown() {
+    return "give one of "
+        + String.join(
+            ", ",
+            candidates().stream()
+                .filter(c -> !c.address.isLinkLocalAddress())
+                .map(Candidate::toString)
+                .toList());
+  }
+
+  private static List<Candidate> candidates() {
+    List<Candidate> found = new ArrayList<>();
+    try {
+      for (NetworkInterface i : NetworkInterface.networkInterfaces().toList()) {
+        if (!i.isUp()) {
+          continue;
+        }
+        for (InetAddress address : i.inetAddresses().toList()) {
+          if (i.isLoopback() || (i.supportsMulticast() && !address.isLinkLocalAddress())) {
+            found.add(new Candidate(i.getName(), address, i.supportsMulticast()));
+          }
+        }
+      }
+    } catch (SocketException e) {
+      // Then there is none.
+    }
+    return found;
+  }
+
+  /** The address the system would send to other hosts from; no packet is sent. */
+  private static Optional<InetAddress> routed() {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      // An address for documentation (RFC 5737): only the route to it is looked up.
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("203.0.113.1"), 9));
+      return Optional.of(socket.getLocalAddress());
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return address.getHostAddress() + (port > 0 ? ":" + port : "") + " (" + how + ")";
+  }
+}

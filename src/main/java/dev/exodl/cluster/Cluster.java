@@ -1,0 +1,236 @@
+package dev.exodl.cluster;
+
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.NodeId;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.View;
+import org.jgroups.util.UUID;
+
+/** This node's membership in a cluster. Safe for use by many threads. */
+public final class Cluster implements AutoCloseable {
+  private static final long LEAVE_MILLIS = 1200;
+
+  /** So many messages of nodes that no view has named yet are kept for them. */
+  private static final int KEPT_MOST = 10_000;
+
+  private sealed interface Heard {
+    record NewView(ClusterView view) implements Heard {}
+
+    record Told(NodeId from, Message message) implements Heard {}
+
+    record Detail(String text) implements Heard {}
+
+    record End() implements Heard {}
+  }
+
+  private final ClusterListener listener;
+  private final LinkedBlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
+  private final Consumer<String> detail = this::addDetail;
+  private final JChannel channel;
+  private volatile View view = new View();
+
+  private Cluster(ClusterSettings settings, ClusterListener listener) throws Exception {
+    this.listener = listener;
+    DetailLog.add(detail);
+    this.channel = Stack.build(settings, detail);
+    channel.setDiscardOwnMessages(true);
+    channel.setReceiver(
+        new Receiver() {
+          @Override
+          public void viewAccepted(View now) {
+            view = now;
+            heard.add(new Heard.NewView(view(now)));
+          }
+
+          @Override
+          public void receive(Message m) {
+            if (m.hasArray()) {
+              heard.add(new Heard.Told(id(m.getSrc()), m));
+            }
+          }
+        });
+  }
+
+  /**
+   * Joins; returns when this node is in a view, which has only itself when nobody else is found
+   * soon. Views and messages may be told before this returns.
+   *
+   * @throws FailureException cluster failure when the address or all ports of it are unusable
+   */
+  public static Cluster join(ClusterSettings settings, ClusterListener listener) {
+    DetailLog.install();
+    Cluster cluster = null;
+    try {
+      cluster = new Cluster(settings, listener);
+      Thread.ofVirtual().name("exo-dl cluster").start(cluster::tellInOrder);
+      cluster.detail.accept(
+          "joining cluster '"
+              + settings.name()
+              + "' from "
+              + settings.bind()
+              + " by "
+              + settings.discovery());
+      cluster.channel.connect(settings.name());
+      return cluster;
+    } catch (Exception e) {
+      if (cluster != null) {
+        cluster.close();
+      }
+      throw failure(settings, e);
+    }
+  }
+
+  private static FailureException failure(ClusterSettings settings, Exception e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof BindException) {
+        Bind bind = settings.bind();
+        String ports =
+            bind.port() > 0
+                ? "port " + bind.port() + " is"
+                : "ports " + Ports.FIRST + " to " + (Ports.FIRST + Ports.ON_ONE_HOST - 1) + " are";
+        return new FailureException(
+            new Failure.Cluster(
+                "the cluster's " + ports + " taken",
+                bind.address().getHostAddress(),
+                "give another one with --bind ADDRESS:PORT, and to the others with --peers"),
+            e);
+      }
+    }
+    String why = e.getCause() != null ? e + ", " + e.getCause() : e.toString();
+    return new FailureException(
+        new Failure.Cluster(
+            "cannot join cluster '" + settings.name() + "': " + why,
+            settings.bind() + ", " + settings.discovery(),
+            "check the address and the way to find the others (--bind, --peers, --discovery)"),
+        e);
+  }
+
+  /** This node. */
+  public NodeId self() {
+    return id(channel.getAddress());
+  }
+
+  /** The members now; may be newer than what the listener was told. */
+  public ClusterView view() {
+    return view(view);
+  }
+
+  /** Sends to one node; dropped when it is not a member. */
+  public void send(NodeId to, SwarmMessage message) {
+    for (Address a : view.getMembersRaw()) {
+      if (id(a).equals(to)) {
+        send(a, MessageCodec.encode(message));
+        return;
+      }
+    }
+  }
+
+  /**
+   * Sends to all other members, one by one: so what a node says to all and what it says to one are
+   * in one order.
+   */
+  public void sendAll(SwarmMessage message) {
+    byte[] bytes = MessageCodec.encode(message);
+    Address self = channel.getAddress();
+    for (Address a : view.getMembersRaw()) {
+      if (!a.equals(self)) {
+        send(a, bytes);
+      }
+    }
+  }
+
+  private void addDetail(String text) {
+    heard.add(new Heard.Detail(text));
+  }
+
+  private void send(Address to, byte[] bytes) {
+    try {
+      channel.send(new BytesMessage(to, bytes));
+    } catch (Exception e) {
+      // Closed, or on the way to it: nobody is there to hear it.
+      detail.accept("not sent to " + id(to).brief() + ": " + e);
+    }
+  }
+
+  /** Leaves, within about a second; the listener is not called any more after that. */
+  @Override
+  public void close() {
+    Thread leaving = Thread.ofPlatform().daemon().name("exo-dl leaves").start(channel::close);
+    try {
+      leaving.join(LEAVE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    DetailLog.remove(detail);
+    heard.add(new Heard.End());
+  }
+
+  private void tellInOrder() {
+    Set<NodeId> met = new HashSet<>();
+    List<Heard.Told> early = new ArrayList<>();
+    try {
+      while (true) {
+        switch (heard.take()) {
+          case Heard.NewView v -> {
+            met.addAll(v.view().members());
+            listener.view(v.view());
+            early.removeIf(b -> met.contains(b.from()) && tell(b));
+          }
+          case Heard.Told b -> {
+            if (met.contains(b.from())) {
+              tell(b);
+            } else if (early.size() < KEPT_MOST) {
+              early.add(b);
+            }
+          }
+          case Heard.Detail d -> listener.detail(d.text());
+          case Heard.End e -> {
+            return;
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean tell(Heard.Told b) {
+    Message m = b.message();
+    switch (MessageCodec.decode(m.getArray(), m.getOffset(), m.getLength())) {
+      case MessageCodec.Read.Good good -> listener.received(b.from(), good.message());
+      case MessageCodec.Read.Bad bad ->
+          listener.detail("ignored a message of " + b.from().brief() + ": " + bad.why());
+    }
+    return true;
+  }
+
+  private static ClusterView view(View v) {
+    List<NodeId> members = new ArrayList<>();
+    for (Address a : v.getMembersRaw()) {
+      members.add(id(a));
+    }
+    return new ClusterView(members);
+  }
+
+  private static NodeId id(Address address) {
+    UUID uuid = (UUID) address;
+    HexFormat hex = HexFormat.of();
+    return new NodeId(
+        hex.toHexDigits(uuid.getMostSignificantBits())
+            + hex.toHexDigits(uuid.getLeastSignificantBits()));
+  }
+}

@@ -1,0 +1,36 @@
+package dev.exodl.cluster;
+
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.Printable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which cluster, from where, how the others are found, and the secret of those who may join.
+ *
+ * @param name nodes with another name are none of ours: 1 to 64 letters, digits, '.', '_' or '-'
+ * @param key null: anybody on the network may join
+ */
+public record ClusterSettings(
+    String name, Bind bind, Discovery discovery, @Nullable ClusterKey key) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  /** The name of a cluster whose user gave none. */
+  public static final String USUAL_NAME = "exo-dl";
+
+  /**
+   * Checks the name.
+   *
+   * @throws FailureException usage failure for a name that is none
+   */
+  public ClusterSettings {
+    if (!NAME.matcher(name).matches()) {
+      throw new FailureException(
+          new Failure.Usage(
+              "'" + Printable.of(name) + "' is not a cluster's name",
+              "--cluster",
+              "give 1 to 64 letters, digits, '.', '_' or '-', the first one a letter or digit"));
+    }
+  }
+}

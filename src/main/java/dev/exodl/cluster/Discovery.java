@@ -1,0 +1,117 @@
+package dev.exodl.cluster;
+
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.Printable;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** How nodes find each other. */
+public sealed interface Discovery {
+  /** The group that nodes call into; organization-local (RFC 2365), so it does not leave a site. */
+  String GROUP = "239.192.78.20";
+
+  /**
+   * By a call into a multicast group of the local network.
+   *
+   * @param port UDP
+   */
+  record Multicast(InetAddress group, int port) implements Discovery {
+    @Override
+    public String toString() {
+      return "multicast " + group.getHostAddress() + ":" + port;
+    }
+  }
+
+  /** By asking these; not all have to be there, and others may come. */
+  record Peers(List<HostPort> peers) implements Discovery {
+    public Peers {
+      peers = List.copyOf(peers);
+    }
+
+    @Override
+    public String toString() {
+      return "peers " + String.join(", ", peers.stream().map(HostPort::toString).toList());
+    }
+  }
+
+  /**
+   * By asking all addresses that a name has, looked up again and again.
+   *
+   * @param name host, and port if it is not the usual one
+   */
+  record Dns(HostPort name) implements Discovery {
+    @Override
+    public String toString() {
+      return "dns " + name;
+    }
+  }
+
+  /** By files in a folder that all nodes see. */
+  record Folder(Path folder) implements Discovery {
+    @Override
+    public String toString() {
+      return "folder " + folder;
+    }
+  }
+
+  static Discovery multicast() {
+    return new Multicast(InetAddress.ofLiteral(GROUP), Ports.FIRST);
+  }
+
+  /**
+   * Reads {@code HOST[:PORT],…}.
+   *
+   * @throws FailureException usage failure
+   */
+  static Discovery peers(String text) {
+    return new Peers(
+        Arrays.stream(text.split(",", -1)).map(p -> HostPort.parse(p.strip(), "--peers")).toList());
+  }
+
+  /**
+   * Reads {@code multicast}, {@code multicast:GROUP[:PORT]}, {@code dns:NAME[:PORT]} or {@code
+   * file:FOLDER}.
+   *
+   * @throws FailureException usage failure
+   */
+  static Discovery parse(String text) {
+    int colon = text.indexOf(':');
+    String kind = colon < 0 ? text : text.substring(0, colon);
+    String rest = colon < 0 ? "" : text.substring(colon + 1);
+    return switch (kind) {
+      case "multicast" -> rest.isEmpty() ? multicast() : group(text, rest);
+      case "dns" -> new Dns(HostPort.parse(rest, "--discovery"));
+      case "file" -> {
+        if (rest.isEmpty()) {
+          throw bad(text);
+        }
+        yield new Folder(Path.of(rest));
+      }
+      default -> throw bad(text);
+    };
+  }
+
+  private static Discovery group(String text, String rest) {
+    HostPort group = HostPort.parse(rest, "--discovery");
+    try {
+      InetAddress address = InetAddress.ofLiteral(group.host());
+      if (address.isMulticastAddress()) {
+        return new Multicast(address, group.port() > 0 ? group.port() : Ports.FIRST);
+      }
+    } catch (IllegalArgumentException e) {
+      // Not an address at all.
+    }
+    throw bad(text);
+  }
+
+  private static FailureException bad(String text) {
+    return new FailureException(
+        new Failure.Usage(
+            "'" + Printable.of(text) + "' is no way to find other nodes",
+            "--discovery",
+            "give multicast, multicast:GROUP[:PORT], dns:NAME[:PORT] or file:FOLDER"));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.exodl.cluster;
+
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jgroups.Address;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FD_SOCK2;
+import org.jgroups.protocols.FRAG4;
+import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.MPING;
+import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.UFC;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.util.UUID;
+
+/** JGroups' protocols for one node, lowest first; docs/adr/0010 says why these. */
+final class Stack {
+  /** How long a node that starts listens for others before it may be the first one. */
+  static final long JOIN_MILLIS = 600;
+
+  private static final int LONGEST_ON_THE_WIRE = 4 << 20;
+
+  private Stack() {}
+
+  static JChannel build(ClusterSettings settings, Consumer<String> detail) throws Exception {
+    JChannel channel =
+        new JChannel(
+            transport(settings),
+            discovery(settings, detail).numDiscoveryRuns(4),
+            // Nodes that began apart, or were cut apart, find each other within a second or two.
+            new MERGE3().setMaxInterval(1500).setMinInterval(500),
+            new FD_SOCK2()
+                .setBindAddress(settings.bind().address())
+                .setOffset(Ports.TO_WATCHED)
+                .setPortRange(Ports.ON_ONE_HOST),
+            new FD_ALL3().setTimeout(6000).setInterval(1500),
+            new VERIFY_SUSPECT2().setTimeout(1000),
+            new NAKACK2().useMcastXmit(false).logDiscardMessages(false),
+            new UNICAST3(),
+            new STABLE().setDesiredAverageGossip(60_000).setMaxBytes(4_000_000),
+            new GMS()
+                .setJoinTimeout(JOIN_MILLIS)
+                .setLeaveTimeout(700)
+                .setMaxJoinAttempts(0)
+                .printLocalAddress(false)
+                .logViewWarnings(false)
+                .logCollectMessages(false),
+            new UFC().setMaxCredits(4_000_000),
+            new FRAG4().setFragSize(60_000));
+    channel.addAddressGenerator(Stack::address);
+    return channel;
+  }
+
+  private static TCP transport(ClusterSettings settings) {
+    boolean told = settings.bind().port() > 0;
+    TCP tcp = new TCP();
+    tcp.setBindAddress(settings.bind().address())
+        .setBindPort(told ? settings.bind().port() : Ports.FIRST)
+        .setPortRange(told ? 0 : Ports.ON_ONE_HOST - 1);
+    tcp.setSockConnTimeout(1000).setMaxLength(LONGEST_ON_THE_WIRE);
+    tcp.tcpNodelay(true);
+    return tcp;
+  }
+
+  private static org.jgroups.protocols.Discovery discovery(
+      ClusterSettings settings, Consumer<String> detail) {
+    return switch (settings.discovery()) {
+      case Discovery.Multicast m ->
+          new MPING()
+              .setBindAddr(settings.bind().address())
+              .setMcastAddr(m.group())
+              .setMcastPort(m.port());
+      case Discovery.Peers p -> ping(new NamedHosts(p.peers(), detail));
+      case Discovery.Dns d -> ping(new NamedHosts(List.of(d.name()), detail));
+      case Discovery.Folder f -> throw new UnsupportedOperationException("folder");
+    };
+  }
+
+  private static AddressPing ping(AddressSource source) {
+    AddressPing ping = new AddressPing(source);
+    // A host that does not answer keeps nobody else waiting.
+    ping.asyncDiscoveryUseSeparateThread(true);
+    return ping;
+  }
+
+  /**
+   * A name for this node that orders nodes by when they started: JGroups makes the first in order
+   * the coordinator when several start together, and the one that started first is the one that
+   * others have heard of.
+   */
+  private static Address address() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    long millis = System.currentTimeMillis() & 0x7fff_ffff_ffffL;
+    return new UUID(
+        millis << 16 | random.nextInt(1 << 16), new java.security.SecureRandom().nextLong());
+  }
+}
