@@ -90,7 +90,7 @@ public final class Cluster implements AutoCloseable {
       if (cluster != null) {
         cluster.close();
       }
-      throw failure(settings, e);
+      throw e instanceof FailureException f ? f : failure(settings, e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.exodl.cluster;
 
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -17,6 +19,7 @@ import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.util.TLSClientAuth;
 import org.jgroups.util.UUID;
 
 /** JGroups' protocols for one node, lowest first; docs/adr/0010 says why these. */
@@ -47,7 +50,7 @@ final class Stack {
             new GMS()
                 .setJoinTimeout(JOIN_MILLIS)
                 .setLeaveTimeout(700)
-                .setMaxJoinAttempts(0)
+                .setMaxJoinAttempts(10)
                 .printLocalAddress(false)
                 .logViewWarnings(false)
                 .logCollectMessages(false),
@@ -57,7 +60,7 @@ final class Stack {
     return channel;
   }
 
-  private static TCP transport(ClusterSettings settings) {
+  private static TCP transport(ClusterSettings settings) throws GeneralSecurityException {
     boolean told = settings.bind().port() > 0;
     TCP tcp = new TCP();
     tcp.setBindAddress(settings.bind().address())
@@ -65,6 +68,14 @@ final class Stack {
         .setPortRange(told ? 0 : Ports.ON_ONE_HOST - 1);
     tcp.setSockConnTimeout(1000).setMaxLength(LONGEST_ON_THE_WIRE);
     tcp.tcpNodelay(true);
+    ClusterKey key = settings.key();
+    if (key != null) {
+      tcp.tls()
+          .enabled(true)
+          .setProtocols(new String[] {"TLSv1.3"})
+          .setClientAuth(TLSClientAuth.NEED)
+          .setSSLContext(key.tls());
+    }
     return tcp;
   }
 
@@ -78,7 +89,7 @@ final class Stack {
               .setMcastPort(m.port());
       case Discovery.Peers p -> ping(new NamedHosts(p.peers(), detail));
       case Discovery.Dns d -> ping(new NamedHosts(List.of(d.name()), detail));
-      case Discovery.Folder f -> throw new UnsupportedOperationException("folder");
+      case Discovery.Folder f -> ping(new SharedFolder(f.folder(), settings.name(), detail));
     };
   }
 
@@ -97,7 +108,6 @@ final class Stack {
   private static Address address() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     long millis = System.currentTimeMillis() & 0x7fff_ffff_ffffL;
-    return new UUID(
-        millis << 16 | random.nextInt(1 << 16), new java.security.SecureRandom().nextLong());
+    return new UUID((millis << 16) | random.nextInt(1 << 16), new SecureRandom().nextLong());
   }
 }

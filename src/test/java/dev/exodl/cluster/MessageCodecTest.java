@@ -1,0 +1,253 @@
+package dev.exodl.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.model.BlobId;
+import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.Repo;
+import dev.exodl.model.RepoType;
+import dev.exodl.model.Revision;
+import dev.exodl.plan.swarm.ChunkRun;
+import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.SwarmId;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.quicktheories.WithQuickTheories;
+
+class MessageCodecTest implements WithQuickTheories {
+  /** Any message, made from a seed. */
+  private static final class Maker {
+    private final Random random;
+
+    Maker(long seed) {
+      random = new Random(seed);
+    }
+
+    SwarmMessage message() {
+      List<Supplier<SwarmMessage>> kinds =
+          List.of(
+              this::card,
+              () -> new SwarmMessage.AskListing(repo(), revision()),
+              () ->
+                  new SwarmMessage.Listed(
+                      repo(), revision(), commit(), random.nextBoolean(), list(this::entry)),
+              () -> new SwarmMessage.NotListed(repo(), revision(), failure()),
+              () ->
+                  new SwarmMessage.Have(
+                      swarm(),
+                      random.nextBoolean(),
+                      list(this::held),
+                      number(),
+                      random.nextBoolean()),
+              () ->
+                  new SwarmMessage.AskLease(
+                      swarm(), bits(), list(this::run), size(), random.nextBoolean()),
+              () -> new SwarmMessage.Lease(swarm(), list(this::run), number()),
+              () -> new SwarmMessage.Revoke(swarm(), list(this::run)),
+              () -> new SwarmMessage.Shun(new NodeId(hex(32)), text()),
+              () -> new SwarmMessage.Throttled(size()),
+              SwarmMessage.Leaving::new,
+              SwarmMessage.AskStatus::new,
+              () -> new SwarmMessage.Status(card(), text(), list(this::part)));
+      return kinds.get(random.nextInt(kinds.size())).get();
+    }
+
+    private SwarmMessage.Card card() {
+      return new SwarmMessage.Card(
+          text(), text(), random.nextInt(65_536), text(), text(), random.nextBoolean());
+    }
+
+    private SwarmMessage.Part part() {
+      return new SwarmMessage.Part(swarm(), size(), size(), size(), size(), size(), text());
+    }
+
+    private SwarmMessage.HeldChunks held() {
+      BitSet bits = bits();
+      List<Integer> crcs = new ArrayList<>();
+      for (int i = 0; i < bits.cardinality(); i++) {
+        crcs.add(random.nextInt());
+      }
+      return new SwarmMessage.HeldChunks(number(), bits, crcs);
+    }
+
+    private BitSet bits() {
+      BitSet bits = new BitSet();
+      for (int i = random.nextInt(50); i > 0; i--) {
+        bits.set(random.nextInt(16_384));
+      }
+      return bits;
+    }
+
+    private Failure failure() {
+      List<Failure> failures =
+          List.of(
+              new Failure.Internal(text(), text(), text()),
+              new Failure.Usage(text(), text(), text()),
+              new Failure.Auth(text(), text(), text()),
+              new Failure.NotFound(text(), text(), text()),
+              new Failure.Network(text(), text(), text()),
+              new Failure.Integrity(text(), text(), text()),
+              new Failure.Storage(text(), text(), text()),
+              new Failure.Cluster(text(), text(), text()),
+              new Failure.Partial(text(), text(), text()));
+      return failures.get(random.nextInt(failures.size()));
+    }
+
+    private ChunkRun run() {
+      int first = random.nextInt(1 << 20);
+      return new ChunkRun(number(), first, first + 1 + random.nextInt(100));
+    }
+
+    private Entry entry() {
+      return new Entry(text(), size(), BlobId.of(hex(random.nextBoolean() ? 64 : 40)));
+    }
+
+    private SwarmId swarm() {
+      return new SwarmId(repo(), commit());
+    }
+
+    private Repo repo() {
+      RepoType type = RepoType.values()[random.nextInt(RepoType.values().length)];
+      return new Repo(type, "org" + number() + "/name" + number());
+    }
+
+    private Revision revision() {
+      return new Revision("refs/pr/" + number());
+    }
+
+    private Commit commit() {
+      return new Commit(hex(40));
+    }
+
+    private String hex(int digits) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < digits; i++) {
+        text.append(Character.forDigit(random.nextInt(16), 16));
+      }
+      return text.toString();
+    }
+
+    private String text() {
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(20); i > 0; i--) {
+        text.appendCodePoint(random.nextBoolean() ? 'a' + random.nextInt(26) : 0x1f600 + i);
+      }
+      return text.toString();
+    }
+
+    private int number() {
+      return random.nextInt(Integer.MAX_VALUE);
+    }
+
+    private long size() {
+      return random.nextLong() & Long.MAX_VALUE;
+    }
+
+    private <T> List<T> list(Supplier<T> element) {
+      List<T> list = new ArrayList<>();
+      for (int i = random.nextInt(10); i > 0; i--) {
+        list.add(element.get());
+      }
+      return list;
+    }
+  }
+
+  private static MessageCodec.Read read(byte[] bytes) {
+    return MessageCodec.decode(bytes, 0, bytes.length);
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgain() {
+    Set<Class<?>> kinds = new HashSet<>();
+    qt().forAll(longs().all())
+        .checkAssert(
+            seed -> {
+              SwarmMessage message = new Maker(seed).message();
+              kinds.add(message.getClass());
+              assertEquals(new MessageCodec.Read.Good(message), read(MessageCodec.encode(message)));
+            });
+    for (long seed = 0; seed < 500; seed++) {
+      kinds.add(new Maker(seed).message().getClass());
+    }
+    assertEquals(SwarmMessage.class.getPermittedSubclasses().length, kinds.size());
+  }
+
+  @Test
+  void aMessageThatIsCutIsRefused() {
+    qt().forAll(longs().all(), integers().between(0, Integer.MAX_VALUE))
+        .checkAssert(
+            (seed, cut) -> {
+              byte[] bytes = MessageCodec.encode(new Maker(seed).message());
+              assertInstanceOf(
+                  MessageCodec.Read.Bad.class, read(Arrays.copyOf(bytes, cut % bytes.length)));
+            });
+  }
+
+  @Test
+  void flippedBytesNeverThrowNorTakeMuchMemory() {
+    qt().forAll(longs().all())
+        .checkAssert(
+            seed -> {
+              byte[] bytes = MessageCodec.encode(new Maker(seed).message());
+              Random random = new Random(seed);
+              for (int i = 0; i < 3; i++) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+              }
+              read(bytes);
+            });
+  }
+
+  @Test
+  void aListThatCannotBeIsRefusedBeforeItIsMade() {
+    byte[] bytes =
+        MessageCodec.encode(
+            new SwarmMessage.Lease(
+                new SwarmId(new Repo(RepoType.MODEL, "a/b"), new Commit("0".repeat(40))),
+                List.of(),
+                1));
+    // The number of runs stands before the four bytes of the time.
+    Arrays.fill(bytes, bytes.length - 8, bytes.length - 4, (byte) 0x7f);
+    MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
+    assertTrue(bad.why().contains("list of 2139062143"), bad.why());
+  }
+
+  @Test
+  void otherVersionsAndUnknownKindsAreNamed() {
+    assertEquals(
+        new MessageCodec.Read.Bad("it is of version 9, this program speaks 1"),
+        read(new byte[] {9, 1}));
+    assertEquals(
+        new MessageCodec.Read.Bad("it is of kind 99, which this program does not know"),
+        read(new byte[] {1, 99}));
+  }
+
+  @Test
+  void aListingOfTenThousandFilesFits() {
+    List<Entry> files = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      files.add(new Entry("some/folder/file-" + i, i, BlobId.of("0".repeat(64))));
+    }
+    SwarmMessage message =
+        new SwarmMessage.Listed(
+            new Repo(RepoType.MODEL, "a/b"),
+            Revision.MAIN,
+            new Commit("0".repeat(40)),
+            true,
+            files);
+    byte[] bytes = MessageCodec.encode(message);
+    assertTrue(bytes.length < 1_000_000, "bytes: " + bytes.length);
+    assertEquals(new MessageCodec.Read.Good(message), read(bytes));
+  }
+}
