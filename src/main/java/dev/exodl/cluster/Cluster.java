@@ -40,13 +40,16 @@ public final class Cluster implements AutoCloseable {
   private final ClusterListener listener;
   private final LinkedBlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
   private final Consumer<String> detail = this::addDetail;
+  private final Consumer<String> warning = this::addWarning;
+  private final Warnings warnings;
   private final JChannel channel;
   private volatile View view = new View();
 
   private Cluster(ClusterSettings settings, ClusterListener listener) throws Exception {
     this.listener = listener;
-    DetailLog.add(detail);
-    this.channel = Stack.build(settings, detail);
+    this.warnings = new Warnings(settings.key() != null);
+    DetailLog.add(warning);
+    this.channel = Stack.build(settings, detail, warning);
     channel.setDiscardOwnMessages(true);
     channel.setReceiver(
         new Receiver() {
@@ -153,6 +156,10 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  private void addWarning(String text) {
+    warnings.tell(text, System.nanoTime()).ifPresent(this::addDetail);
+  }
+
   private void addDetail(String text) {
     heard.add(new Heard.Detail(text));
   }
@@ -166,6 +173,11 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  /** For tests that come between. */
+  JChannel channel() {
+    return channel;
+  }
+
   /** Leaves, within about a second; the listener is not called any more after that. */
   @Override
   public void close() {
@@ -175,7 +187,7 @@ public final class Cluster implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    DetailLog.remove(detail);
+    DetailLog.remove(warning);
     heard.add(new Heard.End());
   }
 

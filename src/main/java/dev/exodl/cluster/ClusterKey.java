@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLContext;
@@ -181,9 +182,13 @@ public final class ClusterKey {
     return cause == null ? new FailureException(failure) : new FailureException(failure, cause);
   }
 
-  /** TLS where both sides show this key's certificate and accept no other one. */
-  SSLContext tls() throws GeneralSecurityException {
-    return OneIdentity.context(certificate, key);
+  /**
+   * TLS where both sides show this key's certificate and accept no other one.
+   *
+   * @param refused told the address of each that showed another one; empty when unknown
+   */
+  SSLContext tls(Consumer<String> refused) throws GeneralSecurityException {
+    return OneIdentity.context(certificate, key, refused);
   }
 
   /**

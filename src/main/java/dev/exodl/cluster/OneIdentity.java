@@ -1,5 +1,6 @@
 package dev.exodl.cluster;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -7,6 +8,7 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -19,12 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class OneIdentity {
   private OneIdentity() {}
 
-  static SSLContext context(X509Certificate certificate, PrivateKey key)
+  /**
+   * A context for both sides.
+   *
+   * @param refused told the address of each that showed another certificate; empty when unknown
+   */
+  static SSLContext context(X509Certificate certificate, PrivateKey key, Consumer<String> refused)
       throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLSv1.3");
     context.init(
         new KeyManager[] {new Shown(certificate, key)},
-        new TrustManager[] {new Accepted(certificate.getEncoded())},
+        new TrustManager[] {new Accepted(certificate.getEncoded(), refused)},
         null);
     return context;
   }
@@ -97,13 +104,17 @@ final class OneIdentity {
   /** Nothing but the certificate itself counts: no name, no time, no signer. */
   private static final class Accepted extends X509ExtendedTrustManager {
     private final byte[] certificate;
+    private final Consumer<String> refused;
 
-    Accepted(byte[] certificate) {
+    Accepted(byte[] certificate, Consumer<String> refused) {
       this.certificate = certificate;
+      this.refused = refused;
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
+    private void check(X509Certificate[] chain, @Nullable InetAddress from)
+        throws CertificateException {
       if (chain.length == 0 || !MessageDigest.isEqual(chain[0].getEncoded(), certificate)) {
+        refused.accept(from == null ? "" : from.getHostAddress());
         throw new CertificateException("another cluster key");
       }
     }
@@ -111,37 +122,37 @@ final class OneIdentity {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type)
         throws CertificateException {
-      check(chain);
+      check(chain, null);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type)
         throws CertificateException {
-      check(chain);
+      check(chain, null);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
         throws CertificateException {
-      check(chain);
+      check(chain, socket == null ? null : socket.getInetAddress());
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
         throws CertificateException {
-      check(chain);
+      check(chain, socket == null ? null : socket.getInetAddress());
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
         throws CertificateException {
-      check(chain);
+      check(chain, null);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
         throws CertificateException {
-      check(chain);
+      check(chain, null);
     }
 
     @Override

@@ -31,10 +31,11 @@ final class Stack {
 
   private Stack() {}
 
-  static JChannel build(ClusterSettings settings, Consumer<String> detail) throws Exception {
+  static JChannel build(ClusterSettings settings, Consumer<String> detail, Consumer<String> warning)
+      throws Exception {
     JChannel channel =
         new JChannel(
-            transport(settings),
+            transport(settings, warning),
             discovery(settings, detail).numDiscoveryRuns(4),
             // Nodes that began apart, or were cut apart, find each other within a second or two.
             new MERGE3().setMaxInterval(1500).setMinInterval(500),
@@ -44,8 +45,10 @@ final class Stack {
                 .setPortRange(Ports.ON_ONE_HOST),
             new FD_ALL3().setTimeout(6000).setInterval(1500),
             new VERIFY_SUSPECT2().setTimeout(1000),
-            new NAKACK2().useMcastXmit(false).logDiscardMessages(false),
-            new UNICAST3(),
+            new NAKACK2().useMcastXmit(false).setXmitInterval(300).logDiscardMessages(false),
+            // Two nodes that connect to each other at the same moment lose what went over one of
+            // the two.
+            new UNICAST3().setXmitInterval(150),
             new STABLE().setDesiredAverageGossip(60_000).setMaxBytes(4_000_000),
             new GMS()
                 .setJoinTimeout(JOIN_MILLIS)
@@ -60,13 +63,16 @@ final class Stack {
     return channel;
   }
 
-  private static TCP transport(ClusterSettings settings) throws GeneralSecurityException {
+  private static TCP transport(ClusterSettings settings, Consumer<String> warning)
+      throws GeneralSecurityException {
     boolean told = settings.bind().port() > 0;
     TCP tcp = new TCP();
     tcp.setBindAddress(settings.bind().address())
         .setBindPort(told ? settings.bind().port() : Ports.FIRST)
         .setPortRange(told ? 0 : Ports.ON_ONE_HOST - 1);
     tcp.setSockConnTimeout(1000).setMaxLength(LONGEST_ON_THE_WIRE);
+    // Other clusters on the same network are nothing to tell of.
+    tcp.setLogDiscardMessages(false);
     tcp.tcpNodelay(true);
     ClusterKey key = settings.key();
     if (key != null) {
@@ -74,7 +80,8 @@ final class Stack {
           .enabled(true)
           .setProtocols(new String[] {"TLSv1.3"})
           .setClientAuth(TLSClientAuth.NEED)
-          .setSSLContext(key.tls());
+          .setSSLContext(
+              key.tls(a -> warning.accept(Warnings.refused(a.isEmpty() ? a : " at " + a))));
     }
     return tcp;
   }

@@ -1,22 +1,47 @@
 package dev.exodl.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.exodl.model.Commit;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.Repo;
+import dev.exodl.model.RepoType;
+import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jgroups.protocols.DISCARD;
+import org.jgroups.protocols.TP;
+import org.jgroups.stack.ProtocolStack;
+import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real channels on loopback. */
 class ClusterTest {
   private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final Discovery PEERS = Discovery.peers("127.0.0.1");
+  private static final SwarmMessage.Card CARD =
+      new SwarmMessage.Card("name", "127.0.0.1", 1, "boot", "zone", true);
+  private static final SwarmMessage.Part PART =
+      new SwarmMessage.Part(
+          new SwarmId(new Repo(RepoType.MODEL, "a/b"), new Commit("0".repeat(40))),
+          1,
+          2,
+          3,
+          4,
+          5,
+          "state");
 
   private final String name =
       "test-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
@@ -49,20 +74,153 @@ class ClusterTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5, 11})
   void nodesThatStartTogetherFormOneView(int count) throws Exception {
-    long begin = System.nanoTime();
-    List<TestNode> started = start(count, Discovery.peers("127.0.0.1"));
+    List<TestNode> started = start(count, PEERS);
     TestNode.awaitOneView(started, 20);
-    System.err.printf(
-        "%d nodes, one view after %d ms, views %s%n",
-        count,
-        (System.nanoTime() - begin) / 1_000_000,
-        started.stream().map(n -> n.views.size()).toList());
-    if (Boolean.getBoolean("show")) started.forEach(n -> n.details.forEach(System.err::println));
+  }
+
+  @Test
+  void nodesFindEachOtherByAFolder(@TempDir Path folder) throws Exception {
+    TestNode.awaitOneView(start(5, new Discovery.Folder(folder)), 20);
+    leave();
+    assertEquals(0, folder.toFile().list().length, "who leaves takes its file along");
+  }
+
+  @Test
+  void nodesFindEachOtherByMulticast() throws Exception {
+    TestNode.awaitOneView(start(5, Discovery.multicast()), 20);
+  }
+
+  @Test
+  void nodesFindEachOtherByAName() throws Exception {
+    TestNode.awaitOneView(start(3, Discovery.parse("dns:localhost")), 20);
+  }
+
+  @Test
+  void nodesOfAnotherNameAreNotSeen() throws Exception {
+    List<TestNode> ours = start(2, PEERS);
+    TestNode other = TestNode.join(name + "-other", PEERS);
+    nodes.add(other);
+    TestNode.awaitOneView(ours, 20);
+    TestNode.awaitOneView(List.of(other), 20);
+  }
+
+  @Test
+  void aNodeThatComesLaterJoinsAtOnce() throws Exception {
+    List<TestNode> all = new ArrayList<>(start(3, PEERS));
+    TestNode.awaitOneView(all, 20);
+    all.addAll(start(1, PEERS));
+    assertEquals(4, all.getLast().cluster().view().members().size(), "when join returns");
+    TestNode.awaitOneView(all, 20);
+    assertEquals(all.getFirst().cluster().view(), all.getLast().cluster().view());
+  }
+
+  @Test
+  void aNodeThatLeavesIsGoneAtOnce() throws Exception {
+    List<TestNode> all = start(4, PEERS);
+    TestNode.awaitOneView(all, 20);
+    TestNode leaver = all.stream().filter(n -> !n.id().equals(coordinator(all))).findFirst().get();
+    leaver.close();
+    TestNode.awaitOneView(without(all, leaver), 2);
+  }
+
+  @Test
+  void aCoordinatorThatLeavesIsFollowedByTheNext() throws Exception {
+    List<TestNode> all = start(4, PEERS);
+    TestNode.awaitOneView(all, 20);
+    NodeId next = all.getFirst().cluster().view().members().get(1);
+    TestNode leaver = node(all, coordinator(all));
+    leaver.close();
+    List<TestNode> rest = without(all, leaver);
+    TestNode.awaitOneView(rest, 3);
+    assertEquals(next, coordinator(rest));
+  }
+
+  @Test
+  void aCoordinatorThatIsKilledIsFollowedByTheNext() throws Exception {
+    List<TestNode> all = start(4, PEERS);
+    TestNode.awaitOneView(all, 20);
+    NodeId next = all.getFirst().cluster().view().members().get(1);
+    TestNode killed = node(all, coordinator(all));
+    // Nothing is said to anybody; the sockets close, as the kernel does for a process that is
+    // killed.
+    Util.shutdown(killed.cluster().channel());
+    List<TestNode> rest = without(all, killed);
+    TestNode.awaitOneView(rest, 12);
+    assertEquals(next, coordinator(rest));
+  }
+
+  @Test
+  void aClusterThatIsCutInTwoIsOneAgainWhenTheCutHeals() throws Exception {
+    List<TestNode> all = start(5, PEERS);
+    TestNode.awaitOneView(all, 20);
+    List<TestNode> left = all.subList(0, 2);
+    List<TestNode> right = all.subList(2, 5);
+    cut(left, right);
+    cut(right, left);
+    TestNode.awaitOneView(left, 20);
+    TestNode.awaitOneView(right, 20);
+    assertNotEquals(coordinator(left), coordinator(right));
+    all.forEach(n -> n.cluster().channel().getProtocolStack().removeProtocol(DISCARD.class));
+    TestNode.awaitOneView(all, 20);
+    TestNode sender = left.getFirst();
+    sender.cluster().sendAll(new SwarmMessage.Throttled(42));
+    TestNode.await(
+        5,
+        () -> right.stream().allMatch(n -> n.told.contains(throttled(sender, 42))),
+        () -> "after the merge messages come again");
+  }
+
+  private static TestNode.Told throttled(TestNode sender, long millis) {
+    return new TestNode.Told(sender.id(), new SwarmMessage.Throttled(millis));
+  }
+
+  /** Nothing of those comes to these. */
+  private static void cut(List<TestNode> these, List<TestNode> those) throws Exception {
+    for (TestNode n : these) {
+      DISCARD discard = new DISCARD();
+      those.forEach(o -> discard.addIgnoreMember(o.cluster().channel().getAddress()));
+      n.cluster()
+          .channel()
+          .getProtocolStack()
+          .insertProtocol(discard, ProtocolStack.Position.ABOVE, TP.class);
+    }
+  }
+
+  private static NodeId coordinator(List<TestNode> nodes) {
+    return nodes.getFirst().cluster().view().coordinator();
+  }
+
+  private static TestNode node(List<TestNode> nodes, NodeId id) {
+    return nodes.stream().filter(n -> n.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private static List<TestNode> without(List<TestNode> nodes, TestNode gone) {
+    return nodes.stream().filter(n -> n != gone).toList();
+  }
+
+  @Test
+  void aMessageToANodeThatIsGoneIsDropped() throws Exception {
+    List<TestNode> all = start(1, PEERS);
+    all.getFirst().cluster().send(new NodeId("0".repeat(32)), new SwarmMessage.Leaving());
+    all.getFirst().cluster().close();
+    all.getFirst().cluster().sendAll(new SwarmMessage.Leaving());
+  }
+
+  @Test
+  void bigMessagesComeWhole() throws Exception {
+    List<TestNode> all = start(2, PEERS);
+    TestNode.awaitOneView(all, 20);
+    var big = new SwarmMessage.Status(CARD, "v", Collections.nCopies(60_000, PART));
+    TestNode from = all.getFirst();
+    TestNode to = all.getLast();
+    from.cluster().send(to.id(), big);
+    TestNode.await(10, () -> !to.told.isEmpty(), () -> "nothing came");
+    assertEquals(new TestNode.Told(from.id(), big), to.told.peek());
   }
 
   @Test
   void messagesOfANodeComeInTheOrderItSentThem() throws Exception {
-    List<TestNode> started = start(3, Discovery.peers("127.0.0.1"));
+    List<TestNode> started = start(3, PEERS);
     TestNode.awaitOneView(started, 20);
     TestNode sender = started.getFirst();
     TestNode to = started.getLast();

@@ -1,0 +1,144 @@
+package dev.exodl.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.model.ExitCode;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClusterSettingsTest {
+  @Test
+  void peersAreNamesOrAddressesWithOrWithoutPort() {
+    assertEquals(
+        new Discovery.Peers(
+            List.of(
+                new HostPort("a", 0),
+                new HostPort("10.0.0.1", 7900),
+                new HostPort("fd00::1", 0),
+                new HostPort("fd00::1", 7900))),
+        Discovery.peers("a, 10.0.0.1:7900,fd00::1,[fd00::1]:7900"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "a:",
+        "a:0",
+        "a:65536",
+        "a:x",
+        "a b",
+        "[fd00::1",
+        "[fd00::1]x",
+        "[a]:",
+        ":1",
+        "a/b"
+      })
+  void whatIsNoPeerIsRefused(String text) {
+    FailureException e = assertThrows(FailureException.class, () -> Discovery.peers("ok," + text));
+    assertInstanceOf(Failure.Usage.class, e.failure());
+    assertEquals("--peers", e.failure().where());
+  }
+
+  @Test
+  void discoveryHasFourForms() throws Exception {
+    assertEquals(Discovery.multicast(), Discovery.parse("multicast"));
+    assertEquals(
+        new Discovery.Multicast(InetAddress.getByName("239.1.2.3"), 7000),
+        Discovery.parse("multicast:239.1.2.3:7000"));
+    assertEquals(new Discovery.Dns(new HostPort("a.b", 0)), Discovery.parse("dns:a.b"));
+    assertEquals(new Discovery.Folder(Path.of("/x:y")), Discovery.parse("file:/x:y"));
+    for (String bad : List.of("", "smoke", "file:", "dns:", "multicast:10.0.0.1", "multicast:x")) {
+      FailureException e = assertThrows(FailureException.class, () -> Discovery.parse(bad));
+      assertEquals(ExitCode.USAGE, e.failure().exitCode(), bad);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-a", "a b", "a/b", ".a", "a@b"})
+  void aNameThatIsNoneIsRefused(String name) {
+    Bind bind = Bind.choose();
+    FailureException e =
+        assertThrows(
+            FailureException.class,
+            () -> new ClusterSettings(name, bind, Discovery.multicast(), null));
+    assertEquals(ExitCode.USAGE, e.failure().exitCode());
+  }
+
+  @Test
+  void bindTakesAnAddressOrAnInterface() {
+    assertEquals("127.0.0.1", Bind.of("127.0.0.1").address().getHostAddress());
+    assertEquals("127.0.0.1", Bind.of("lo").address().getHostAddress());
+    assertEquals(7900, Bind.of("lo:7900").port());
+    assertFalse(Bind.choose().address().isAnyLocalAddress());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"203.0.113.7", "nosuch0", "0.0.0.0", "nosuch.invalid"})
+  void anAddressThatIsNotOursIsRefusedWithOursNamed(String text) {
+    FailureException e = assertThrows(FailureException.class, () -> Bind.of(text));
+    assertEquals(ExitCode.CLUSTER, e.failure().exitCode());
+    assertTrue(e.failure().line().contains("127.0.0.1"), e.failure().line());
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Bind bind = Bind.of("127.0.0.1:" + taken.getLocalPort());
+      var settings = new ClusterSettings("taken", bind, Discovery.peers("127.0.0.1"), null);
+      FailureException e = assertThrows(FailureException.class, () -> TestNode.join(settings));
+      assertEquals(ExitCode.CLUSTER, e.failure().exitCode());
+      assertTrue(
+          e.failure().what().contains("port " + taken.getLocalPort() + " is taken"),
+          e.failure().line());
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsNamed(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    var settings =
+        new ClusterSettings("folder", TestNode.loopback(), new Discovery.Folder(file), null);
+    FailureException e = assertThrows(FailureException.class, () -> TestNode.join(settings));
+    assertEquals(ExitCode.CLUSTER, e.failure().exitCode());
+    assertEquals(file.toString(), e.failure().where());
+  }
+
+  @Test
+  void aFolderTellsOfNodesThatAreThereAndForgetsOthers(@TempDir Path folder) throws Exception {
+    InetSocketAddress one = new InetSocketAddress(InetAddress.getByName("10.0.0.1"), 7820);
+    InetSocketAddress two = new InetSocketAddress(InetAddress.getByName("fd00::1"), 7821);
+    SharedFolder first = new SharedFolder(folder, "c", d -> {});
+    SharedFolder second = new SharedFolder(folder, "c", d -> {});
+    SharedFolder other = new SharedFolder(folder, "d", d -> {});
+    assertEquals(Set.of(), other.addresses(one));
+    assertEquals(Set.of(), first.addresses(one));
+    assertEquals(Set.of(one), second.addresses(two));
+    assertEquals(Set.of(two), first.addresses(one));
+    Path gone = Files.writeString(folder.resolve("c@gone.node"), "10.0.0.9:1\n");
+    Files.setLastModifiedTime(gone, FileTime.from(Instant.now().minusSeconds(120)));
+    Files.writeString(folder.resolve("c@bad.node"), "rubbish / rubbish");
+    Files.writeString(folder.resolve("c@name.node"), "some.host:1");
+    assertEquals(Set.of(two), first.addresses(one), "no names are looked up, no rubbish is read");
+    assertFalse(Files.exists(gone));
+    second.leave();
+    assertEquals(Set.of(), first.addresses(one));
+  }
+}
