@@ -12,6 +12,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -32,16 +33,16 @@ public final class ChunkServer implements AutoCloseable {
   private static final int BACKLOG = 256;
 
   /** The JDK's client drops idle connections after 5 s by itself. */
-  private static final long REQUEST_SECONDS = 15;
+  private static final Duration REQUEST_TIME = Duration.ofSeconds(15);
 
   /** Vert.x sends steps of 1 MiB: a peer that takes less in this time is given up. */
   private static final int STANDSTILL_SECONDS = 30;
 
-  private static final long SWEEP_MILLIS = 5000;
   private static final int MOST_LOOPS = 4;
   private static final long BEGIN_SECONDS = 10;
   private static final long END_SECONDS = 5;
 
+  private final Duration requestTime;
   private final Vertx vertx;
   private final Desk desk;
   private final Pace pace;
@@ -51,7 +52,9 @@ public final class ChunkServer implements AutoCloseable {
   private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile int port;
 
-  private ChunkServer(ServeSettings settings, Shelf shelf, ServeListener listener) {
+  private ChunkServer(
+      ServeSettings settings, Shelf shelf, ServeListener listener, Duration requestTime) {
+    this.requestTime = requestTime;
     this.desk = new Desk(settings, shelf, listener);
     this.pace = new Pace(settings.maxBytesPerSecond(), System::nanoTime);
     this.listener = listener;
@@ -64,7 +67,13 @@ public final class ChunkServer implements AutoCloseable {
    * @throws FailureException network failure when the address cannot be listened at
    */
   public static ChunkServer start(ServeSettings settings, Shelf shelf, ServeListener listener) {
-    ChunkServer server = new ChunkServer(settings, shelf, listener);
+    return start(settings, shelf, listener, REQUEST_TIME);
+  }
+
+  /** With another time until a request has to be whole. */
+  static ChunkServer start(
+      ServeSettings settings, Shelf shelf, ServeListener listener, Duration requestTime) {
+    ChunkServer server = new ChunkServer(settings, shelf, listener, requestTime);
     try {
       server.listen(settings);
       return server;
@@ -117,8 +126,8 @@ public final class ChunkServer implements AutoCloseable {
       port = await(loop.listen(), BEGIN_SECONDS).actualPort();
     }
     vertx.setPeriodic(
-        SWEEP_MILLIS,
-        t -> connections.forEach(c -> c.closeWhenIdle(TimeUnit.SECONDS.toNanos(REQUEST_SECONDS))));
+        requestTime.toMillis() / 3,
+        t -> connections.forEach(c -> c.closeWhenIdle(requestTime.toNanos())));
   }
 
   private void accept(NetSocket socket) {

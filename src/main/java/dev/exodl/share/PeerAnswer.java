@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A peer's answer: status and headers are here, the body is still on its way. */
@@ -55,10 +54,13 @@ record PeerAnswer(HttpURLConnection connection, int status, String host, PeerTro
         : null;
   }
 
-  /** By how many seconds the peer's clock is ahead of ours; 0 when it does not tell its time. */
-  long ahead(Instant now) {
+  /**
+   * By how many seconds the peer's clock is ahead of ours, which says {@code now}; 0 when it does
+   * not tell its time.
+   */
+  long ahead(long now) {
     long told = connection.getHeaderFieldDate("Date", 0);
-    return told == 0 ? 0 : told / 1000 - now.getEpochSecond();
+    return told == 0 ? 0 : told / 1000 - now;
   }
 
   @Override

@@ -18,8 +18,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
+import java.util.function.LongSupplier;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +35,7 @@ public final class PeerSource implements ChunkSource {
   private final int port;
   private final @Nullable SecretKeySpec key;
   private final Duration patience;
+  private final LongSupplier seconds;
 
   /** What the host's name stood for at the first request. */
   private volatile @Nullable InetAddress address;
@@ -49,6 +50,13 @@ public final class PeerSource implements ChunkSource {
    * @param patience how long to wait for a byte
    */
   public PeerSource(String host, int port, byte @Nullable [] secret, Duration patience) {
+    this(host, port, secret, patience, () -> System.currentTimeMillis() / 1000);
+  }
+
+  /** With a clock that gives seconds since 1970. */
+  PeerSource(
+      String host, int port, byte @Nullable [] secret, Duration patience, LongSupplier seconds) {
+    this.seconds = seconds;
     this.host = host;
     this.port = port;
     this.key = secret == null ? null : RequestSignature.key(secret);
@@ -72,7 +80,7 @@ public final class PeerSource implements ChunkSource {
     PeerAnswer answer = get(request);
     if (answer.status() == 401 && key != null) {
       // Its clock may differ from ours, or the JDK asked twice over a connection that broke.
-      ahead = answer.ahead(Instant.now());
+      ahead = answer.ahead(seconds.getAsLong());
       answer.explanation();
       answer = get(request);
     }
@@ -159,7 +167,7 @@ public final class PeerSource implements ChunkSource {
         secret,
         request.path(),
         request.rangeHeader(),
-        Instant.now().getEpochSecond() + ahead,
+        seconds.getAsLong() + ahead,
         HexFormat.of().formatHex(nonce),
         at,
         port);

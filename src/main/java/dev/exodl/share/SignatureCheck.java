@@ -69,4 +69,9 @@ final class SignatureCheck {
     count += fresh ? 1 : 0;
     return fresh;
   }
+
+  /** Nonces that are remembered now. */
+  synchronized int remembered() {
+    return count;
+  }
 }

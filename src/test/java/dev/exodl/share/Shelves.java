@@ -1,5 +1,7 @@
 package dev.exodl.share;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.exodl.fetch.ChunkStream;
 import dev.exodl.fetch.SourceException;
 import dev.exodl.model.BlobId;
@@ -73,6 +75,15 @@ final class Shelves {
 
   static ChunkServer serve(ServeSettings settings, Shelf shelf) {
     return ChunkServer.start(settings, shelf, new Told());
+  }
+
+  /** The last bytes are counted a moment after a reader has them. */
+  static void awaitServed(ChunkServer server, long bytes) {
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (server.served() < bytes && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertEquals(bytes, server.served());
   }
 
   static PeerSource source(ChunkServer server, byte @Nullable [] secret) {
