@@ -64,7 +64,7 @@ public final class ChunkServer implements AutoCloseable {
   /**
    * Listens and serves until {@link #close()}.
    *
-   * @throws FailureException network failure when the address cannot be listened at
+   * @throws FailureException cluster failure when the address cannot be listened at
    */
   public static ChunkServer start(ServeSettings settings, Shelf shelf, ServeListener listener) {
     return start(settings, shelf, listener, REQUEST_TIME);
@@ -81,7 +81,7 @@ public final class ChunkServer implements AutoCloseable {
       server.close();
       Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
       throw new FailureException(
-          new Failure.Network(
+          new Failure.Cluster(
               "the chunk server cannot listen: " + cause.getMessage(),
               settings.bind().getHostAddress() + ":" + settings.port(),
               "give an address of this machine and a port that is free"),

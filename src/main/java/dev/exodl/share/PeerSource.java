@@ -180,7 +180,7 @@ public final class PeerSource implements ChunkSource {
   private SourceException refused(String why) {
     return new SourceException(
         new Trouble.Refused(
-            new Failure.Network(
+            new Failure.Cluster(
                 "peer " + this + " refuses this node: " + Printable.of(why),
                 toString(),
                 "give all nodes of the cluster the same key file (--cluster-key), or none")));
