@@ -62,6 +62,7 @@ final class MessageWriter {
       case SwarmMessage.AskLease m -> {
         out.writeByte(MessageCodec.ASK_LEASE);
         swarm(m.swarm());
+        bits(m.wanted());
         list(m.holding(), this::run);
         out.writeLong(m.bytesPerSecond());
         out.writeBoolean(m.more());

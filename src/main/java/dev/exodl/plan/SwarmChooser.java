@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,8 @@ public final class SwarmChooser {
   /**
    * A chooser that knows of no peer and no lease.
    *
-   * @param blobOfFile the blob's number in the swarm, for each file of the plan
+   * @param blobOfFile the blob's number in the swarm, for each file of the plan; -1 for an empty
+   *     one
    * @param maxPulls streams from all peers at once
    * @param maxHub streams from the hub at once
    */
@@ -128,6 +130,9 @@ public final class SwarmChooser {
     List<ChunkRun> holding = new ArrayList<>();
     for (FilePlan file : plan.files()) {
       int blob = blobOfFile[file.number];
+      if (blob < 0) {
+        continue;
+      }
       BitSet open = (BitSet) leased.get(blob).clone();
       if (file.stage == FilePlan.Stage.OPEN) {
         BitSet held = inSwarm(file, file.have);
@@ -150,7 +155,7 @@ public final class SwarmChooser {
   public long leasedAhead(PlanState plan) {
     long chunks = 0;
     for (FilePlan file : plan.files()) {
-      if (file.stage == FilePlan.Stage.GONE) {
+      if (file.stage == FilePlan.Stage.GONE || blobOfFile[file.number] < 0) {
         continue;
       }
       BitSet open = (BitSet) leased.get(blobOfFile[file.number]).clone();
@@ -199,7 +204,8 @@ public final class SwarmChooser {
 
   private boolean wantedNow(FilePlan file, long nowMillis) {
     int blob = blobOfFile[file.number];
-    return leased.get(blob).get(0)
+    return blob < 0
+        || leased.get(blob).get(0)
         || peers.entrySet().stream()
             .anyMatch(e -> usable(e.getValue(), nowMillis) && maps.holds(e.getKey(), blob, 0));
   }
@@ -227,7 +233,7 @@ public final class SwarmChooser {
 
   private @Nullable Step fromHub(PlanState plan) {
     for (FilePlan file : plan.files()) {
-      if (file.stage != FilePlan.Stage.OPEN) {
+      if (file.stage != FilePlan.Stage.OPEN || blobOfFile[file.number] < 0) {
         continue;
       }
       BitSet lease = leased.get(blobOfFile[file.number]);
@@ -274,7 +280,7 @@ public final class SwarmChooser {
     if (best == null) {
       return null;
     }
-    NodeId from = java.util.Objects.requireNonNull(source(best, bestChunk, nowMillis));
+    NodeId from = Objects.requireNonNull(source(best, bestChunk, nowMillis));
     int end = bestChunk + 1;
     int limit =
         best.endOfFree(bestChunk, Math.max(1, (int) (PULL_BYTES / best.grid().chunkSize())));
@@ -326,14 +332,5 @@ public final class SwarmChooser {
       }
     }
     return best;
-  }
-
-  /** The checksum that a chunk has to have, if somebody told it. */
-  public java.util.OptionalInt crc(PlanState plan, int file, int chunk) {
-    FilePlan of = plan.file(file);
-    ChunkGrid swarm = blobs.grid(blobOfFile[file]);
-    return of.grid().chunkSize() == swarm.chunkSize()
-        ? maps.crc(blobOfFile[file], chunk)
-        : java.util.OptionalInt.empty();
   }
 }
