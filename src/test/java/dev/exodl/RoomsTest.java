@@ -47,10 +47,12 @@ class RoomsTest {
           Map.entry("store", Set.of("model", "fetch", "verify")),
           Map.entry("share", Set.of("model", "fetch", "store")),
           Map.entry("cluster", Set.of("model", "plan")),
+          Map.entry("swarm", Set.of("model", "plan", "fetch", "share", "cluster")),
           Map.entry("demo", Set.of("model")),
           Map.entry(
               "download",
-              Set.of("model", "plan", "fetch", "verify", "hub", "store", "share", "cluster")),
+              Set.of(
+                  "model", "plan", "fetch", "verify", "hub", "store", "share", "cluster", "swarm")),
           Map.entry(
               "cli",
               Set.of(
@@ -62,6 +64,7 @@ class RoomsTest {
                   "store",
                   "share",
                   "cluster",
+                  "swarm",
                   "demo",
                   "download")));
 

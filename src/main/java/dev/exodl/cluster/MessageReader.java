@@ -76,7 +76,8 @@ final class MessageReader {
           new SwarmMessage.AskLease(
               swarm(), bits(), list(12, this::run), notNegative(in.readLong()), in.readBoolean());
       case MessageCodec.LEASE ->
-          new SwarmMessage.Lease(swarm(), list(12, this::run), notNegative(in.readInt()));
+          new SwarmMessage.Lease(
+              swarm(), list(12, this::run), notNegative(in.readInt()), notNegative(in.readLong()));
       case MessageCodec.REVOKE -> new SwarmMessage.Revoke(swarm(), list(12, this::run));
       case MessageCodec.SHUN -> new SwarmMessage.Shun(node(), text());
       case MessageCodec.THROTTLED -> new SwarmMessage.Throttled(notNegative(in.readLong()));

@@ -72,6 +72,7 @@ final class MessageWriter {
         swarm(m.swarm());
         list(m.runs(), this::run);
         out.writeInt(m.millis());
+        out.writeLong(m.bytesPerSecond());
       }
       case SwarmMessage.Revoke m -> {
         out.writeByte(MessageCodec.REVOKE);

@@ -54,7 +54,7 @@ class MessageCodecTest implements WithQuickTheories {
               () ->
                   new SwarmMessage.AskLease(
                       swarm(), bits(), list(this::run), size(), random.nextBoolean()),
-              () -> new SwarmMessage.Lease(swarm(), list(this::run), number()),
+              () -> new SwarmMessage.Lease(swarm(), list(this::run), number(), size()),
               () -> new SwarmMessage.Revoke(swarm(), list(this::run)),
               () -> new SwarmMessage.Shun(new NodeId(hex(32)), text()),
               () -> new SwarmMessage.Throttled(size()),
@@ -216,9 +216,10 @@ class MessageCodecTest implements WithQuickTheories {
             new SwarmMessage.Lease(
                 new SwarmId(new Repo(RepoType.MODEL, "a/b"), new Commit("0".repeat(40))),
                 List.of(),
-                1));
-    // The number of runs stands before the four bytes of the time.
-    Arrays.fill(bytes, bytes.length - 8, bytes.length - 4, (byte) 0x7f);
+                1,
+                0));
+    // The number of runs stands before the twelve bytes of time and rate.
+    Arrays.fill(bytes, bytes.length - 16, bytes.length - 12, (byte) 0x7f);
     MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
     assertTrue(bad.why().contains("list of 2139062143"), bad.why());
   }

@@ -73,8 +73,11 @@ public sealed interface SwarmMessage {
    *
    * @param runs empty when there is nothing to lease now
    * @param millis how long the lease lasts without a new chunk of it
+   * @param bytesPerSecond this node's share of what all may take from the hub together; 0 for no
+   *     cap
    */
-  record Lease(SwarmId swarm, List<ChunkRun> runs, int millis) implements SwarmMessage {}
+  record Lease(SwarmId swarm, List<ChunkRun> runs, int millis, long bytesPerSecond)
+      implements SwarmMessage {}
 
   /** From the coordinator: somebody else fetches these. */
   record Revoke(SwarmId swarm, List<ChunkRun> runs) implements SwarmMessage {}
