@@ -6,9 +6,12 @@ import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.net.BindException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
@@ -44,6 +47,7 @@ public final class Cluster implements AutoCloseable {
   private final Warnings warnings;
   private final JChannel channel;
   private volatile View view = new View();
+  private volatile Map<NodeId, Address> addresses = Map.of();
 
   private Cluster(ClusterSettings settings, ClusterListener listener) throws Exception {
     this.listener = listener;
@@ -56,6 +60,7 @@ public final class Cluster implements AutoCloseable {
           @Override
           public void viewAccepted(View now) {
             view = now;
+            addresses = others(now);
             heard.add(new Heard.NewView(view(now)));
           }
 
@@ -132,28 +137,40 @@ public final class Cluster implements AutoCloseable {
     return view(view);
   }
 
-  /** Sends to one node; dropped when it is not a member. */
+  /** Sends to one node; dropped when it is not another member. */
   public void send(NodeId to, SwarmMessage message) {
-    for (Address a : view.getMembersRaw()) {
-      if (id(a).equals(to)) {
-        send(a, MessageCodec.encode(message));
-        return;
+    send(List.of(to), message);
+  }
+
+  /**
+   * Sends to these nodes, one by one: so what a node says to many and what it says to one are in
+   * one order. Who is not another member is left out.
+   */
+  public void send(Collection<NodeId> to, SwarmMessage message) {
+    Map<NodeId, Address> others = addresses;
+    byte[] bytes = null;
+    for (NodeId node : to) {
+      Address a = others.get(node);
+      if (a != null) {
+        bytes = bytes == null ? MessageCodec.encode(message) : bytes;
+        send(a, bytes);
       }
     }
   }
 
-  /**
-   * Sends to all other members, one by one: so what a node says to all and what it says to one are
-   * in one order.
-   */
+  /** Sends to all other members, one by one. */
   public void sendAll(SwarmMessage message) {
-    byte[] bytes = MessageCodec.encode(message);
-    Address self = channel.getAddress();
-    for (Address a : view.getMembersRaw()) {
-      if (!a.equals(self)) {
-        send(a, bytes);
+    send(addresses.keySet(), message);
+  }
+
+  private Map<NodeId, Address> others(View now) {
+    Map<NodeId, Address> others = new HashMap<>();
+    for (Address a : now.getMembersRaw()) {
+      if (!a.equals(channel.getAddress())) {
+        others.put(id(a), a);
       }
     }
+    return others;
   }
 
   private void addWarning(String text) {

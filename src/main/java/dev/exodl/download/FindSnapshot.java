@@ -85,6 +85,12 @@ final class FindSnapshot {
     found.target().keepListing(checked);
   }
 
+  /** What the cluster says it is. */
+  Found told(Commit commit, List<ListedFile> files) {
+    voice.tell(new SyncEvent.Resolved(request.repo(), request.revision(), commit));
+    return new Found(commit, target(commit), Optional.of(files), false);
+  }
+
   /** What is here of the revision, and nothing else. */
   Found offline() {
     Commit commit =

@@ -149,6 +149,11 @@ public final class Fetcher {
     }
   }
 
+  /** What may come from the hub a second from now on; 0 for no other cap than the fetch's own. */
+  public void hubRate(long bytesPerSecond) {
+    host.hubRate(bytesPerSecond);
+  }
+
   /** Looks at the plan as it is now. */
   public <T> T look(Function<PlanState, T> question) {
     lock.lock();

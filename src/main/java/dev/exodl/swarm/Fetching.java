@@ -1,0 +1,299 @@
+package dev.exodl.swarm;
+
+import dev.exodl.fetch.ChunkSource;
+import dev.exodl.fetch.Exchange;
+import dev.exodl.fetch.Fetcher;
+import dev.exodl.fetch.Trouble;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.RepoFile;
+import dev.exodl.plan.Origin;
+import dev.exodl.plan.PlanState;
+import dev.exodl.plan.Step;
+import dev.exodl.plan.SwarmChooser;
+import dev.exodl.plan.swarm.ChunkRun;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's fetch in a swarm: what comes next and from where, leases asked for in time, peers that
+ * lie shunned, and when to give up. The swarm's lock guards it; it is taken inside the fetch's
+ * lock, never the other way round.
+ */
+final class Fetching {
+  private static final int PULLS = 8;
+
+  /** Leased work for about this long is kept ahead, so that connections do not wait for leases. */
+  private static final double AHEAD_SECONDS = 0.7;
+
+  private static final long ASK_AGAIN_MILLIS = 2000;
+
+  private final Swarm swarm;
+  private final SwarmNode node;
+  private final ChunkSource hub;
+  private final List<RepoFile> files;
+  private final SwarmChooser chooser;
+  private final Doubts doubts;
+  private final Stall stall;
+  private final int streams;
+  private volatile @Nullable Fetcher fetcher;
+
+  // Guarded by the swarm's lock.
+  private long askAt;
+  private boolean idleHub;
+
+  Fetching(Swarm swarm, SwarmNode node, ChunkSource hub, List<RepoFile> files, int streams) {
+    this.swarm = swarm;
+    this.node = node;
+    this.hub = hub;
+    this.files = List.copyOf(files);
+    this.streams = streams;
+    this.doubts = new Doubts(files.size());
+    this.stall = new Stall(node, swarm);
+    List<Integer> blobs = files.stream().map(f -> swarm.blobs.number(f.blob()).orElse(-1)).toList();
+    this.chooser =
+        new SwarmChooser(swarm.blobs, swarm.maps, blobs, Math.min(PULLS, streams), 0, new Random());
+  }
+
+  Exchange exchange() {
+    return new InSwarm();
+  }
+
+  void begins(Fetcher running) {
+    fetcher = running;
+  }
+
+  void wake() {
+    Fetcher f = fetcher;
+    if (f != null) {
+      f.wake();
+    }
+  }
+
+  void fail(FailureException failure) {
+    Fetcher f = fetcher;
+    if (f != null) {
+      f.fail(failure);
+    }
+  }
+
+  void card(NodeId peer, SwarmMessage.Card card) {
+    if (card.port() > 0 && !peer.equals(node.self())) {
+      chooser.peer(peer, node.nearness(card));
+    }
+  }
+
+  void gone(NodeId peer) {
+    chooser.peerGone(peer);
+  }
+
+  /** Leases of the one before are not known to this one until they are told. */
+  void newCoordinator() {
+    askAt = 0;
+  }
+
+  void leased(SwarmMessage.Lease lease) {
+    swarm.lock.lock();
+    try {
+      chooser.lease(lease.runs());
+      askAt = node.now() + (lease.runs().isEmpty() ? lease.millis() : 0);
+    } finally {
+      swarm.lock.unlock();
+    }
+    Fetcher f = fetcher;
+    if (f != null) {
+      f.hubRate(lease.bytesPerSecond());
+      f.wake();
+    }
+  }
+
+  void revoked(List<ChunkRun> runs) {
+    swarm.lock.lock();
+    try {
+      chooser.revoke(runs);
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  void shunned(NodeId peer) {
+    swarm.lock.lock();
+    try {
+      chooser.shun(peer);
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  BitSet doubt(int file, BitSet held) {
+    swarm.lock.lock();
+    try {
+      BitSet bad = doubts.next(file, held, node::isShunned);
+      chooser.hubOnly(file, bad, node.hub().reachable());
+      return bad;
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  /** Tells what is leased here and asks for more when it runs out. */
+  void tick(long now) {
+    swarm.traffic().tick(now);
+    Fetcher f = fetcher;
+    if (f == null) {
+      return;
+    }
+    f.look(
+        plan -> {
+          swarm.lock.lock();
+          try {
+            askIfNeeded(plan, now);
+            return true;
+          } finally {
+            swarm.lock.unlock();
+          }
+        });
+    stall.check(f, now);
+    f.wake();
+  }
+
+  /** What a new coordinator has to know of leases, before the card that says that all is told. */
+  void tellLeases() {
+    Fetcher f = fetcher;
+    if (f == null) {
+      return;
+    }
+    SwarmMessage.AskLease ask =
+        f.look(
+            plan -> {
+              swarm.lock.lock();
+              try {
+                return ask(plan, false);
+              } finally {
+                swarm.lock.unlock();
+              }
+            });
+    node.send(node.members().coordinator(), ask);
+  }
+
+  private void askIfNeeded(PlanState plan, long now) {
+    if (now < askAt || !node.fetchesFromHub() || !node.hub().open(now)) {
+      return;
+    }
+    long rate = swarm.traffic().bytesPerSecond();
+    long ahead = Math.max(1, (long) (rate * AHEAD_SECONDS));
+    if (idleHub || chooser.leasedAhead(plan) < ahead) {
+      idleHub = false;
+      askAt = now + ASK_AGAIN_MILLIS;
+      node.send(node.members().coordinator(), ask(plan, true));
+    }
+  }
+
+  private SwarmMessage.AskLease ask(PlanState plan, boolean more) {
+    // What came in the meantime has to be known before the lease for it is given back.
+    swarm.tellNow();
+    return new SwarmMessage.AskLease(
+        swarm.id, swarm.wanted(), chooser.holding(plan), swarm.traffic().bytesPerSecond(), more);
+  }
+
+  private final class InSwarm implements Exchange {
+    @Override
+    public Step next(PlanState plan, int connections, long runBytes) {
+      long now = node.now();
+      swarm.lock.lock();
+      try {
+        chooser.maxHub(node.hub().open(now) ? hubStreams() : 0);
+        chooser.hubRunBytes(runBytes);
+        Step step = chooser.next(plan, now);
+        askIfNeeded(plan, now);
+        return step;
+      } finally {
+        swarm.lock.unlock();
+      }
+    }
+
+    /** The more nodes share the way to the hub, the fewer streams each needs. */
+    private int hubStreams() {
+      int nodes = Math.max(1, node.hubNodes());
+      return Math.clamp(Math.ceilDiv(streams, nodes), 2, Math.max(2, streams));
+    }
+
+    @Override
+    public ChunkSource source(Origin origin) {
+      return switch (origin) {
+        case Origin.Hub h -> hub;
+        case Origin.Peer peer -> node.source(peer.node());
+      };
+    }
+
+    @Override
+    public boolean boundsStreams() {
+      return true;
+    }
+
+    @Override
+    public boolean right(Origin origin, int file, int chunk, int crc32c) {
+      swarm.lock.lock();
+      try {
+        OptionalInt told = told(file, chunk);
+        NodeId liar = doubts.came(origin, file, chunk, crc32c);
+        if (liar != null) {
+          node.shun(liar, "what it sent of " + files.get(file).path() + " was wrong");
+        }
+        if (!(origin instanceof Origin.Peer peer)) {
+          return true;
+        }
+        if (told.isPresent() && told.getAsInt() != crc32c) {
+          node.shun(
+              peer.node(), "it sent wrong bytes of " + files.get(file).path() + ", chunk " + chunk);
+          return false;
+        }
+        chooser.fine(peer.node());
+        return true;
+      } finally {
+        swarm.lock.unlock();
+      }
+    }
+
+    private OptionalInt told(int file, int chunk) {
+      int blob = swarm.blobs.number(files.get(file).blob()).orElse(-1);
+      return blob >= 0 && swarm.isCutAlike(blob)
+          ? swarm.maps.crc(blob, chunk)
+          : OptionalInt.empty();
+    }
+
+    @Override
+    public boolean gaveUp(Origin origin, Trouble trouble) {
+      long now = node.now();
+      switch (origin) {
+        case Origin.Peer peer -> {
+          node.detail(trouble.what());
+          swarm.lock.lock();
+          try {
+            chooser.trouble(peer.node(), now);
+          } finally {
+            swarm.lock.unlock();
+          }
+        }
+        case Origin.Hub h -> node.hubFailed(trouble);
+      }
+      return true;
+    }
+  }
+
+  /** A failure that says why nothing comes any more. */
+  static FailureException stuck(@Nullable Failure hub, String what, String where) {
+    return new FailureException(
+        hub != null
+            ? hub
+            : new Failure.Cluster(
+                what,
+                where,
+                "bring a node with access to the hub, and run the same command again"));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.exodl.swarm;
+
+import dev.exodl.fetch.Trouble;
+import dev.exodl.model.Failure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether this node may ask the hub for content now. Thread-safe; time passed in, in milliseconds
+ * of a clock that only goes forward.
+ */
+final class Hub {
+  private static final int MOST_BACKOFF_MILLIS = 8000;
+
+  private final long giveUpMillis;
+  private boolean reachable;
+  private long closedUntil;
+  private long failingSince = -1;
+  private int failures;
+  private @Nullable Failure last;
+
+  /**
+   * A hub.
+   *
+   * @param reachable whether it may be asked at all
+   * @param giveUp how long it may fail without a byte until this node stops asking it
+   */
+  Hub(boolean reachable, Duration giveUp) {
+    this.reachable = reachable;
+    this.giveUpMillis = giveUp.toMillis();
+  }
+
+  /** Whether this node counts as one that fetches from the hub. */
+  synchronized boolean reachable() {
+    return reachable;
+  }
+
+  synchronized boolean open(long now) {
+    return reachable && now - closedUntil >= 0;
+  }
+
+  /** Bytes came. */
+  synchronized void worked() {
+    failures = 0;
+    failingSince = -1;
+  }
+
+  /**
+   * It did not give what was asked for.
+   *
+   * @return how long all nodes should leave it alone, in milliseconds; 0 when it is this node's
+   *     affair
+   */
+  synchronized long failed(Trouble trouble, long now) {
+    failures = Math.min(failures + 1, 20);
+    failingSince = failingSince < 0 ? now : failingSince;
+    switch (trouble) {
+      case Trouble.Refused refused -> {
+        last = refused.failure();
+        reachable = false;
+        return 0;
+      }
+      case Trouble.Throttled slow -> {
+        // Jitter is added, never taken away: coming back before the asked time breaks a promise.
+        long asked = slow.delay() == null ? backoff() : slow.delay().toMillis() + 100;
+        calm(asked + ThreadLocalRandom.current().nextLong(500), now);
+        return asked;
+      }
+      case Trouble.Busy busy -> {
+        long asked = busy.delay() == null ? 0 : busy.delay().toMillis() + 100;
+        calm(Math.max(asked, backoff()), now);
+        broken(busy.what(), now);
+      }
+      case Trouble.Broken broken -> {
+        // The first break is most often a connection that was idle too long.
+        calm(failures == 1 ? 50 : backoff(), now);
+        broken(broken.what(), now);
+      }
+    }
+    return 0;
+  }
+
+  private void broken(String what, long now) {
+    last =
+        new Failure.Network(
+            what + ", " + failures + " times in " + (now - failingSince) / 1000 + " s",
+            "the hub",
+            "run the same command again to go on: what is here is kept");
+    if (now - failingSince > giveUpMillis) {
+      reachable = false;
+    }
+  }
+
+  private long backoff() {
+    long most = Math.min(MOST_BACKOFF_MILLIS, 500L << Math.min(10, failures - 1));
+    return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
+  }
+
+  /** No request for this long. */
+  synchronized void calm(long millis, long now) {
+    closedUntil = Math.max(closedUntil, now + millis);
+  }
+
+  /** What it said last when it failed. */
+  synchronized Optional<Failure> last() {
+    return Optional.ofNullable(last);
+  }
+}

@@ -1,0 +1,504 @@
+package dev.exodl.swarm;
+
+import dev.exodl.fetch.ChunkSource;
+import dev.exodl.fetch.Exchange;
+import dev.exodl.fetch.Fetcher;
+import dev.exodl.model.BlobId;
+import dev.exodl.model.Chunk;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.RepoFile;
+import dev.exodl.plan.Origin;
+import dev.exodl.plan.swarm.ChunkRun;
+import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.LeasePlan;
+import dev.exodl.plan.swarm.Strategy;
+import dev.exodl.plan.swarm.SwarmBlobs;
+import dev.exodl.plan.swarm.SwarmId;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One snapshot's swarm as this node sees it, and this node's part in it. Methods may be called by
+ * any thread and do not wait for others.
+ */
+public final class Swarm {
+  /** What came is told at once, unless something was told this short a time ago. */
+  private static final long TELL_MILLIS = 100;
+
+  final SwarmId id;
+  final SwarmBlobs blobs;
+  final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  final HaveMaps maps;
+  private final OwnChunks own;
+  private final BitSet wanted = new BitSet();
+  private final BitSet cutAlike = new BitSet();
+  private final Set<NodeId> toldAll = ConcurrentHashMap.newKeySet();
+  private final Leasing leasing;
+  private boolean done;
+  private long toldAt = Long.MIN_VALUE / 2;
+
+  private final SwarmNode node;
+  private final Holdings shelf;
+  private final Traffic traffic = new Traffic();
+  private volatile @Nullable Fetching fetching;
+  private volatile String state = "starting";
+
+  Swarm(SwarmId id, List<Entry> listing, SwarmNode node, Holdings shelf) {
+    this.id = id;
+    this.blobs = new SwarmBlobs(listing);
+    this.maps = new HaveMaps(blobs);
+    this.own = new OwnChunks(blobs);
+    this.leasing = new Leasing(blobs, maps);
+    this.node = node;
+    this.shelf = shelf;
+  }
+
+  public SwarmId id() {
+    return id;
+  }
+
+  /** Bytes of a chunk, the same on all nodes. */
+  public int chunkSize() {
+    return blobs.chunkSize();
+  }
+
+  Traffic traffic() {
+    return traffic;
+  }
+
+  /** Whole blobs of the snapshot that are on this disk. */
+  void present(Map<BlobId, Path> files) {
+    lock.lock();
+    try {
+      files.forEach(
+          (blob, path) ->
+              blobs
+                  .number(blob)
+                  .ifPresent(
+                      number -> {
+                        shelf.whole(blob, path);
+                        own.whole(number);
+                      }));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * This node wants these files.
+   *
+   * @param all every file it is to have in the end
+   * @param missing those that are to be fetched, in the order of the fetch's plan
+   * @return the exchange for the fetch
+   */
+  public Exchange want(List<RepoFile> all, List<RepoFile> missing, ChunkSource hub, int streams) {
+    lock.lock();
+    try {
+      all.forEach(f -> blobs.number(f.blob()).ifPresent(wanted::set));
+      Fetching begun = new Fetching(this, node, hub, missing, streams);
+      node.members().cards().forEach((peer, card) -> begun.card(peer, card));
+      fetching = begun;
+      state = "fetching";
+      return begun.exchange();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The fetch that uses the exchange; called before it begins. */
+  public void begins(Fetcher fetcher) {
+    Fetching f = fetching;
+    if (f != null) {
+      f.begins(fetcher);
+    }
+  }
+
+  /** Which chunks of a file came from peers that are not to be believed; see {@link Doubts}. */
+  public BitSet doubt(int file, BitSet held) {
+    Fetching f = fetching;
+    return f == null ? new BitSet() : f.doubt(file, held);
+  }
+
+  /** Tells the others that this node is here, and what it holds. */
+  void announce() {
+    lock.lock();
+    try {
+      tellAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells the coordinator what is leased here. */
+  void tellLeases() {
+    Fetching f = fetching;
+    if (f != null) {
+      f.tellLeases();
+    }
+  }
+
+  /** A file's part was opened; it may hold chunks from before. */
+  public void opened(RepoFile file, OpenPart part) {
+    shelf.part(file.blob(), part);
+    lock.lock();
+    try {
+      blobs
+          .number(file.blob())
+          .ifPresent(
+              b -> {
+                cutAlike.set(b, part.grid().chunkSize() == blobs.chunkSize());
+                own.part(b, part, part.have());
+              });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A chunk is whole and checked. */
+  public void held(RepoFile file, OpenPart part, Chunk chunk) {
+    BitSet one = new BitSet();
+    one.set(chunk.index());
+    lock.lock();
+    try {
+      blobs.number(file.blob()).ifPresent(b -> own.part(b, part, one));
+      tell(node.now());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Chunks turned out to be bad: nothing of the file counts until it is told anew. */
+  public void lost(RepoFile file, OpenPart part) {
+    lock.lock();
+    try {
+      blobs
+          .number(file.blob())
+          .ifPresent(
+              b -> {
+                own.forget(b);
+                own.part(b, part, part.have());
+                toldAll.clear();
+                tellAll();
+              });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The file is whole, verified and at its place. */
+  public void placed(RepoFile file, Path at) {
+    shelf.whole(file.blob(), at);
+    lock.lock();
+    try {
+      blobs.number(file.blob()).ifPresent(own::whole);
+      tell(node.now());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes of content came. */
+  public void received(Origin from, long bytes) {
+    traffic.received(from, bytes);
+    if (from instanceof Origin.Hub) {
+      node.hub().worked();
+    }
+  }
+
+  /** This node has all it wants, verified. */
+  public void done() {
+    lock.lock();
+    try {
+      done = true;
+      state = "done";
+      fetching = null;
+      tellFresh(node.members().all());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** This node gives up; it goes on serving what it has until it leaves. */
+  public void failed() {
+    state = "failed";
+    fetching = null;
+  }
+
+  /** Whether all members that want the snapshot have it. */
+  public boolean complete() {
+    lock.lock();
+    try {
+      return done
+          && maps.nodes().stream()
+              .filter(n -> node.members().card(n).isPresent())
+              .allMatch(maps::done);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // What the others say, told by the cluster's thread.
+
+  void view(Members.Change change, List<NodeId> members, boolean coordinating) {
+    lock.lock();
+    try {
+      maps.retain(members);
+      toldAll.retainAll(members);
+      leasing.members(members);
+      if (coordinating) {
+        Collection<NodeId> unheard = change.otherCoordinator() ? members : change.newcomers();
+        leasing.expect(unheard.stream().filter(n -> !n.equals(node.self())).toList(), node.now());
+      }
+      Fetching f = fetching;
+      change
+          .gone()
+          .forEach(
+              n -> {
+                if (f != null) {
+                  f.gone(n);
+                }
+              });
+      tellAllTo(change.newcomers());
+      if (change.otherCoordinator() && f != null) {
+        f.newCoordinator();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void card(NodeId from, SwarmMessage.Card card) {
+    lock.lock();
+    try {
+      leasing.heard(from);
+      Fetching f = fetching;
+      if (f != null) {
+        f.card(from, card);
+      }
+    } finally {
+      lock.unlock();
+    }
+    answerDue();
+    wake();
+  }
+
+  void leaving(NodeId from) {
+    lock.lock();
+    try {
+      maps.gone(from);
+      Fetching f = fetching;
+      if (f != null) {
+        f.gone(from);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void told(NodeId from, SwarmMessage.Have have) {
+    lock.lock();
+    try {
+      maps.told(from, have);
+      leasing.progressed(from, node.now());
+      if (have.all()) {
+        tellAllTo(List.of(from));
+      }
+    } finally {
+      lock.unlock();
+    }
+    wake();
+  }
+
+  /** To the coordinator. */
+  void asked(NodeId from, SwarmMessage.AskLease ask) {
+    List<Leasing.Answered> answers;
+    lock.lock();
+    try {
+      boolean nothing =
+          node.settings().strategy() == Strategy.LEADER && !from.equals(node.self()) && ask.more();
+      SwarmMessage.AskLease counted =
+          nothing
+              ? new SwarmMessage.AskLease(
+                  ask.swarm(), ask.wanted(), ask.holding(), ask.bytesPerSecond(), false)
+              : ask;
+      answers = leasing.asked(from, counted, node.now());
+    } finally {
+      lock.unlock();
+    }
+    answers.forEach(this::send);
+  }
+
+  private void answerDue() {
+    List<Leasing.Answered> answers;
+    lock.lock();
+    try {
+      answers = leasing.due(node.now());
+    } finally {
+      lock.unlock();
+    }
+    answers.forEach(this::send);
+  }
+
+  private void send(Leasing.Answered answered) {
+    LeasePlan.Answer answer = answered.answer();
+    if (!answer.revoke().isEmpty()) {
+      node.send(answered.to(), new SwarmMessage.Revoke(id, answer.revoke()));
+    }
+    answer.taken().forEach((from, runs) -> node.send(from, new SwarmMessage.Revoke(id, runs)));
+    node.send(
+        answered.to(),
+        new SwarmMessage.Lease(id, answer.grant(), answer.millis(), node.hubShare(answered.to())));
+  }
+
+  void leased(SwarmMessage.Lease lease) {
+    Fetching f = fetching;
+    if (f != null) {
+      f.leased(lease);
+    }
+  }
+
+  void revoked(List<ChunkRun> runs) {
+    Fetching f = fetching;
+    if (f != null) {
+      f.revoked(runs);
+    }
+  }
+
+  void shunned(NodeId peer) {
+    Fetching f = fetching;
+    if (f != null) {
+      f.shunned(peer);
+    }
+  }
+
+  /** Called several times a second. */
+  void tick(long now) {
+    answerDue();
+    lock.lock();
+    try {
+      tell(now);
+    } finally {
+      lock.unlock();
+    }
+    Fetching f = fetching;
+    if (f != null) {
+      try {
+        f.tick(now);
+      } catch (FailureException e) {
+        f.fail(e);
+      }
+    }
+  }
+
+  void wake() {
+    Fetching f = fetching;
+    if (f != null) {
+      f.wake();
+    }
+  }
+
+  boolean holds(int blob, int chunk) {
+    return own.holds(blob, chunk);
+  }
+
+  /** Whether this node's part of the blob is cut as the swarm cuts it; the lock is held. */
+  boolean isCutAlike(int blob) {
+    return cutAlike.get(blob);
+  }
+
+  BitSet wanted() {
+    return (BitSet) wanted.clone();
+  }
+
+  /** Tells all this node holds to those who were not told yet. Called with the lock held. */
+  void tellAllTo(Collection<NodeId> nodes) {
+    List<NodeId> untold =
+        nodes.stream().filter(n -> !n.equals(node.self()) && toldAll.add(n)).toList();
+    if (!untold.isEmpty()) {
+      node.send(untold, have(true, own.all()));
+    }
+  }
+
+  private void tell(long now) {
+    if (own.freshCount() > 0 && now - toldAt >= TELL_MILLIS) {
+      toldAt = now;
+      tellFresh(node.members().all());
+    }
+  }
+
+  /** Tells what is new, to all. Called with the lock held. */
+  void tellNow() {
+    if (own.freshCount() > 0) {
+      tellFresh(node.members().all());
+    }
+  }
+
+  /** Tells all there is, to all who were not told yet. Called with the lock held. */
+  void tellAll() {
+    maps.told(node.self(), have(true, own.all()));
+    tellAllTo(node.members().all());
+  }
+
+  /** Whether a member holds a chunk that this node wants and lacks. */
+  boolean someoneHoldsMissing() {
+    lock.lock();
+    try {
+      for (int b = wanted.nextSetBit(0); b >= 0; b = wanted.nextSetBit(b + 1)) {
+        for (int c = 0; c < blobs.grid(b).count(); c++) {
+          if (!own.holds(b, c) && maps.holders(b, c) > 0) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tellFresh(Collection<NodeId> nodes) {
+    SwarmMessage.Have news = have(false, own.takeFresh());
+    maps.told(node.self(), news);
+    List<NodeId> others = nodes.stream().filter(n -> !n.equals(node.self())).toList();
+    node.send(others.stream().filter(toldAll::contains).toList(), news);
+    tellAllTo(others);
+  }
+
+  private SwarmMessage.Have have(boolean all, List<SwarmMessage.HeldChunks> held) {
+    // A node that only holds and wants nothing keeps nobody waiting.
+    return new SwarmMessage.Have(
+        id, all, held, done ? 0 : own.missing(wanted), done || wanted.isEmpty());
+  }
+
+  SwarmMessage.Part status() {
+    lock.lock();
+    try {
+      long bytes = 0;
+      long held = 0;
+      for (int b = 0; b < blobs.count(); b++) {
+        boolean counts = wanted.isEmpty() || wanted.get(b);
+        long size = blobs.grid(b).blobSize();
+        bytes += counts ? size : 0;
+        for (int c = 0; counts && c < blobs.grid(b).count(); c++) {
+          held += own.holds(b, c) ? blobs.grid(b).chunk(c).length() : 0;
+        }
+      }
+      return new SwarmMessage.Part(
+          id, bytes, held, traffic.fromHub(), traffic.fromPeers(), node.served(), state);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
