@@ -4,6 +4,7 @@ import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -70,9 +71,15 @@ public final class SwarmChooser {
     }
   }
 
-  /** A node that serves chunks; {@code distance} 0 is this host, larger is farther. */
-  public void peer(NodeId node, int distance) {
-    peers.computeIfAbsent(node, n -> new Peer()).distance = distance;
+  /** A node that serves chunks, and how far it is. */
+  public void peer(NodeId node, Nearness nearness) {
+    peers.computeIfAbsent(node, n -> new Peer()).distance =
+        switch (nearness) {
+          case HOST -> 0;
+          case SUBNET -> 1;
+          case ZONE -> 2;
+          case FAR -> 3;
+        };
   }
 
   public void peerGone(NodeId node) {

@@ -12,6 +12,7 @@ import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.HaveMaps;
 import dev.exodl.plan.swarm.LeasePlan;
+import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
@@ -122,7 +123,7 @@ class SwarmSimulationTest {
         node.maps.retain(ids);
         for (Node other : nodes) {
           if (other != node) {
-            node.chooser.peer(other.id, 1);
+            node.chooser.peer(other.id, Nearness.SUBNET);
           }
         }
         // A new coordinator hears first who holds what.

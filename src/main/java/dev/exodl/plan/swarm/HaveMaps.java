@@ -1,118 +1,167 @@
 package dev.exodl.plan.swarm;
 
-import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.NodeId;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which node of a swarm holds which chunks, and the chunks' checksums as they were first told. Not
  * safe for several threads.
+ *
+ * <p>Each node that told something has a <em>slot</em>, and each chunk has a row of one bit a slot:
+ * who may give a chunk, and how many, is one look at one word as long as there are at most 64
+ * nodes.
  */
 public final class HaveMaps {
   private final SwarmBlobs blobs;
-  private final Map<NodeId, List<BitSet>> nodes = new HashMap<>();
-  private final Set<NodeId> done = new java.util.HashSet<>();
-  private final List<Map<Integer, Integer>> crcs = new ArrayList<>();
-  private final int[][] holders;
+  private final Map<NodeId, Integer> slots = new HashMap<>();
+  private final List<@Nullable NodeId> names = new ArrayList<>();
+  private final Set<NodeId> done = new HashSet<>();
+  private final Checksums sums;
+  private final ChunkBits anybody;
+  private final ChunkBits orphans;
+  private int stride = 1;
+  private long[] rows;
+  private int version;
+  private int orphaned;
 
   /** Nobody holds anything. */
   public HaveMaps(SwarmBlobs blobs) {
     this.blobs = blobs;
-    this.holders = new int[blobs.count()][];
-    for (int i = 0; i < blobs.count(); i++) {
-      holders[i] = new int[blobs.grid(i).count()];
-      crcs.add(new HashMap<>());
-    }
+    this.sums = new Checksums(blobs.places());
+    this.anybody = new ChunkBits(blobs.places());
+    this.orphans = new ChunkBits(blobs.places());
+    this.rows = new long[blobs.places()];
   }
 
   /** Takes what a node says; what cannot be is left out. */
   public void told(NodeId node, SwarmMessage.Have have) {
-    if (have.all()) {
-      gone(node);
-    }
-    List<BitSet> maps = nodes.computeIfAbsent(node, n -> empty());
+    int slot = slots.containsKey(node) ? slots.get(node) : newSlot(node);
+    BitSet before = have.all() ? erase(slot) : new BitSet();
     for (SwarmMessage.HeldChunks held : have.held()) {
-      if (held.blob() < 0 || held.blob() >= blobs.count()) {
-        continue;
+      if (held.blob() >= 0 && held.blob() < blobs.count()) {
+        put(node, slot, held);
       }
-      put(maps.get(held.blob()), held);
     }
-    if (have.done()) {
-      done.add(node);
-    } else {
-      done.remove(node);
+    orphan(before);
+    if (have.done() ? done.add(node) : done.remove(node)) {
+      version++;
     }
   }
 
-  private void put(BitSet map, SwarmMessage.HeldChunks held) {
-    ChunkGrid grid = blobs.grid(held.blob());
-    int place = 0;
-    boolean sums = held.crcs().size() == held.held().cardinality();
-    for (int c = held.held().nextSetBit(0);
-        c >= 0 && c < grid.count();
-        c = held.held().nextSetBit(c + 1), place++) {
-      if (!map.get(c)) {
-        map.set(c);
-        holders[held.blob()][c]++;
-      }
-      if (sums) {
-        crcs.get(held.blob()).putIfAbsent(c, held.crcs().get(place));
+  private void put(NodeId node, int slot, SwarmMessage.HeldChunks held) {
+    int count = blobs.grid(held.blob()).count();
+    int first = blobs.place(held.blob());
+    BitSet bits = held.held();
+    boolean sum = !held.crcs().isEmpty() && held.crcs().size() == bits.cardinality();
+    int number = 0;
+    for (int c = bits.nextSetBit(0); c >= 0 && c < count; c = bits.nextSetBit(c + 1)) {
+      int place = first + c;
+      rows[place * stride + (slot >> 6)] |= 1L << slot;
+      anybody.set(place);
+      orphans.clear(place);
+      if (sum) {
+        sums.putIfAbsent(place, held.crcs().get(number++), node);
       }
     }
   }
 
-  /** A node left, or says anew what it holds. */
+  private int newSlot(NodeId node) {
+    int slot = names.indexOf(null);
+    if (slot < 0) {
+      slot = names.size();
+      names.add(null);
+    }
+    if (slot >= 64 * stride) {
+      widen(2 * stride);
+    }
+    names.set(slot, node);
+    slots.put(node, slot);
+    version++;
+    return slot;
+  }
+
+  private void widen(int wider) {
+    long[] wide = new long[blobs.places() * wider];
+    for (int place = 0; place < blobs.places(); place++) {
+      System.arraycopy(rows, place * stride, wide, place * wider, stride);
+    }
+    rows = wide;
+    stride = wider;
+  }
+
+  /** What this slot held is held by it no more. */
+  private BitSet erase(int slot) {
+    BitSet held = new BitSet();
+    for (int i = slot >> 6, place = 0; i < rows.length; i += stride, place++) {
+      if ((rows[i] & (1L << slot)) != 0) {
+        rows[i] &= ~(1L << slot);
+        held.set(place);
+      }
+    }
+    return held;
+  }
+
+  /** Which of these chunks nobody holds any more. */
+  private void orphan(BitSet lost) {
+    for (int place = lost.nextSetBit(0); place >= 0; place = lost.nextSetBit(place + 1)) {
+      if (count(place) == 0) {
+        anybody.clear(place);
+        orphans.set(place);
+        orphaned++;
+      }
+    }
+  }
+
+  /** A node left. */
   public void gone(NodeId node) {
-    List<BitSet> maps = nodes.remove(node);
-    done.remove(node);
-    if (maps == null) {
-      return;
+    Integer slot = slots.remove(node);
+    if (done.remove(node) || slot != null) {
+      version++;
     }
-    for (int blob = 0; blob < maps.size(); blob++) {
-      int[] counts = holders[blob];
-      maps.get(blob).stream().forEach(c -> counts[c]--);
+    if (slot != null) {
+      names.set(slot, null);
+      orphan(erase(slot));
     }
-  }
-
-  private List<BitSet> empty() {
-    List<BitSet> maps = new ArrayList<>();
-    for (int i = 0; i < blobs.count(); i++) {
-      maps.add(new BitSet());
-    }
-    return maps;
   }
 
   public boolean holds(NodeId node, int blob, int chunk) {
-    List<BitSet> maps = nodes.get(node);
-    return maps != null && maps.get(blob).get(chunk);
+    Integer slot = slots.get(node);
+    return slot != null && holds(slot, blobs.place(blob, chunk));
   }
 
   /** How many nodes hold this chunk. */
   public int holders(int blob, int chunk) {
-    return holders[blob][chunk];
+    return count(blobs.place(blob, chunk));
   }
 
   /** The checksum of a chunk, if somebody told it. */
   public OptionalInt crc(int blob, int chunk) {
-    Integer crc = crcs.get(blob).get(chunk);
-    return crc == null ? OptionalInt.empty() : OptionalInt.of(crc);
+    return sums.get(blobs.place(blob, chunk));
+  }
+
+  /** Who told that checksum, to be blamed if it is wrong; nobody when it is not known any more. */
+  public Optional<NodeId> teller(int blob, int chunk) {
+    return sums.teller(blobs.place(blob, chunk));
   }
 
   /** What was told of this chunk's checksum is not to be believed. */
   public void forgetCrc(int blob, int chunk) {
-    crcs.get(blob).remove(chunk);
+    sums.forget(blobs.place(blob, chunk));
   }
 
   /** Nodes that said something about this swarm. */
   public Set<NodeId> nodes() {
-    return Set.copyOf(nodes.keySet());
+    return Set.copyOf(slots.keySet());
   }
 
   /** Whether this node holds all that it wants. */
@@ -122,6 +171,62 @@ public final class HaveMaps {
 
   /** Keeps only these nodes. */
   public void retain(Collection<NodeId> members) {
-    nodes().stream().filter(n -> !members.contains(n)).forEach(this::gone);
+    Set<NodeId> kept = new HashSet<>(members);
+    nodes().stream().filter(n -> !kept.contains(n)).forEach(this::gone);
+  }
+
+  /** Where this node's bits are in each row, or -1. */
+  public int slot(NodeId node) {
+    return slots.getOrDefault(node, -1);
+  }
+
+  /** How many words a row has. */
+  public int stride() {
+    return stride;
+  }
+
+  /** A word of a chunk's row: the slots from 64 times {@code word} on. */
+  public long row(int place, int word) {
+    return rows[place * stride + word];
+  }
+
+  public boolean holds(int slot, int place) {
+    return (rows[place * stride + (slot >> 6)] & (1L << slot)) != 0;
+  }
+
+  /** How many nodes hold the chunk at this place. */
+  public int count(int place) {
+    int count = 0;
+    for (int i = place * stride; i < place * stride + stride; i++) {
+      count += Long.bitCount(rows[i]);
+    }
+    return count;
+  }
+
+  /** Chunks that at least one node holds. */
+  public ChunkBits anybody() {
+    return anybody;
+  }
+
+  /** Chunks that somebody held who left; perhaps others hold them and did not tell yet. */
+  public ChunkBits orphans() {
+    return orphans;
+  }
+
+  /** Grows each time a chunk becomes an orphan. */
+  public int orphaned() {
+    return orphaned;
+  }
+
+  /** Another one when a slot has another node, or a node is done that was not. */
+  public int version() {
+    return version;
+  }
+
+  /** Room for this many nodes, so that rows are not made anew while they come. */
+  public void expect(int nodes) {
+    if (nodes > 64 * stride) {
+      widen((nodes + 63) / 64);
+    }
   }
 }

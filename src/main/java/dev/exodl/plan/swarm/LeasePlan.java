@@ -1,150 +1,273 @@
 package dev.exodl.plan.swarm;
 
-import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.NodeId;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The coordinator's part in a swarm: who fetches what from the hub. No chunk that a live node holds
- * or has a lease for is leased again. Not safe for several threads; time passed in.
+ * or has a lease for is leased again, but at the end, when it is taken from a slow node. Not safe
+ * for several threads; time passed in.
  */
 public final class LeasePlan {
   /** A lease is work for about this long, so that a fast node gets more. */
-  private static final double SECONDS = 2;
+  private static final int SECONDS = 2;
 
-  private static final long LONGEST = 64L << 20;
+  /** For a node whose rate is not known. */
+  private static final long FIRST = 4L << 20;
 
-  /** A lease without a new chunk for this long is over. */
+  private static final long LONGEST = 512L << 20;
+
+  /** What a request costs at least, counted in bytes: a lease of small files is not endless. */
+  private static final long REQUEST = 256L << 10;
+
+  /**
+   * A lease without a new chunk for this long is over, if its node is not so slow that a chunk
+   * takes longer.
+   */
   public static final int LEASE_MILLIS = 20_000;
+
+  /** In any case. */
+  static final int LONGEST_MILLIS = 600_000;
+
+  /** Who asks before a new coordinator knows all leases asks again so soon. */
+  private static final int GATHERING_MILLIS = 100;
 
   private final SwarmBlobs blobs;
   private final HaveMaps maps;
   private final Map<NodeId, Holding> leases = new HashMap<>();
+  private final ChunkBits leased;
+  private final Set<NodeId> expected = new HashSet<>();
+  private final HubCrew crew;
+  private final TellPolicy policy;
+  private long gatheredAt;
+  private int orphaned;
+  private long orphanedAt;
 
-  private static final class Holding {
-    List<ChunkRun> runs = new ArrayList<>();
-    long until;
-    int chunks;
+  /** Nothing is leased; a cluster that tells at once. */
+  public LeasePlan(SwarmBlobs blobs, HaveMaps maps) {
+    this(blobs, maps, TellPolicy.of(1));
   }
 
-  /** Nothing is leased. */
-  public LeasePlan(SwarmBlobs blobs, HaveMaps maps) {
+  /** Nothing is leased; nodes tell what they hold as the policy says. */
+  public LeasePlan(SwarmBlobs blobs, HaveMaps maps, TellPolicy policy) {
     this.blobs = blobs;
     this.maps = maps;
+    this.policy = policy;
+    this.leased = new ChunkBits(blobs.places());
+    this.crew = new HubCrew(blobs.places());
+    this.orphaned = maps.orphaned();
   }
 
   /**
    * The answer to a request.
    *
    * @param grant chunks that this node is to fetch
-   * @param revoke chunks that it thinks it holds a lease for, but somebody else fetches them
+   * @param revoke chunks that it thinks it holds a lease for, but somebody else fetches or holds
+   *     them
+   * @param taken chunks of the grant that other nodes had leases for, and do not have any more
+   * @param millis with a grant: how long it lasts without a new chunk of it; without: when to ask
+   *     again
    */
-  public record Answer(List<ChunkRun> grant, List<ChunkRun> revoke) {}
+  public record Answer(
+      List<ChunkRun> grant, List<ChunkRun> revoke, Map<NodeId, List<ChunkRun>> taken, int millis) {}
+
+  /**
+   * Nothing is granted until each of these nodes said by an {@link SwarmMessage.AskLease} what it
+   * holds, or left, but at most until then. For one that becomes coordinator.
+   */
+  public void expect(Collection<NodeId> nodes, long untilMillis) {
+    expected.addAll(nodes);
+    gatheredAt = untilMillis;
+  }
 
   /** Answers a request at {@code nowMillis} of any clock that only goes forward. */
   public Answer asked(NodeId node, SwarmMessage.AskLease ask, int hubNodes, long nowMillis) {
+    expected.remove(node);
     expire(nowMillis);
-    leases.remove(node);
-    List<BitSet> others = leased();
-    List<ChunkRun> revoke = new ArrayList<>();
     Holding holding = new Holding();
-    for (ChunkRun run : ask.holding()) {
-      if (!fits(run)) {
-        continue;
-      }
-      if (others.get(run.blob()).get(run.first(), run.end()).isEmpty()) {
-        holding.runs.add(run);
-      } else {
-        revoke.add(run);
+    holding.bytesPerSecond = ask.bytesPerSecond();
+    List<ChunkRun> revoke = keep(node, ask.holding(), holding, nowMillis);
+    List<ChunkRun> grant = new ArrayList<>();
+    Map<NodeId, List<ChunkRun>> taken = Map.of();
+    boolean takes = takes(node, ask, hubNodes, nowMillis);
+    if (ask.more() && takes && !holding.over && !gathering(nowMillis)) {
+      grant(ask, hubNodes, nowMillis, grant);
+      if (grant.isEmpty() && holding.left == 0) {
+        taken = new Takeover(blobs, maps, leases).by(node, ask, nowMillis);
+        taken.forEach((from, runs) -> taken(from, runs, grant));
       }
     }
-    List<ChunkRun> grant =
-        ask.more() ? grant(ask, others, holding.runs, hubNodes) : List.<ChunkRun>of();
-    holding.runs.addAll(grant);
-    holding.chunks = holding.runs.stream().mapToInt(ChunkRun::chunks).sum();
-    holding.until = nowMillis + LEASE_MILLIS;
-    if (!holding.runs.isEmpty()) {
+    if (holding.left == 0) {
+      holding.progressed = nowMillis;
+    }
+    add(holding, grant);
+    if (holding.runs.isEmpty()) {
+      leases.remove(node);
+    } else {
       leases.put(node, holding);
     }
-    return new Answer(grant, revoke);
+    int wait = policy.askAgainMillis(takes ? crew.most(hubNodes) : hubNodes);
+    int millis = gathering(nowMillis) ? GATHERING_MILLIS : wait;
+    return new Answer(
+        List.copyOf(grant),
+        revoke,
+        taken,
+        grant.isEmpty() ? millis : (int) holding.patience(blobs.chunkSize()));
   }
 
-  private boolean fits(ChunkRun run) {
-    return run.blob() < blobs.count() && run.end() <= blobs.grid(run.blob()).count();
+  private boolean gathering(long nowMillis) {
+    return !expected.isEmpty() && nowMillis - gatheredAt < 0;
   }
 
-  private List<BitSet> leased() {
-    List<BitSet> all = new ArrayList<>();
-    for (int i = 0; i < blobs.count(); i++) {
-      all.add(new BitSet());
+  private boolean takes(NodeId node, SwarmMessage.AskLease ask, int hubNodes, long nowMillis) {
+    if (!ask.more()) {
+      if (ask.holding().isEmpty()) {
+        crew.leaves(node);
+      }
+      return false;
     }
-    for (Holding holding : leases.values()) {
-      holding.runs.forEach(r -> all.get(r.blob()).set(r.first(), r.end()));
+    return crew.takes(node, (double) ask.bytesPerSecond(), hubNodes, nowMillis);
+  }
+
+  /** Puts what the node still has to fetch into its new holding; the others' part is revoked. */
+  private List<ChunkRun> keep(NodeId node, List<ChunkRun> told, Holding holding, long nowMillis) {
+    Holding before = leases.remove(node);
+    if (before != null && !before.over) {
+      before.runs.forEach(r -> clear(r));
     }
-    return all;
+    List<ChunkRun> kept = new ArrayList<>();
+    List<ChunkRun> revoke = new ArrayList<>();
+    int slot = maps.slot(node);
+    for (ChunkRun run : told) {
+      if (!blobs.has(run)) {
+        continue;
+      }
+      for (int c = run.first(); c < run.end(); c++) {
+        int place = blobs.place(run.blob(), c);
+        if (slot >= 0 && maps.holds(slot, place)) {
+          continue;
+        }
+        ChunkRuns.append(leased.get(place) || isHeld(place) ? revoke : kept, run.blob(), c);
+      }
+    }
+    holding.progressed = nowMillis;
+    if (before != null && !kept.isEmpty()) {
+      boolean moved = left(node, before) < before.left || before.left == 0;
+      holding.progressed = moved ? nowMillis : before.progressed;
+      holding.over = before.over && !moved;
+    }
+    if (holding.over) {
+      holding.runs = kept;
+      holding.left = count(kept);
+    } else {
+      add(holding, kept);
+    }
+    return revoke;
+  }
+
+  private void add(Holding holding, List<ChunkRun> runs) {
+    runs.forEach(this::set);
+    holding.runs.addAll(runs);
+    holding.left += count(runs);
+  }
+
+  private void set(ChunkRun run) {
+    leased.set(blobs.place(run.blob(), run.first()), blobs.place(run.blob(), run.end()));
+  }
+
+  private void clear(ChunkRun run) {
+    leased.clear(blobs.place(run.blob(), run.first()), blobs.place(run.blob(), run.end()));
+  }
+
+  private static int count(List<ChunkRun> runs) {
+    return runs.stream().mapToInt(ChunkRun::chunks).sum();
+  }
+
+  private boolean isHeld(int place) {
+    return maps.anybody().get(place);
+  }
+
+  /** Of a word of chunks those that may be leased. */
+  private long free(int word, boolean orphans) {
+    long busy = leased.word(word) | maps.anybody().word(word);
+    return ~(orphans ? busy : busy | maps.orphans().word(word));
+  }
+
+  /**
+   * What somebody held who left is perhaps held by others who did not tell yet: it is not leased
+   * before they had the time.
+   */
+  private boolean orphansToo(long nowMillis) {
+    if (maps.orphaned() != orphaned) {
+      orphaned = maps.orphaned();
+      orphanedAt = nowMillis;
+      return false;
+    }
+    return orphaned == 0 || nowMillis - orphanedAt >= policy.coordinatorMillis();
   }
 
   /** Chunks in the order of the blobs, so that files become whole one after the other. */
-  private List<ChunkRun> grant(
-      SwarmMessage.AskLease ask, List<BitSet> others, List<ChunkRun> own, int hubNodes) {
-    List<BitSet> busy = others;
-    own.forEach(r -> busy.get(r.blob()).set(r.first(), r.end()));
+  private void grant(
+      SwarmMessage.AskLease ask, int hubNodes, long nowMillis, List<ChunkRun> grant) {
+    boolean orphans = orphansToo(nowMillis);
     long free = 0;
-    for (int blob = 0; blob < blobs.count(); blob++) {
-      free += free(busy.get(blob), blob);
+    for (int i = 0; i < leased.words(); i++) {
+      free += Long.bitCount(free(i, orphans));
     }
-    long fair = free * blobs.chunkSize() / Math.max(1, 2L * hubNodes);
-    long wanted = Math.min(LONGEST, (long) (ask.bytesPerSecond() * SECONDS));
-    long left = Math.max(1, Math.min(wanted, fair) / blobs.chunkSize());
-    List<ChunkRun> grant = new ArrayList<>();
-    for (int blob = ask.wanted().nextSetBit(0);
-        blob >= 0 && blob < blobs.count() && left > 0;
-        blob = ask.wanted().nextSetBit(blob + 1)) {
-      left -= grant(blob, busy.get(blob), left, grant);
-    }
-    return grant;
-  }
-
-  private long grant(int blob, BitSet busy, long most, List<ChunkRun> into) {
-    int count = blobs.grid(blob).count();
-    long granted = 0;
-    int first = next(blob, busy, 0, count);
-    while (first < count && granted < most) {
-      int end = first;
-      while (end < count && granted < most && isFree(blob, busy, end)) {
-        end++;
-        granted++;
+    // The last word has bits of no chunk; they are never leased, so they do not grow.
+    free -= 64L * leased.words() - blobs.places();
+    long fair = free * blobs.chunkSize() / (2L * crew.most(hubNodes));
+    long work = ask.bytesPerSecond() > 0 ? SECONDS * ask.bytesPerSecond() : FIRST;
+    long budget = Math.min(Math.min(work, fair), Math.max(LONGEST, 4L * blobs.chunkSize()));
+    for (int place = nextFree(0, orphans); place >= 0; ) {
+      int blob = blobs.blobAt(place);
+      int end = blobs.place(blob + 1);
+      if (!ask.wanted().get(blob)) {
+        place = nextFree(end, orphans);
+        continue;
       }
-      into.add(new ChunkRun(blob, first, end));
-      first = next(blob, busy, end, count);
+      long cost = Math.max(REQUEST, blobs.bytes(blob, place));
+      if (!grant.isEmpty() && cost > budget) {
+        return;
+      }
+      budget -= cost;
+      ChunkRuns.append(grant, blob, place - blobs.place(blob));
+      place = nextFree(place + 1, orphans);
     }
-    return granted;
   }
 
-  private int next(int blob, BitSet busy, int from, int count) {
-    int chunk = from;
-    while (chunk < count && !isFree(blob, busy, chunk)) {
-      chunk++;
+  private int nextFree(int from, boolean orphans) {
+    int i = from >> 6;
+    if (from >= blobs.places()) {
+      return -1;
     }
-    return chunk;
+    long word = free(i, orphans) & (-1L << from);
+    while (word == 0) {
+      if (++i == leased.words()) {
+        return -1;
+      }
+      word = free(i, orphans);
+    }
+    int place = (i << 6) + Long.numberOfTrailingZeros(word);
+    return place < blobs.places() ? place : -1;
   }
 
-  private boolean isFree(int blob, BitSet busy, int chunk) {
-    return !busy.get(chunk) && maps.holders(blob, chunk) == 0;
-  }
-
-  private long free(BitSet busy, int blob) {
-    ChunkGrid grid = blobs.grid(blob);
-    long free = 0;
-    for (int chunk = 0; chunk < grid.count(); chunk++) {
-      free += isFree(blob, busy, chunk) ? 1 : 0;
+  private void taken(NodeId from, List<ChunkRun> runs, List<ChunkRun> grant) {
+    Holding holding = leases.get(from);
+    if (holding != null) {
+      Takeover.cut(holding, runs);
+      if (holding.runs.isEmpty()) {
+        leases.remove(from);
+      }
     }
-    return free;
+    runs.forEach(this::clear);
+    grant.addAll(runs);
   }
 
   /**
@@ -155,24 +278,49 @@ public final class LeasePlan {
     if (holding == null) {
       return;
     }
-    int left = 0;
-    for (ChunkRun run : holding.runs) {
-      for (int c = run.first(); c < run.end(); c++) {
-        left += maps.holds(node, run.blob(), c) ? 0 : 1;
-      }
-    }
-    if (left < holding.chunks) {
-      holding.chunks = left;
-      holding.until = nowMillis + LEASE_MILLIS;
+    int left = left(node, holding);
+    if (left < holding.left) {
+      holding.left = left;
+      holding.progressed = nowMillis;
+      holding.over = false;
     }
   }
 
+  private int left(NodeId node, Holding holding) {
+    int slot = maps.slot(node);
+    int left = 0;
+    for (ChunkRun run : holding.runs) {
+      int end = blobs.place(run.blob(), run.end());
+      for (int place = blobs.place(run.blob(), run.first()); place < end; place++) {
+        left += slot >= 0 && maps.holds(slot, place) ? 0 : 1;
+      }
+    }
+    return left;
+  }
+
   private void expire(long nowMillis) {
-    leases.values().removeIf(h -> nowMillis - h.until > 0);
+    for (Holding holding : leases.values()) {
+      if (!holding.over && nowMillis - holding.progressed > holding.patience(blobs.chunkSize())) {
+        holding.over = true;
+        holding.runs.forEach(this::clear);
+      }
+    }
   }
 
   /** Only these nodes are left: the leases of others are free. */
   public void retain(Collection<NodeId> members) {
-    leases.keySet().retainAll(members);
+    Set<NodeId> kept = new HashSet<>(members);
+    expected.retainAll(kept);
+    crew.retain(kept);
+    leases
+        .entrySet()
+        .removeIf(
+            e -> {
+              boolean gone = !kept.contains(e.getKey());
+              if (gone && !e.getValue().over) {
+                e.getValue().runs.forEach(this::clear);
+              }
+              return gone;
+            });
   }
 }

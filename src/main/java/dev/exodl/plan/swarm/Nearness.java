@@ -1,5 +1,7 @@
 package dev.exodl.plan.swarm;
 
+import java.util.Arrays;
+
 /** How far another node is, nearest first. */
 public enum Nearness {
   /** On this host. */
@@ -9,5 +11,25 @@ public enum Nearness {
   /** In this zone, another subnet. */
   ZONE,
   /** In another zone. */
-  FAR
+  FAR;
+
+  /**
+   * How far two nodes are from each other. Processes of one host are together whatever their labels
+   * say; a subnet is a /24 of IPv4 or a /64 of IPv6.
+   */
+  public static Nearness between(Place one, Place other) {
+    if (!one.boot().isEmpty() && one.boot().equals(other.boot())) {
+      return HOST;
+    }
+    if (!one.zone().equals(other.zone())) {
+      return FAR;
+    }
+    byte[] net = AddressBytes.of(one.address());
+    byte[] otherNet = AddressBytes.of(other.address());
+    if (net.length == 0 || net.length != otherNet.length) {
+      return ZONE;
+    }
+    int prefix = net.length == 4 ? 3 : 8;
+    return Arrays.equals(net, 0, prefix, otherNet, 0, prefix) ? SUBNET : ZONE;
+  }
 }

@@ -3,6 +3,7 @@ package dev.exodl.plan.swarm;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.ChunkGrid;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -11,11 +12,14 @@ import java.util.Optional;
 
 /**
  * The blobs of a snapshot, numbered and cut alike on all nodes: by the first path that has the
- * blob, in the order of the paths; empty ones are left out.
+ * blob, in the order of the paths; empty ones are left out. All chunks in this order have
+ * <em>places</em>, from 0 to {@link #places()}.
  */
 public final class SwarmBlobs {
   private final List<Entry> blobs = new ArrayList<>();
   private final Map<BlobId, Integer> numbers = new HashMap<>();
+  private final List<ChunkGrid> grids;
+  private final int[] firsts;
   private final int chunkSize;
 
   /** The blobs of a whole listing. */
@@ -30,6 +34,11 @@ public final class SwarmBlobs {
               }
             });
     this.chunkSize = ChunkGrid.chunkSizeFor(listing.stream().mapToLong(Entry::size).sum());
+    this.grids = blobs.stream().map(e -> new ChunkGrid(e.size(), chunkSize)).toList();
+    this.firsts = new int[blobs.size() + 1];
+    for (int i = 0; i < blobs.size(); i++) {
+      firsts[i + 1] = firsts[i] + grids.get(i).count();
+    }
   }
 
   public int count() {
@@ -43,7 +52,7 @@ public final class SwarmBlobs {
 
   /** How the blob is cut in this swarm. */
   public ChunkGrid grid(int blob) {
-    return new ChunkGrid(blobs.get(blob).size(), chunkSize);
+    return grids.get(blob);
   }
 
   public BlobId blob(int number) {
@@ -52,5 +61,36 @@ public final class SwarmBlobs {
 
   public Optional<Integer> number(BlobId blob) {
     return Optional.ofNullable(numbers.get(blob));
+  }
+
+  /** How many chunks all blobs have together. */
+  public int places() {
+    return firsts[blobs.size()];
+  }
+
+  /** The place of a blob's first chunk; for {@link #count()}, {@link #places()}. */
+  public int place(int blob) {
+    return firsts[blob];
+  }
+
+  /** The place of a chunk. */
+  public int place(int blob, int chunk) {
+    return firsts[blob] + chunk;
+  }
+
+  /** The blob whose chunk has this place. */
+  public int blobAt(int place) {
+    int found = Arrays.binarySearch(firsts, place);
+    return found >= 0 ? found : -found - 2;
+  }
+
+  /** Bytes of the chunk at a place of this blob. */
+  public int bytes(int blob, int place) {
+    return grids.get(blob).chunk(place - firsts[blob]).length();
+  }
+
+  /** Whether the run lies in its blob. */
+  public boolean has(ChunkRun run) {
+    return run.blob() < count() && run.end() <= grids.get(run.blob()).count();
   }
 }

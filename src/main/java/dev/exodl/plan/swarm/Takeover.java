@@ -1,0 +1,92 @@
+package dev.exodl.plan.swarm;
+
+import dev.exodl.model.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The end of a swarm's fetch from the hub: nothing is free, and a node has nothing to do. It gets
+ * the tail of the lease that would end last, if that ends it earlier by more than a request costs.
+ */
+final class Takeover {
+  /** Less than this is not worth a request. */
+  private static final double WORTH_MILLIS = 2_000;
+
+  /** The one chunk that a node is at is fetched twice only if it is so many times as slow. */
+  private static final double MUCH_SLOWER = 3;
+
+  private final SwarmBlobs blobs;
+  private final HaveMaps maps;
+  private final Map<NodeId, Holding> leases;
+
+  Takeover(SwarmBlobs blobs, HaveMaps maps, Map<NodeId, Holding> leases) {
+    this.blobs = blobs;
+    this.maps = maps;
+    this.leases = leases;
+  }
+
+  /** What this node takes from whom: nothing, or from one. */
+  Map<NodeId, List<ChunkRun>> by(NodeId node, SwarmMessage.AskLease ask, long nowMillis) {
+    NodeId slowest = null;
+    Holding holding = null;
+    double longest = 0;
+    int chunk = blobs.chunkSize();
+    for (Map.Entry<NodeId, Holding> e : leases.entrySet()) {
+      double millis = e.getValue().millisLeft(chunk, nowMillis);
+      if (!e.getKey().equals(node) && !e.getValue().over && millis > longest) {
+        slowest = e.getKey();
+        holding = e.getValue();
+        longest = millis;
+      }
+    }
+    if (slowest == null || holding == null) {
+      return Map.of();
+    }
+    int chunks = chunks(holding, longest, ask.bytesPerSecond());
+    List<ChunkRun> tail = chunks == 0 ? List.of() : tail(slowest, holding, chunks, ask);
+    return tail.isEmpty() ? Map.of() : Map.of(slowest, tail);
+  }
+
+  /** How many chunks so that both end about together; who is asked does not begin with those. */
+  private int chunks(Holding holding, double millis, long bytesPerSecond) {
+    double each = millis / Math.max(1, holding.left);
+    // An asker that fetched nothing yet is taken to be as fast as the other was meant to be.
+    double rate = bytesPerSecond > 0 ? bytesPerSecond : holding.bytesPerSecond;
+    double mine = rate > 0 ? blobs.chunkSize() * 1000.0 / rate : each;
+    if (holding.left < 2) {
+      return millis > MUCH_SLOWER * mine + WORTH_MILLIS ? 1 : 0;
+    }
+    int chunks = (int) Math.min(holding.left / 2.0, holding.left * each / (each + mine));
+    return chunks * each > WORTH_MILLIS ? chunks : 0;
+  }
+
+  private List<ChunkRun> tail(NodeId from, Holding holding, int chunks, SwarmMessage.AskLease ask) {
+    List<ChunkRun> tail = new ArrayList<>();
+    int missing = chunks;
+    for (ChunkRun run : holding.runs.reversed()) {
+      int first = run.end();
+      while (missing > 0 && first > run.first() && !maps.holds(from, run.blob(), first - 1)) {
+        first--;
+        missing--;
+      }
+      if (first < run.end() && ask.wanted().get(run.blob())) {
+        tail.addFirst(new ChunkRun(run.blob(), first, run.end()));
+      }
+    }
+    return tail;
+  }
+
+  /** Takes these runs, that are ends of the holding's, out of it. */
+  static void cut(Holding holding, List<ChunkRun> runs) {
+    for (ChunkRun cut : runs) {
+      holding.runs.replaceAll(
+          r ->
+              r.blob() == cut.blob() && r.end() == cut.end() && r.first() < cut.first()
+                  ? new ChunkRun(r.blob(), r.first(), cut.first())
+                  : r);
+      holding.runs.remove(cut);
+      holding.left -= cut.chunks();
+    }
+  }
+}

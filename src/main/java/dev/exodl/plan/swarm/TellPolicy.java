@@ -1,0 +1,41 @@
+package dev.exodl.plan.swarm;
+
+/**
+ * How often nodes tell each other what came to them, so that no node hears or says more as the
+ * cluster grows. What came since is told at once if nothing was told for that long, else together
+ * when that time is over; nothing new, nothing told.
+ *
+ * @param neighbourMillis between two {@link SwarmMessage.Have} to the neighbours
+ * @param coordinatorMillis between two to the coordinator, of a node that has no lease; who has one
+ *     tells the coordinator as often as the neighbours
+ * @param gatherMillis a new coordinator waits at most so long for all to tell; they tell after a
+ *     random part of half of it
+ */
+public record TellPolicy(int neighbourMillis, int coordinatorMillis, int gatherMillis) {
+  /** Neighbours a node has at most. */
+  public static final int NEIGHBOURS = 40;
+
+  /** The policy for a cluster of so many nodes. */
+  public static TellPolicy of(int members) {
+    int neighbours = Math.clamp(members - 1L, 1, NEIGHBOURS);
+    return new TellPolicy(
+        Math.max(50, neighbours * 25 / 2),
+        Math.max(100, (members - NEIGHBOURS) * 20),
+        Math.max(2_000, members));
+  }
+
+  /** When a node asks again that asked for a lease and got none: about 100 ask in a second. */
+  public int askAgainMillis(int hubNodes) {
+    return Math.max(500, 10 * hubNodes);
+  }
+
+  /**
+   * Whether to ask for more of the hub: one second of work or one chunk is left that was not begun.
+   *
+   * @param leasedAhead bytes, see {@code SwarmChooser.leasedAhead}
+   * @param bytesPerSecond what comes from the hub; 0 when it is not known
+   */
+  public static boolean asksMore(long leasedAhead, long bytesPerSecond, int chunkSize) {
+    return leasedAhead < Math.max(bytesPerSecond, chunkSize);
+  }
+}
