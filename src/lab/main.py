@@ -2,6 +2,7 @@
 import argparse
 import fcntl
 import os
+import re
 import shutil
 import signal
 import sys
@@ -88,12 +89,12 @@ def label(scenario, case):
 
 
 def run_case(lab, scenario, case, logs):
-    """Whether it passed."""
+    """Whether it passed. Its logs are kept, in a folder of its own, when it did not."""
     rounds, began = [], time.monotonic()
+    shutil.rmtree(logs, ignore_errors=True)
     try:
         for i in range(case["rounds"]):
-            lab.logs = os.path.join(logs, scenario.name, f"round-{i + 1}")
-            shutil.rmtree(lab.logs, ignore_errors=True)
+            lab.logs = os.path.join(logs, f"round-{i + 1}")
             rounds.append(scenario.run(lab, case))
         line, faults = together(rounds)
     except Failed as e:
@@ -105,9 +106,9 @@ def run_case(lab, scenario, case, logs):
     for fault in faults:
         print(f"     {fault}", flush=True)
     if faults:
-        print(f"     logs: {os.path.join(logs, scenario.name)}", flush=True)
+        print(f"     logs: {logs}", flush=True)
     else:
-        shutil.rmtree(os.path.join(logs, scenario.name), ignore_errors=True)
+        shutil.rmtree(logs, ignore_errors=True)
     return not faults
 
 
@@ -151,8 +152,11 @@ def main():
         hub.build()
         folder, _lock = work_folder()
         logs = os.path.abspath(given.logs or os.path.join(hub.PROJECT, "target", "lab"))
+        for old in os.listdir(logs) if os.path.isdir(logs) else []:
+            if re.fullmatch(r"\d\d-(" + "|".join(SCENARIOS) + ")", old):
+                shutil.rmtree(os.path.join(logs, old), ignore_errors=True)
         lab = Lab(exo, folder, given.options.split())
-        passed = sum([run_case(lab, s, case, logs) for s, case in chosen])
+        passed = sum([run_case(lab, s, case, os.path.join(logs, f"{i:02d}-{s.name}")) for i, (s, case) in enumerate(chosen, 1)])
         print(f"{passed} passed, {len(chosen) - passed} failed")
         return 0 if passed == len(chosen) else 1
     except CannotRun as e:
