@@ -9,7 +9,7 @@ _exo_dl_place() {
   verbs='' options='' wants=''
   case $place in
     '')
-      verbs='sync verify cache demo doctor completion help'
+      verbs='sync verify cache cluster demo doctor completion help'
       options='-h --help -V --version'
       ;;
     'sync')
@@ -34,6 +34,14 @@ _exo_dl_place() {
     'cache prune')
       options='-h --help --cache-dir --dry-run -y --yes --json -q --quiet -v --verbose'
       ;;
+    'cluster')
+      verbs='keygen'
+      options='-h --help'
+      ;;
+    'cluster keygen')
+      options='-h --help --json -q --quiet -v --verbose'
+      wants='file'
+      ;;
     'demo')
       options='-h --help --model-size --keep --json -q --quiet -v --verbose --progress'
       ;;
@@ -46,7 +54,7 @@ _exo_dl_place() {
       ;;
     'help')
       options='-h --help'
-      wants='sync,verify,cache,demo,doctor,completion,help'
+      wants='sync,verify,cache,cluster,demo,doctor,completion,help'
       ;;
   esac
 }
@@ -122,11 +130,12 @@ _exo_dl_offer() {
   done
 }
 
-_exo_dl_folders() {
-  local folder
-  while IFS= read -r folder; do
-    _exo_dl_offer "$1" "$folder"
-  done < <(compgen -d -- "${word#"$1"}")
+# Folders (d) or files too (f): which, then what stands before them in the same word.
+_exo_dl_paths() {
+  local found
+  while IFS= read -r found; do
+    _exo_dl_offer "$2" "$found"
+  done < <(compgen "-$1" -- "${word#"$2"}")
   compopt -o filenames 2>/dev/null
 }
 
@@ -145,7 +154,8 @@ _exo_dl_repos() {
 # A value: WANTED, then what stands before it in the same word.
 _exo_dl_value() {
   case $1 in
-    folder) _exo_dl_folders "$2" ;;
+    folder) _exo_dl_paths d "$2" ;;
+    file) _exo_dl_paths f "$2" ;;
     repo) _exo_dl_repos ;;
     text) ;;
     *) _exo_dl_offer "$2" ${1//,/ } ;;

@@ -23,7 +23,7 @@ function __exo_dl_place
                 case '-*'
                 case '*'
                     switch "$place/$word"
-                        case '/sync' '/verify' '/cache' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune'
+                        case '/sync' '/verify' '/cache' '/cluster' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune' 'cluster/keygen'
                             set place (string trim -- "$place $word")
                         case '*'
                             set arguments (math $arguments + 1)
@@ -72,6 +72,7 @@ complete -c exo-dl -f
 complete -c exo-dl -n '__exo_dl_in "" 0' -a sync -d 'Download a repo, or files of it: resumes, verifies, prints the path'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a verify -d 'Read what is here and compare it with the hub\'s hashes'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a cache -d 'See what the Hugging Face cache holds, and make room'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a cluster -d 'Prepare what the nodes of a cluster share'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a demo -d 'Show a whole download from a demo hub on this machine'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a doctor -d 'See whether downloads can work here, and what each setting is and why'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a completion -d 'Print what makes Tab complete commands, options and cached repos in a shell'
@@ -149,6 +150,17 @@ complete -c exo-dl -n '__exo_dl_in "cache prune"' -l json -d 'End with one JSON 
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -s q -l quiet -d 'Only failures, and the result'
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -s v -l verbose -d 'Tell more; -vv also stack traces'
 
+# exo-dl cluster
+complete -c exo-dl -n '__exo_dl_in "cluster" 0' -a keygen -d 'Make the key file that lets nodes into a cluster and keeps others out'
+complete -c exo-dl -n '__exo_dl_in "cluster"' -s h -l help -d 'Show this help'
+
+# exo-dl cluster keygen
+complete -c exo-dl -n '__exo_dl_in "cluster keygen"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "cluster keygen"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "cluster keygen"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "cluster keygen"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "cluster keygen" 0' -F
+
 # exo-dl demo
 complete -c exo-dl -n '__exo_dl_in "demo"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "demo"' -l model-size -x -d 'About how large the model is'
@@ -174,4 +186,4 @@ complete -c exo-dl -n '__exo_dl_in "completion" 0' -a 'bash zsh fish'
 
 # exo-dl help
 complete -c exo-dl -n '__exo_dl_in "help"' -s h -l help -d 'Show usage help for the help command and exit'
-complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache demo doctor completion help'
+complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache cluster demo doctor completion help'

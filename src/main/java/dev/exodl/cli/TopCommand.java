@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
       SyncCommand.class,
       VerifyCommand.class,
       CacheCommand.class,
+      ClusterCommand.class,
       DemoCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
