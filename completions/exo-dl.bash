@@ -9,7 +9,7 @@ _exo_dl_place() {
   verbs='' options='' wants=''
   case $place in
     '')
-      verbs='sync verify cache cluster demo doctor completion help'
+      verbs='sync verify cache serve status cluster demo doctor completion help'
       options='-h --help -V --version'
       ;;
     'sync')
@@ -34,6 +34,12 @@ _exo_dl_place() {
     'cache prune')
       options='-h --help --cache-dir --dry-run -y --yes --json -q --quiet -v --verbose'
       ;;
+    'serve')
+      options='-h --help --cache-dir --cluster --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --endpoint --token --offline --json -q --quiet -v --verbose'
+      ;;
+    'status')
+      options='-h --help --watch --cluster --bind --peers --discovery --cluster-key --wait --json -q --quiet -v --verbose'
+      ;;
     'cluster')
       verbs='keygen'
       options='-h --help'
@@ -54,7 +60,7 @@ _exo_dl_place() {
       ;;
     'help')
       options='-h --help'
-      wants='sync,verify,cache,cluster,demo,doctor,completion,help'
+      wants='sync,verify,cache,serve,status,cluster,demo,doctor,completion,help'
       ;;
   esac
 }
@@ -66,7 +72,7 @@ _exo_dl_wanted() {
     --repo-type)
       wanted=model,dataset,space
       ;;
-    --revision | --include | --exclude | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --model-size)
+    --revision | --include | --exclude | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait | --model-size)
       wanted=text
       ;;
     --cache-dir | --local-dir | --keep)
@@ -74,6 +80,9 @@ _exo_dl_wanted() {
       ;;
     --progress)
       wanted=auto,bar,plain,json,none
+      ;;
+    --cluster-key)
+      wanted=file
       ;;
     *) return 1 ;;
   esac

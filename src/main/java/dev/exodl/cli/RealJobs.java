@@ -3,6 +3,7 @@ package dev.exodl.cli;
 import dev.exodl.download.Doctor;
 import dev.exodl.download.DoctorReport;
 import dev.exodl.download.ProgressBoard;
+import dev.exodl.download.ServeRequest;
 import dev.exodl.download.Sync;
 import dev.exodl.download.SyncListener;
 import dev.exodl.download.SyncRequest;
@@ -11,8 +12,16 @@ import dev.exodl.download.SyncSettings;
 import dev.exodl.download.Verify;
 import dev.exodl.download.VerifyRequest;
 import dev.exodl.download.VerifyResult;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.swarm.ClusterStatus;
+import dev.exodl.swarm.NodeSettings;
+import dev.exodl.swarm.Serving;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Wires the commands to the rooms that work. */
@@ -29,6 +38,25 @@ final class RealJobs implements Jobs {
       SyncSettings settings, SyncListener listener, ProgressBoard board) {
     Verify verify = new Verify(settings, listener, board);
     return new Work<>(verify::run, verify::stop);
+  }
+
+  @Override
+  public Running<Optional<Duration>, ClusterStatus> status(
+      NodeSettings node, SyncListener listener, Consumer<ClusterStatus> each) {
+    throw notYet("status");
+  }
+
+  @Override
+  public Running<ServeRequest, Long> serve(
+      SyncSettings settings, NodeSettings node, SyncListener listener, Consumer<Serving> ready) {
+    throw notYet("serve");
+  }
+
+  /** The room {@code swarm} does not do this yet. */
+  private static FailureException notYet(String command) {
+    return new FailureException(
+        new Failure.Cluster(
+            "this version cannot take part in a cluster yet", command, "use a later one"));
   }
 
   @Override

@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
       SyncCommand.class,
       VerifyCommand.class,
       CacheCommand.class,
+      ServeCommand.class,
+      StatusCommand.class,
       ClusterCommand.class,
       DemoCommand.class,
       DoctorCommand.class,

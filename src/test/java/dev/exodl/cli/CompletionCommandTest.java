@@ -67,6 +67,7 @@ class CompletionCommandTest {
             "ZONE",
             "HOW",
             "TIME",
+            "SECONDS",
             "BYTES");
     for (CommandLine command : UsageTest.commands()) {
       for (ArgSpec spec : command.getCommandSpec().args()) {

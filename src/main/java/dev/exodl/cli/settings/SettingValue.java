@@ -92,7 +92,8 @@ final class SettingValue {
     throw new IllegalArgumentException("it has to be a number from 1 to 1024");
   }
 
-  private static Duration duration(String text) {
+  /** More than none. */
+  static Duration duration(String text) {
     Duration duration = time(text);
     if (duration.isZero()) {
       throw new IllegalArgumentException("a time is more than 0 and at most 24h");
