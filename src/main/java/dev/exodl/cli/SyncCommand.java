@@ -2,6 +2,7 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.settings.Bytes;
 import dev.exodl.cli.settings.Settings;
+import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.cli.show.Display;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncRequest;
@@ -14,9 +15,12 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
+import dev.exodl.swarm.Linger;
+import dev.exodl.swarm.NodeSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -129,6 +133,8 @@ public final class SyncCommand extends ProgramCommand {
       description = "What has to stay free on the disk. Default: 64MiB.")
   @Nullable Bytes minFreeSpace;
 
+  @Mixin ClusterOptions cluster = new ClusterOptions();
+
   @Mixin ProgressOptions output = new ProgressOptions();
 
   @Override
@@ -141,18 +147,31 @@ public final class SyncCommand extends ProgramCommand {
     Program program = program();
     SyncRequest request = request(program.settings());
     SyncOutcome outcome = new SyncOutcome(program.console(), output.json, verbosity());
-    outcome.done(run(program, request, outcome));
+    Optional<NodeSettings> node = cluster.settings(program);
+    ProgressBoard board = new ProgressBoard();
+    Jobs.Running<SyncRequest, SyncResult> sync;
+    SyncResult result;
+    try (Display display = output.display(program)) {
+      warnings(program).forEach(w -> tell(display, w));
+      sync = program.jobs().sync(settings(program), node, display, board);
+      result =
+          WhileWorking.run(
+              program, display, board, sync, request, code -> outcome.stopped(board, code));
+    }
+    outcome.done(result);
+    if (node.isPresent() && !request.dryRun()) {
+      after(program, node.get(), sync);
+    }
     return ExitCode.OK.number();
   }
 
-  private SyncResult run(Program program, SyncRequest request, SyncOutcome outcome) {
-    ProgressBoard board = new ProgressBoard();
-    try (Display display = output.display(program)) {
-      warnings(program).forEach(w -> tell(display, w));
-      Jobs.Running<SyncRequest, SyncResult> sync =
-          program.jobs().sync(settings(program), display, board);
-      return WhileWorking.run(
-          program, display, board, sync, request, code -> outcome.stopped(board, code));
+  /** What was asked for is done: a signal ends the serving, and that is no failure. */
+  private void after(Program program, NodeSettings node, Jobs.Running<?, ?> sync) {
+    if (!(node.linger() instanceof Linger.Never) && verbosity() != Verbosity.QUIET) {
+      program.console().tell("serving the other nodes until they are done too; Ctrl-C ends that");
+    }
+    try (Stopper.Running _ = program.stopper().running(_ -> sync.stop(), ExitCode.OK)) {
+      sync.after();
     }
   }
 

@@ -5,15 +5,16 @@ import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.List;
 
 /**
- * The cluster as its members tell it.
+ * How the nodes of a cluster are, at one moment.
  *
- * @param nodes in the order of the view, the coordinator first; without those that did not answer
+ * @param cluster its name
+ * @param nodes those that answered, in the order of the view; who asked is not among them
  */
 public record ClusterStatus(String cluster, NodeId coordinator, List<Node> nodes) {
   public ClusterStatus {
     nodes = List.copyOf(nodes);
   }
 
-  /** One member. */
+  /** What a node said of itself. All text in it is as it came. */
   public record Node(NodeId id, SwarmMessage.Status status) {}
 }

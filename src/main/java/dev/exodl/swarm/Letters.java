@@ -164,17 +164,16 @@ final class Letters implements ClusterListener {
 
   ClusterStatus status(Duration patience) throws InterruptedException {
     statuses.clear();
-    List<NodeId> all = node.members().all();
-    List<NodeId> others = all.stream().filter(n -> !n.equals(node.self())).toList();
+    List<NodeId> others =
+        node.members().all().stream().filter(n -> !n.equals(node.self())).toList();
     node.send(others, new SwarmMessage.AskStatus());
     long end = System.nanoTime() + patience.toNanos();
     while (statuses.size() < others.size() && System.nanoTime() - end < 0) {
       Thread.sleep(10);
     }
     List<ClusterStatus.Node> told = new ArrayList<>();
-    for (NodeId member : all) {
-      SwarmMessage.Status status =
-          member.equals(node.self()) ? node.ownStatus() : statuses.get(member);
+    for (NodeId member : others) {
+      SwarmMessage.Status status = statuses.get(member);
       if (status != null) {
         told.add(new ClusterStatus.Node(member, status));
       }

@@ -223,6 +223,13 @@ public final class SwarmNode implements AutoCloseable {
     return letters.status(patience);
   }
 
+  /** Where others read chunks from. */
+  public String address() {
+    InetAddress bind = settings.cluster().bind().address();
+    String host = bind.getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port();
+  }
+
   /** The others that are in the cluster now. */
   public int others() {
     return members.cards().size();
