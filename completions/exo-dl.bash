@@ -9,7 +9,7 @@ _exo_dl_place() {
   verbs='' options='' wants=''
   case $place in
     '')
-      verbs='sync verify cache serve status cluster demo doctor completion help'
+      verbs='sync verify cache plan serve status cluster demo doctor completion help'
       options='-h --help -V --version'
       ;;
     'sync')
@@ -33,6 +33,10 @@ _exo_dl_place() {
       ;;
     'cache prune')
       options='-h --help --cache-dir --dry-run -y --yes --json -q --quiet -v --verbose'
+      ;;
+    'plan')
+      options='-h --help --nodes --strategy --wan --lan --repo-type --revision --include --exclude --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose'
+      wants='repo'
       ;;
     'serve')
       options='-h --help --cache-dir --cluster --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --endpoint --token --offline --json -q --quiet -v --verbose'
@@ -60,7 +64,7 @@ _exo_dl_place() {
       ;;
     'help')
       options='-h --help'
-      wants='sync,verify,cache,serve,status,cluster,demo,doctor,completion,help'
+      wants='sync,verify,cache,plan,serve,status,cluster,demo,doctor,completion,help'
       ;;
   esac
 }
@@ -72,7 +76,7 @@ _exo_dl_wanted() {
     --repo-type)
       wanted=model,dataset,space
       ;;
-    --revision | --include | --exclude | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait | --model-size)
+    --revision | --include | --exclude | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --nodes | --wan | --lan | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait | --model-size)
       wanted=text
       ;;
     --cache-dir | --local-dir | --keep)
@@ -80,6 +84,9 @@ _exo_dl_wanted() {
       ;;
     --progress)
       wanted=auto,bar,plain,json,none
+      ;;
+    --strategy)
+      wanted=swarm,leader,independent
       ;;
     --cluster-key)
       wanted=file

@@ -18,12 +18,12 @@ function __exo_dl_place
             switch $word
                 case --
                     set ended yes
-                case --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --max-connections --max-workers --max-rate --min-free-space --progress --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --wait --model-size --keep
+                case --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --max-connections --max-workers --max-rate --min-free-space --progress --nodes --strategy --wan --lan --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --wait --model-size --keep
                     set skip yes
                 case '-*'
                 case '*'
                     switch "$place/$word"
-                        case '/sync' '/verify' '/cache' '/serve' '/status' '/cluster' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune' 'cluster/keygen'
+                        case '/sync' '/verify' '/cache' '/plan' '/serve' '/status' '/cluster' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune' 'cluster/keygen'
                             set place (string trim -- "$place $word")
                         case '*'
                             set arguments (math $arguments + 1)
@@ -72,6 +72,7 @@ complete -c exo-dl -f
 complete -c exo-dl -n '__exo_dl_in "" 0' -a sync -d 'Download a repo, or files of it: resumes, verifies, prints the path'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a verify -d 'Read what is here and compare it with the hub\'s hashes'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a cache -d 'See what the Hugging Face cache holds, and make room'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a plan -d 'Show what a sync by several nodes would do, without a cluster'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a serve -d 'Share what the cache holds with the nodes of a cluster, until stopped'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a status -d 'Show the nodes of a cluster and how far each is'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a cluster -d 'Prepare what the nodes of a cluster share'
@@ -152,6 +153,25 @@ complete -c exo-dl -n '__exo_dl_in "cache prune"' -l json -d 'End with one JSON 
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -s q -l quiet -d 'Only failures, and the result'
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -s v -l verbose -d 'Tell more; -vv also stack traces'
 
+# exo-dl plan
+complete -c exo-dl -n '__exo_dl_in "plan"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l nodes -x -d 'How many nodes there are'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l strategy -x -a 'swarm leader independent' -d 'Who fetches from the hub: swarm, leader or independent'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l wan -x -d 'Bytes a second from the hub to all nodes together, for example 125MB'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l lan -x -d 'Bytes a second of each node\'s link to the others, for example 1.25GB'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l repo-type -x -a 'model dataset space' -d 'model, dataset or space'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l revision -x -d 'Branch, tag, commit or ref'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l include -x -d 'Only files that match; may be repeated'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l exclude -x -d 'No files that match; may be repeated'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l endpoint -x -d 'The hub or a mirror'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l token -x -d 'Token for private and gated repos'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l offline -d 'No network at all: only what is on this machine'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "plan"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "plan"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "plan" 0' -a '(__exo_dl_repos)' -d 'in the cache'
+
 # exo-dl serve
 complete -c exo-dl -n '__exo_dl_in "serve"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "serve"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
@@ -219,4 +239,4 @@ complete -c exo-dl -n '__exo_dl_in "completion" 0' -a 'bash zsh fish'
 
 # exo-dl help
 complete -c exo-dl -n '__exo_dl_in "help"' -s h -l help -d 'Show usage help for the help command and exit'
-complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache serve status cluster demo doctor completion help'
+complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache plan serve status cluster demo doctor completion help'

@@ -1,6 +1,8 @@
 package dev.exodl.cli;
 
 import dev.exodl.download.DoctorReport;
+import dev.exodl.download.PlanRequest;
+import dev.exodl.download.PlanResult;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.ServeRequest;
 import dev.exodl.download.SyncListener;
@@ -33,6 +35,9 @@ public interface Jobs {
   /** A verification that is ready to run. */
   Running<VerifyRequest, VerifyResult> verify(
       SyncSettings settings, SyncListener listener, ProgressBoard board);
+
+  /** A plan that is ready to be made; its work is short and is not stopped. */
+  Running<PlanRequest, PlanResult> plan(SyncSettings settings, SyncListener listener);
 
   /**
    * A look at a cluster that is ready to be taken: it joins, waits for another node no longer than

@@ -3,6 +3,9 @@ package dev.exodl.cli;
 import dev.exodl.download.ClusterLook;
 import dev.exodl.download.Doctor;
 import dev.exodl.download.DoctorReport;
+import dev.exodl.download.Plan;
+import dev.exodl.download.PlanRequest;
+import dev.exodl.download.PlanResult;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.Serve;
 import dev.exodl.download.ServeRequest;
@@ -56,6 +59,11 @@ final class RealJobs implements Jobs {
       SyncSettings settings, SyncListener listener, ProgressBoard board) {
     Verify verify = new Verify(settings, listener, board);
     return new Work<>(verify::run, verify::stop);
+  }
+
+  @Override
+  public Running<PlanRequest, PlanResult> plan(SyncSettings settings, SyncListener listener) {
+    return new Work<>(new Plan(settings, listener)::run, () -> {});
   }
 
   @Override

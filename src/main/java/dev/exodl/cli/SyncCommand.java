@@ -7,13 +7,11 @@ import dev.exodl.cli.show.Display;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncRequest.Place;
-import dev.exodl.download.SyncRequest.Selection;
 import dev.exodl.download.SyncResult;
 import dev.exodl.download.SyncSettings;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
-import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
 import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.NodeSettings;
@@ -65,29 +63,7 @@ public final class SyncCommand extends ProgramCommand {
       description = "Only these files; one that ends in / is a folder.")
   List<String> files = new ArrayList<>();
 
-  @Option(
-      names = "--repo-type",
-      paramLabel = "TYPE",
-      description = "model, dataset or space. Default: model.")
-  @Nullable RepoType type;
-
-  @Option(
-      names = "--revision",
-      paramLabel = "REV",
-      description = "Branch, tag, commit or ref. Default: main.")
-  @Nullable String revision;
-
-  @Option(
-      names = "--include",
-      paramLabel = "PATTERN",
-      description = "Only files that match; may be repeated.")
-  List<String> includes = new ArrayList<>();
-
-  @Option(
-      names = "--exclude",
-      paramLabel = "PATTERN",
-      description = "No files that match; may be repeated.")
-  List<String> excludes = new ArrayList<>();
+  @Mixin SelectionOptions selection = new SelectionOptions();
 
   @Option(
       names = "--cache-dir",
@@ -183,7 +159,7 @@ public final class SyncCommand extends ProgramCommand {
 
   private List<String> warnings(Program program) {
     List<String> warnings = new ArrayList<>(program.lookup().warnings());
-    if (!files.isEmpty() && !(includes.isEmpty() && excludes.isEmpty())) {
+    if (!files.isEmpty() && selection.hasPatterns()) {
       warnings.add("--include and --exclude are ignored since files are named");
     }
     return warnings;
@@ -191,7 +167,7 @@ public final class SyncCommand extends ProgramCommand {
 
   /** The request in the words of {@code download}; options go before settings. */
   SyncRequest request(Settings settings) {
-    RepoArgument argument = RepoArgument.of(repo, type, revision);
+    RepoArgument argument = selection.repo(repo);
     List<String> named = new ArrayList<>(files);
     argument.path().ifPresent(named::addFirst);
     if (cacheDir != null && localDir != null) {
@@ -203,9 +179,7 @@ public final class SyncCommand extends ProgramCommand {
     return new SyncRequest(
         argument.repo(),
         argument.revision().orElse(Revision.MAIN),
-        named.isEmpty()
-            ? new Selection(List.of(), includes, excludes)
-            : new Selection(named, List.of(), List.of()),
+        selection.selection(named),
         localDir == null
             ? new Place.Cache(cache)
             : new Place.LocalDir(path("--local-dir", localDir), cache),

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
       SyncCommand.class,
       VerifyCommand.class,
       CacheCommand.class,
+      PlanCommand.class,
       ServeCommand.class,
       StatusCommand.class,
       ClusterCommand.class,

@@ -3,6 +3,8 @@ package dev.exodl.cli;
 import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.settings.SettingsLookup;
 import dev.exodl.download.DoctorReport;
+import dev.exodl.download.PlanRequest;
+import dev.exodl.download.PlanResult;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.ServeRequest;
 import dev.exodl.download.SyncEvent;
@@ -112,7 +114,7 @@ final class Harness {
     return text.append("exit ").append(code).append("\n\n").toString();
   }
 
-  /** Real verification and doctor, faked sync. */
+  /** Real verification, plans and doctor; faked sync, status and serve. */
   private final class FakeJobs implements Jobs {
     private final Jobs real = new RealJobs();
 
@@ -154,6 +156,11 @@ final class Harness {
         @Override
         public void stop() {}
       };
+    }
+
+    @Override
+    public Running<PlanRequest, PlanResult> plan(SyncSettings given, SyncListener listener) {
+      return real.plan(given, listener);
     }
 
     @Override
