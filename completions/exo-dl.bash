@@ -13,7 +13,7 @@ _exo_dl_place() {
       options='-h --help -V --version'
       ;;
     'sync')
-      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --json -q --quiet -v --verbose --progress'
+      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --cluster --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
       wants='repo text...'
       ;;
     'verify')
@@ -76,20 +76,20 @@ _exo_dl_wanted() {
     --repo-type)
       wanted=model,dataset,space
       ;;
-    --revision | --include | --exclude | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --nodes | --wan | --lan | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait | --model-size)
+    --revision | --include | --exclude | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait-for | --wait | --linger | --nodes | --wan | --lan | --model-size)
       wanted=text
       ;;
     --cache-dir | --local-dir | --keep)
       wanted=folder
       ;;
-    --progress)
-      wanted=auto,bar,plain,json,none
+    --cluster-key)
+      wanted=file
       ;;
     --strategy)
       wanted=swarm,leader,independent
       ;;
-    --cluster-key)
-      wanted=file
+    --progress)
+      wanted=auto,bar,plain,json,none
       ;;
     *) return 1 ;;
   esac

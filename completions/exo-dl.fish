@@ -18,7 +18,7 @@ function __exo_dl_place
             switch $word
                 case --
                     set ended yes
-                case --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --max-connections --max-workers --max-rate --min-free-space --progress --nodes --strategy --wan --lan --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --wait --model-size --keep
+                case --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --max-connections --max-workers --max-rate --min-free-space --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --model-size --keep
                     set skip yes
                 case '-*'
                 case '*'
@@ -99,6 +99,18 @@ complete -c exo-dl -n '__exo_dl_in "sync"' -l dry-run -d 'Say what would be fetc
 complete -c exo-dl -n '__exo_dl_in "sync"' -l max-connections -x -d 'Most connections at once'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l max-rate -x -d 'Most bytes a second, for example 50MB or 4MiB'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l min-free-space -x -d 'What has to stay free on the disk'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l cluster -d 'Be in the cluster of this name'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l bind -x -d 'Listen there only: an address or interface, with :PORT or not'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l peers -x -d 'Ask these nodes, HOST[:PORT],.'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l discovery -x -d 'multicast, multicast:GROUP[:PORT], dns:NAME[:PORT] or file:FOLDER'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l cluster-key -r -F -d 'File of \'exo-dl cluster keygen\', the same on all nodes; others are refused'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l zone -x -d 'Where this node is; chunks come from nodes of the same zone first'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l max-lan-rate -x -d 'Most bytes a second to other nodes, and as many from them'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l cluster-max-rate -x -d 'Most bytes a second from the hub, of all nodes together; the coordinator\'s counts'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l strategy -x -a 'swarm leader independent' -d 'Who fetches from the hub: swarm (each a part), leader (one), independent (each all)'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l wait-for -x -d 'Begin when N nodes are here, this one counted'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l wait -x -d 'Fail when they are not here by then'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l linger -x -d 'Serve on until all have what they want and this much longer, or forever or never'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l json -d 'End with one JSON object on stdout, also on failure'
 complete -c exo-dl -n '__exo_dl_in "sync"' -s q -l quiet -d 'Only failures, and the result'
 complete -c exo-dl -n '__exo_dl_in "sync"' -s v -l verbose -d 'Tell more; -vv also stack traces'

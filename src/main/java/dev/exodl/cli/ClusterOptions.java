@@ -29,14 +29,14 @@ final class ClusterOptions {
 
   @Option(
       names = "--wait-for",
-      paramLabel = "NODES",
-      description = "Begin when so many nodes are here, this one counted. Default: 1.")
+      paramLabel = "N",
+      description = "Begin when N nodes are here, this one counted. Default: 1.")
   @Nullable Integer waitFor;
 
   @Option(
       names = "--wait",
       paramLabel = "TIME",
-      description = "Wait for them no longer than this. Default: 30s.")
+      description = "Fail when they are not here by then. Default: 30s.")
   @Nullable String patience;
 
   @Option(

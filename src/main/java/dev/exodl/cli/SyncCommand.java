@@ -36,6 +36,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Files go to the Hugging Face cache, where all other clients of the hub find them, or to --local-dir. "
           + "A run that was cut off goes on where it was: give the same command again.",
+      "With --cluster, the nodes that run the same command share the work: each byte comes over the internet once, "
+          + "the rest from node to node.",
       ""
     },
     footer = {
@@ -46,6 +48,7 @@ import picocli.CommandLine.Parameters;
       "  exo-dl sync Qwen/Qwen3-0.6B@refs/pr/3 --dry-run",
       "  exo-dl sync hf://datasets/rajpurkar/squad --local-dir squad",
       "  model=$$(exo-dl sync -q Qwen/Qwen3-0.6B)",
+      "  exo-dl sync Qwen/Qwen3-0.6B --cluster --wait-for 4",
       "",
       "Patterns are as hf has them: * also matches /, so '*.json' takes a/b.json; data/ is all below data."
     })

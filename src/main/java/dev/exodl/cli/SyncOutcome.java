@@ -47,6 +47,9 @@ record SyncOutcome(Console console, boolean json, Verbosity verbosity) {
     if (seconds > 0) {
       line.append(", ").append(Amounts.rate(result.bytesFetched() / seconds));
     }
+    if (result.bytesFromPeers() > 0) {
+      line.append(", ").append(Amounts.bytes(result.bytesFromPeers())).append(" from other nodes");
+    }
     int here = chosen - result.missing().size();
     if (here > 0) {
       line.append("; ").append(here).append(here == 1 ? " was here" : " were here");

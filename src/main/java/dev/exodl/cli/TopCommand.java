@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
     name = "exo-dl",
     versionProvider = Version.class,
     header =
-        "Gets a large model from the Hugging Face hub onto this machine: fast, resumable, verified.",
+        "Gets a large model from the Hugging Face hub onto this machine, or onto every node of a cluster.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       SyncCommand.class,
@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
       "  exo-dl sync Qwen/Qwen3-0.6B",
       "  exo-dl sync Qwen/Qwen3-0.6B@main --include '*.safetensors' --include '*.json'",
       "  exo-dl sync hf://datasets/rajpurkar/squad --local-dir squad",
+      "  exo-dl sync Qwen/Qwen3-0.6B --cluster",
       "  exo-dl doctor",
       "",
       "stdout carries results only, such as the path of what was fetched; all else is on stderr.",

@@ -57,7 +57,8 @@ public interface Settings {
   Path cacheDir();
 
   @About(
-      value = "No network at all: only what is on this machine.",
+      value =
+          "No network at all: only what is on this machine. In a cluster: no hub, only what the nodes have.",
       also = {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"})
   @WithDefault("false")
   boolean offline();
@@ -180,7 +181,7 @@ public interface Settings {
   @WithDefault("1")
   int waitFor();
 
-  @About("Longest wait for the nodes of wait-for; a sync then begins with those that are here.")
+  @About("Longest wait for the nodes of wait-for; when fewer have come by then, the sync fails.")
   @WithName("wait")
   @WithDefault("30s")
   Duration waiting();
