@@ -84,7 +84,7 @@ record StatusTable(ClusterStatus status, @Nullable Flows flows) {
       int least = GAP.length() + Math.min(full, least(column));
       boolean empty = rows.stream().skip(1).allMatch(r -> cell(r, column).isEmpty());
       boolean needed = column == Column.NODE || column == Column.HELD;
-      if (needed || (!empty && least <= free)) {
+      if (!empty && (needed || least <= free)) {
         widths.put(column, full);
         free -= least;
       }
