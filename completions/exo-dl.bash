@@ -50,7 +50,7 @@ _exo_dl_place() {
       ;;
     'cluster keygen')
       options='-h --help --json -q --quiet -v --verbose'
-      wants='file'
+      wants='path'
       ;;
     'demo')
       options='-h --help --model-size --keep --json -q --quiet -v --verbose --progress'
@@ -83,7 +83,7 @@ _exo_dl_wanted() {
       wanted=folder
       ;;
     --cluster-key)
-      wanted=file
+      wanted=path
       ;;
     --strategy)
       wanted=swarm,leader,independent
@@ -171,7 +171,7 @@ _exo_dl_repos() {
 _exo_dl_value() {
   case $1 in
     folder) _exo_dl_paths d "$2" ;;
-    file) _exo_dl_paths f "$2" ;;
+    path) _exo_dl_paths f "$2" ;;
     repo) _exo_dl_repos ;;
     text) ;;
     *) _exo_dl_offer "$2" ${1//,/ } ;;

@@ -119,7 +119,7 @@ final class BashScript {
       _exo_dl_value() {
         case $1 in
           folder) _exo_dl_paths d "$2" ;;
-          file) _exo_dl_paths f "$2" ;;
+          path) _exo_dl_paths f "$2" ;;
           repo) _exo_dl_repos ;;
           text) ;;
           *) _exo_dl_offer "$2" ${1//,/ } ;;
@@ -204,7 +204,7 @@ final class BashScript {
       case Wanted.Text _ -> "text";
       case Wanted.Choice choice -> String.join(",", choice.words());
       case Wanted.Folder _ -> "folder";
-      case Wanted.AnyFile _ -> "file";
+      case Wanted.AnyFile _ -> "path";
       case Wanted.CachedRepo _ -> "repo";
     };
   }
