@@ -67,7 +67,10 @@ record SyncOutcome(Console console, boolean json, Verbosity verbosity) {
             + " of "
             + result.files().size()
             + " already here), total "
-            + Amounts.bytes(bytes(result.missing())));
+            + Amounts.bytes(bytes(result.missing()))
+            + (result.bytesFromPeers() > 0
+                ? ", " + Amounts.bytes(result.bytesFromPeers()) + " of it from other nodes"
+                : ""));
     for (RepoFile file : result.missing()) {
       out.printf("%9s  %s%n", Amounts.bytes(file.size()), Printable.of(file.path().value()));
     }

@@ -14,6 +14,7 @@ import dev.exodl.swarm.SeedSource;
 import dev.exodl.swarm.Swarm;
 import dev.exodl.swarm.SwarmNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A sync's place in a cluster, from joining it to leaving it. */
 final class InCluster implements AutoCloseable {
+  /** Who has told nothing by then does not take part in this snapshot. */
+  private static final Duration TELLING = Duration.ofMillis(700);
+
   private final NodeSettings settings;
   private final SwarmNode node;
   private final SyncVoice voice;
@@ -120,6 +124,13 @@ final class InCluster implements AutoCloseable {
     Swarm entered = node.enter(listed, present);
     swarm = entered;
     return Optional.of(entered);
+  }
+
+  /** Bytes of the missing files that other nodes hold now; waits a moment for all to tell. */
+  long heldByOthers(Target target, List<RepoFile> all, List<RepoFile> missing)
+      throws InterruptedException {
+    Optional<Swarm> entered = missing.isEmpty() ? Optional.empty() : enter(target, all, missing);
+    return entered.isEmpty() ? 0 : entered.get().heldByOthers(missing, TELLING);
   }
 
   /** Serves others until they are done too, as the settings say. */

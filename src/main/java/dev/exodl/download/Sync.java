@@ -85,7 +85,7 @@ public final class Sync {
     } finally {
       ended.countDown();
       InCluster in = joined;
-      if (!good && in != null) {
+      if ((!good || request.dryRun()) && in != null) {
         in.close();
       }
     }
@@ -193,7 +193,12 @@ public final class Sync {
       }
     }
     long reused = sum(files) - sum(missing) + needed.held();
-    return result(request, found, files, missing, reused, begin);
+    InCluster in = joined;
+    long fromPeers =
+        request.dryRun() && in != null
+            ? in.heldByOthers(target, files, missing)
+            : board.fromPeers();
+    return result(request, found, files, missing, fromPeers, reused, begin);
   }
 
   private void fetch(
@@ -325,7 +330,7 @@ public final class Sync {
       throw incomplete(absent.size(), named.size(), absent.getFirst(), found.target());
     }
     voice.warn("no listing was kept, so it cannot be told whether all files are here");
-    return result(request, found, List.of(), List.of(), 0, begin);
+    return result(request, found, List.of(), List.of(), 0, 0, begin);
   }
 
   private SyncResult result(
@@ -333,6 +338,7 @@ public final class Sync {
       FindSnapshot.Found found,
       List<RepoFile> files,
       List<RepoFile> missing,
+      long fromPeers,
       long reused,
       long begin) {
     return new SyncResult(
@@ -343,7 +349,7 @@ public final class Sync {
         files,
         missing,
         board.fetched(),
-        board.fromPeers(),
+        fromPeers,
         reused,
         hub.requests(),
         request.dryRun(),

@@ -13,11 +13,15 @@ import dev.exodl.plan.PlanState;
 import dev.exodl.plan.Step;
 import dev.exodl.plan.SwarmChooser;
 import dev.exodl.plan.swarm.ChunkRun;
+import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fetching {
   private static final int PULLS = 8;
-
-  /** Leased work for about this long is kept ahead, so that connections do not wait for leases. */
-  private static final double AHEAD_SECONDS = 0.7;
 
   private static final long ASK_AGAIN_MILLIS = 2000;
 
@@ -45,7 +46,7 @@ final class Fetching {
 
   // Guarded by the swarm's lock.
   private long askAt;
-  private boolean idleHub;
+  private Set<NodeId> peers = Set.of();
 
   Fetching(Swarm swarm, SwarmNode node, ChunkSource hub, List<RepoFile> files, int streams) {
     this.swarm = swarm;
@@ -82,14 +83,22 @@ final class Fetching {
     }
   }
 
-  void card(NodeId peer, SwarmMessage.Card card) {
-    if (card.port() > 0 && !peer.equals(node.self())) {
-      chooser.peer(peer, node.nearness(card));
-    }
+  /** Those chunks may come from now. Called with the lock held. */
+  void peers(Map<NodeId, Nearness> near) {
+    peers.stream().filter(p -> !near.containsKey(p)).forEach(chooser::peerGone);
+    peers = Set.copyOf(near.keySet());
+    near.forEach(chooser::peer);
   }
 
-  void gone(NodeId peer) {
-    chooser.peerGone(peer);
+  /** What is leased here is free for others: this node cannot fetch it now. */
+  void giveBack() {
+    swarm.lock.lock();
+    try {
+      chooser.dropLeases();
+    } finally {
+      swarm.lock.unlock();
+    }
+    node.put(this::tellLeases);
   }
 
   /** Leases of the one before are not known to this one until they are told. */
@@ -186,9 +195,7 @@ final class Fetching {
       return;
     }
     long rate = swarm.traffic().bytesPerSecond();
-    long ahead = Math.max(1, (long) (rate * AHEAD_SECONDS));
-    if (idleHub || chooser.leasedAhead(plan) < ahead) {
-      idleHub = false;
+    if (TellPolicy.asksMore(chooser.leasedAhead(plan), rate, swarm.chunkSize())) {
       askAt = now + ASK_AGAIN_MILLIS;
       node.send(node.members().coordinator(), ask(plan, true));
     }

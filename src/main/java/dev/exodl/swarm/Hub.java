@@ -14,8 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class Hub {
   private static final int MOST_BACKOFF_MILLIS = 8000;
 
+  /** It is tried again after so long. */
+  private static final long TRIED_AGAIN_MILLIS = 15_000;
+
+  /** Where it never gave a byte this few failures tell that it cannot be reached from here. */
+  private static final int FAILURES_AT_FIRST = 2;
+
   private final long giveUpMillis;
   private boolean reachable;
+  private boolean refused;
+  private boolean worked;
+  private long leftAt;
   private long closedUntil;
   private long failingSince = -1;
   private int failures;
@@ -29,6 +38,7 @@ final class Hub {
    */
   Hub(boolean reachable, Duration giveUp) {
     this.reachable = reachable;
+    this.refused = !reachable;
     this.giveUpMillis = giveUp.toMillis();
   }
 
@@ -43,6 +53,7 @@ final class Hub {
 
   /** Bytes came. */
   synchronized void worked() {
+    worked = true;
     failures = 0;
     failingSince = -1;
   }
@@ -57,8 +68,9 @@ final class Hub {
     failures = Math.min(failures + 1, 20);
     failingSince = failingSince < 0 ? now : failingSince;
     switch (trouble) {
-      case Trouble.Refused refused -> {
-        last = refused.failure();
+      case Trouble.Refused no -> {
+        last = no.failure();
+        refused = true;
         reachable = false;
         return 0;
       }
@@ -88,9 +100,20 @@ final class Hub {
             what + ", " + failures + " times in " + (now - failingSince) / 1000 + " s",
             "the hub",
             "run the same command again to go on: what is here is kept");
-    if (now - failingSince > giveUpMillis) {
+    if (now - failingSince > giveUpMillis || (!worked && failures >= FAILURES_AT_FIRST)) {
       reachable = false;
+      leftAt = now;
     }
+  }
+
+  /** Whether it is worth a try again; then it counts as reachable. */
+  synchronized boolean triedAgain(long now) {
+    if (reachable || refused || now - leftAt < TRIED_AGAIN_MILLIS) {
+      return false;
+    }
+    reachable = true;
+    failingSince = -1;
+    return true;
   }
 
   private long backoff() {

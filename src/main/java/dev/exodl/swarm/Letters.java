@@ -62,7 +62,7 @@ final class Letters implements ClusterListener {
     switch (message) {
       case SwarmMessage.Card m -> {
         node.members().card(from, m);
-        node.swarms().forEach(s -> s.card(from, m));
+        node.swarms().forEach(s -> s.card(from));
       }
       case SwarmMessage.AskListing m -> node.listings().asked(from, m);
       case SwarmMessage.Listed m -> node.listings().told(m);

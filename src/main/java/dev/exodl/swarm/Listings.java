@@ -25,7 +25,13 @@ final class Listings {
   /** As long as this a coordinator gives the same answer: the nodes of one start ask within it. */
   private static final long FRESH_NANOS = Duration.ofMinutes(5).toNanos();
 
+  /** A listing of very many files takes a while. */
   private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  /** Long enough for a hiccup of the hub, short enough to tell a user soon. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(200);
 
   /** How this node reaches the others. */
@@ -101,7 +107,7 @@ final class Listings {
     boolean failed =
         found.answer().isDone() && found.answer().join() instanceof SwarmMessage.NotListed;
     long age = System.nanoTime() - found.at();
-    return age < (failed ? FRESH_NANOS / 60 : FRESH_NANOS);
+    return age < (failed ? AGAIN.toNanos() : FRESH_NANOS);
   }
 
   private CompletableFuture<SwarmMessage> find(Repo repo, Revision revision) {
@@ -159,12 +165,19 @@ final class Listings {
   SwarmMessage.Listed ask(Repo repo, Revision revision) throws InterruptedException {
     List<NodeId> tried = new ArrayList<>();
     Failure first = null;
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       if (post.isClosed()) {
         throw new InterruptedException("left the cluster");
       }
       Optional<NodeId> next =
           members.all().stream().filter(node -> !tried.contains(node)).findFirst();
+      if (next.isEmpty() && mayPass(first) && System.nanoTime() - end < 0) {
+        Thread.sleep(AGAIN);
+        tried.clear();
+        first = null;
+        continue;
+      }
       if (next.isEmpty()) {
         throw new FailureException(
             first != null
@@ -195,6 +208,10 @@ final class Listings {
   SwarmMessage.@Nullable Listed askOne(NodeId node, Repo repo, Revision revision)
       throws InterruptedException {
     return answer(node, repo, revision) instanceof SwarmMessage.Listed listed ? listed : null;
+  }
+
+  private static boolean mayPass(@Nullable Failure failure) {
+    return failure == null || failure instanceof Failure.Network;
   }
 
   private @Nullable SwarmMessage answer(NodeId node, Repo repo, Revision revision)

@@ -13,13 +13,18 @@ import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.HaveMaps;
 import dev.exodl.plan.swarm.LeasePlan;
+import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * any thread and do not wait for others.
  */
 public final class Swarm {
-  /** What came is told at once, unless something was told this short a time ago. */
-  private static final long TELL_MILLIS = 100;
-
   final SwarmId id;
   final SwarmBlobs blobs;
   final ReentrantLock lock = new ReentrantLock();
@@ -108,10 +110,33 @@ public final class Swarm {
     try {
       all.forEach(f -> blobs.number(f.blob()).ifPresent(wanted::set));
       Fetching begun = new Fetching(this, node, hub, missing, streams);
-      node.members().cards().forEach((peer, card) -> begun.card(peer, card));
       fetching = begun;
+      refreshPeers();
       state = "fetching";
       return begun.exchange();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Bytes of these files that other nodes hold.
+   *
+   * @param patience time they are given to tell
+   */
+  public long heldByOthers(List<RepoFile> files, Duration patience) throws InterruptedException {
+    Thread.sleep(patience);
+    lock.lock();
+    try {
+      BitSet counted = new BitSet();
+      files.forEach(f -> blobs.number(f.blob()).ifPresent(counted::set));
+      long held = 0;
+      for (int b = counted.nextSetBit(0); b >= 0; b = counted.nextSetBit(b + 1)) {
+        for (int c = 0; c < blobs.grid(b).count(); c++) {
+          held += maps.holders(b, c) > 0 ? blobs.grid(b).chunk(c).length() : 0;
+        }
+      }
+      return held;
     } finally {
       lock.unlock();
     }
@@ -224,7 +249,7 @@ public final class Swarm {
       done = true;
       state = "done";
       fetching = null;
-      tellFresh(node.members().all());
+      tellFresh();
     } finally {
       lock.unlock();
     }
@@ -261,16 +286,9 @@ public final class Swarm {
         Collection<NodeId> unheard = change.otherCoordinator() ? members : change.newcomers();
         leasing.expect(unheard.stream().filter(n -> !n.equals(node.self())).toList(), node.now());
       }
+      refreshPeers();
+      tellAllTo(audience().stream().filter(change.newcomers()::contains).toList());
       Fetching f = fetching;
-      change
-          .gone()
-          .forEach(
-              n -> {
-                if (f != null) {
-                  f.gone(n);
-                }
-              });
-      tellAllTo(change.newcomers());
       if (change.otherCoordinator() && f != null) {
         f.newCoordinator();
       }
@@ -279,14 +297,11 @@ public final class Swarm {
     }
   }
 
-  void card(NodeId from, SwarmMessage.Card card) {
+  void card(NodeId from) {
     lock.lock();
     try {
       leasing.heard(from);
-      Fetching f = fetching;
-      if (f != null) {
-        f.card(from, card);
-      }
+      refreshPeers();
     } finally {
       lock.unlock();
     }
@@ -298,10 +313,7 @@ public final class Swarm {
     lock.lock();
     try {
       maps.gone(from);
-      Fetching f = fetching;
-      if (f != null) {
-        f.gone(from);
-      }
+      refreshPeers();
     } finally {
       lock.unlock();
     }
@@ -310,9 +322,12 @@ public final class Swarm {
   void told(NodeId from, SwarmMessage.Have have) {
     lock.lock();
     try {
+      boolean known = maps.nodes().contains(from);
       maps.told(from, have);
       leasing.progressed(from, node.now());
-      if (have.all()) {
+      if (have.all() && !known) {
+        // What it was told before, it may not have understood: it did not know the snapshot yet.
+        toldAll.remove(from);
         tellAllTo(List.of(from));
       }
     } finally {
@@ -432,23 +447,61 @@ public final class Swarm {
   }
 
   private void tell(long now) {
-    if (own.freshCount() > 0 && now - toldAt >= TELL_MILLIS) {
+    if (own.freshCount() > 0 && now - toldAt >= node.policy().neighbourMillis()) {
       toldAt = now;
-      tellFresh(node.members().all());
+      tellFresh();
     }
   }
 
-  /** Tells what is new, to all. Called with the lock held. */
+  /** Tells what is new. Called with the lock held. */
   void tellNow() {
     if (own.freshCount() > 0) {
-      tellFresh(node.members().all());
+      tellFresh();
     }
   }
 
-  /** Tells all there is, to all who were not told yet. Called with the lock held. */
-  void tellAll() {
+  /** Tells all there is to who was not told yet. Called with the lock held. */
+  private void tellAll() {
     maps.told(node.self(), have(true, own.all()));
-    tellAllTo(node.members().all());
+    tellAllTo(audience());
+  }
+
+  /** Who is told: everybody in a small cluster, in a large one the neighbours and who leases. */
+  private Collection<NodeId> audience() {
+    List<NodeId> all = node.members().all();
+    if (all.size() <= TellPolicy.NEIGHBOURS + 1) {
+      return all;
+    }
+    Set<NodeId> some = new HashSet<>(node.neighbours().near().keySet());
+    some.add(node.members().coordinator());
+    return some;
+  }
+
+  private void refreshPeers() {
+    Fetching f = fetching;
+    if (f == null) {
+      return;
+    }
+    Map<NodeId, Nearness> serving = new HashMap<>();
+    Map<NodeId, SwarmMessage.Card> cards = node.members().cards();
+    node.neighbours()
+        .near()
+        .forEach(
+            (peer, near) -> {
+              SwarmMessage.Card card = cards.get(peer);
+              if (card != null && card.port() > 0) {
+                serving.put(peer, near);
+              }
+            });
+    f.peers(serving);
+  }
+
+  /** The hub gave trouble: what is leased here is left to others for now. */
+  void hubFailed() {
+    Fetching f = fetching;
+    if (f != null) {
+      f.giveBack();
+    }
   }
 
   /** Whether a member holds a chunk that this node wants and lacks. */
@@ -468,10 +521,10 @@ public final class Swarm {
     }
   }
 
-  private void tellFresh(Collection<NodeId> nodes) {
+  private void tellFresh() {
     SwarmMessage.Have news = have(false, own.takeFresh());
     maps.told(node.self(), news);
-    List<NodeId> others = nodes.stream().filter(n -> !n.equals(node.self())).toList();
+    List<NodeId> others = audience().stream().filter(n -> !n.equals(node.self())).toList();
     node.send(others.stream().filter(toldAll::contains).toList(), news);
     tellAllTo(others);
   }

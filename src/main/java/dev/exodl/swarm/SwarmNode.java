@@ -12,11 +12,13 @@ import dev.exodl.model.NodeId;
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.HubShares;
-import dev.exodl.plan.swarm.Nearness;
+import dev.exodl.plan.swarm.Member;
+import dev.exodl.plan.swarm.Neighbours;
 import dev.exodl.plan.swarm.Place;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
 import dev.exodl.share.ChunkServer;
 import dev.exodl.share.PeerSource;
 import dev.exodl.share.ServeListener;
@@ -24,16 +26,22 @@ import dev.exodl.share.ServeSettings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** This process as a node of a cluster: it serves what it holds and takes part in swarms. */
 public final class SwarmNode implements AutoCloseable {
+  /** Behind those that the cluster's own traffic takes. */
+  private static final int FIRST_PORT = 7872;
+
+  private static final int PORTS = 16;
   private static final int MOST_REQUESTS = 64;
   private static final int MOST_REQUESTS_OF_ONE = 16;
   private static final long TICK_MILLIS = 100;
@@ -61,7 +69,7 @@ public final class SwarmNode implements AutoCloseable {
   private final CountDownLatch joined = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Cluster cluster;
-  private volatile boolean told = true;
+  private volatile boolean warned;
 
   private SwarmNode(NodeSettings settings, NodePorts ports) {
     this.settings = settings;
@@ -74,17 +82,29 @@ public final class SwarmNode implements AutoCloseable {
     this.secret = key == null ? null : key.secret("chunk requests");
     this.listings = new Listings(ports.listings(), members, new Post(), listener, key != null);
     this.letters = new Letters(this, ports.seeds());
-    this.server =
-        ChunkServer.start(
+    this.server = serving();
+  }
+
+  /** Listens at the first port that is free, so that a firewall can know which. */
+  private ChunkServer serving() {
+    for (int port = FIRST_PORT; ; port++) {
+      try {
+        return ChunkServer.start(
             new ServeSettings(
                 settings.cluster().bind().address(),
-                0,
+                port,
                 settings.maxLanRate(),
                 MOST_REQUESTS,
                 MOST_REQUESTS_OF_ONE,
                 secret),
             shelf,
             new Strangers());
+      } catch (FailureException e) {
+        if (port == FIRST_PORT + PORTS - 1 || !(e.getCause() instanceof ExecutionException)) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**
@@ -144,7 +164,7 @@ public final class SwarmNode implements AutoCloseable {
    */
   public void awaitMembers() throws InterruptedException {
     long end = System.nanoTime() + settings.patience().toNanos();
-    while (members.cards().size() + 1 < settings.waitFor()) {
+    while (!members.all().contains(self()) || members.cards().size() + 1 < settings.waitFor()) {
       throwIfClosed();
       if (System.nanoTime() - end > 0) {
         throw new FailureException(
@@ -157,7 +177,7 @@ public final class SwarmNode implements AutoCloseable {
                     + " s",
                 "cluster '" + settings.cluster().name() + "' by " + settings.cluster().discovery(),
                 "check that the others run, --peers or --discovery, the key, and that ports 7820 to"
-                    + " 7855 are open between the nodes; or ask for fewer with --wait-for"));
+                    + " 7887 are open between the nodes; or ask for fewer with --wait-for"));
       }
       Thread.sleep(20);
     }
@@ -317,8 +337,16 @@ public final class SwarmNode implements AutoCloseable {
     return shares.asked(of, now());
   }
 
-  Nearness nearness(SwarmMessage.Card of) {
-    return Nearness.between(Place.of(card()), Place.of(of));
+  /** Whom this node tells what it holds, and from whom it takes chunks; how far each is. */
+  Neighbours neighbours() {
+    List<Member> all = new ArrayList<>();
+    all.add(new Member(self(), Place.of(card())));
+    members.cards().forEach((node, card) -> all.add(new Member(node, Place.of(card))));
+    return Neighbours.of(self(), all, TellPolicy.NEIGHBOURS);
+  }
+
+  TellPolicy policy() {
+    return TellPolicy.of(members.all().size());
   }
 
   /** Milliseconds of a clock that only goes forward. */
@@ -364,12 +392,22 @@ public final class SwarmNode implements AutoCloseable {
     if (calm > 0) {
       send(others(members.all()), new SwarmMessage.Throttled(calm));
     }
-    if (told && !hub.reachable()) {
-      told = false;
-      warn(
-          hub.last().map(Failure::what).orElse("the hub cannot be reached")
-              + ": this node gets the rest from the others");
+    swarms.values().forEach(Swarm::hubFailed);
+    if (!hub.reachable()) {
+      String what = hub.last().map(Failure::what).orElse("the hub cannot be reached");
+      if (warned) {
+        detail(what);
+      } else {
+        warned = true;
+        warn(what + ": this node gets the rest from the others, and tries the hub now and then");
+      }
       // Others are not to wait for what this one would fetch.
+      send(others(members.all()), card());
+    }
+  }
+
+  private void tryHubAgain(long now) {
+    if (hub.triedAgain(now)) {
       send(others(members.all()), card());
     }
   }
@@ -428,6 +466,7 @@ public final class SwarmNode implements AutoCloseable {
           return;
         }
         long now = now();
+        tryHubAgain(now);
         for (Swarm swarm : swarms.values()) {
           swarm.tick(now);
         }

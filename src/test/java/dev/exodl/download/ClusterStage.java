@@ -71,7 +71,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
 
   /** A node that runs on a thread of its own. */
   final class Node {
-    final Path cache = folder.resolve("cache-" + UUID.randomUUID());
+    final Path cache;
     final List<SyncEvent> events = new CopyOnWriteArrayList<>();
     final ProgressBoard board = new ProgressBoard();
     final CompletableFuture<SyncResult> result = new CompletableFuture<>();
@@ -81,6 +81,10 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
     String zone = "";
     List<String> includes = List.of();
     private @Nullable Sync sync;
+
+    Node(Path cache) {
+      this.cache = cache;
+    }
 
     /** Begins to sync all of the repo's main. */
     Node start(HubRepo repo) {
@@ -165,7 +169,12 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
   }
 
   Node node() {
-    Node node = new Node();
+    return node(folder.resolve("cache-" + UUID.randomUUID()));
+  }
+
+  /** With a cache that may hold something. */
+  Node node(Path cache) {
+    Node node = new Node(cache);
     nodes.add(node);
     return node;
   }
