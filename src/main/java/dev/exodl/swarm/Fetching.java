@@ -10,6 +10,7 @@ import dev.exodl.model.NodeId;
 import dev.exodl.model.RepoFile;
 import dev.exodl.plan.Origin;
 import dev.exodl.plan.PlanState;
+import dev.exodl.plan.Run;
 import dev.exodl.plan.Step;
 import dev.exodl.plan.SwarmChooser;
 import dev.exodl.plan.swarm.ChunkRun;
@@ -121,6 +122,7 @@ final class Fetching {
     }
   }
 
+  /** Others fetch these: what is under way goes on with the chunks that were begun only. */
   void revoked(List<ChunkRun> runs) {
     swarm.lock.lock();
     try {
@@ -128,6 +130,22 @@ final class Fetching {
     } finally {
       swarm.lock.unlock();
     }
+    Fetcher f = fetcher;
+    if (f != null) {
+      f.shorten((run, origin) -> origin instanceof Origin.Hub ? end(run, runs) : run.end());
+    }
+  }
+
+  /** The first chunk of the run that lies in one of these, else the run's end. */
+  private int end(Run run, List<ChunkRun> revoked) {
+    int blob = swarm.blobs.number(files.get(run.file()).blob()).orElse(-1);
+    int end = run.end();
+    for (ChunkRun r : revoked) {
+      if (r.blob() == blob && swarm.isCutAlike(blob) && r.end() > run.first()) {
+        end = Math.min(end, Math.max(run.first(), r.first()));
+      }
+    }
+    return end;
   }
 
   void shunned(NodeId peer) {

@@ -18,17 +18,13 @@ import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
-import dev.exodl.plan.swarm.TellPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +39,9 @@ public final class Swarm {
 
   // Guarded by the lock.
   final HaveMaps maps;
-  private final OwnChunks own;
-  private final BitSet wanted = new BitSet();
+  private final Telling telling;
   private final BitSet cutAlike = new BitSet();
-  private final Set<NodeId> toldAll = ConcurrentHashMap.newKeySet();
   private final Leasing leasing;
-  private boolean done;
-  private long toldAt = Long.MIN_VALUE / 2;
 
   private final SwarmNode node;
   private final Holdings shelf;
@@ -61,7 +53,7 @@ public final class Swarm {
     this.id = id;
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
-    this.own = new OwnChunks(blobs);
+    this.telling = new Telling(id, blobs, maps, node);
     this.leasing = new Leasing(blobs, maps);
     this.node = node;
     this.shelf = shelf;
@@ -91,7 +83,7 @@ public final class Swarm {
                   .ifPresent(
                       number -> {
                         shelf.whole(blob, path);
-                        own.whole(number);
+                        telling.own.whole(number);
                       }));
     } finally {
       lock.unlock();
@@ -108,7 +100,7 @@ public final class Swarm {
   public Exchange want(List<RepoFile> all, List<RepoFile> missing, ChunkSource hub, int streams) {
     lock.lock();
     try {
-      all.forEach(f -> blobs.number(f.blob()).ifPresent(wanted::set));
+      all.forEach(f -> blobs.number(f.blob()).ifPresent(telling.wanted::set));
       Fetching begun = new Fetching(this, node, hub, missing, streams);
       fetching = begun;
       refreshPeers();
@@ -160,7 +152,7 @@ public final class Swarm {
   void announce() {
     lock.lock();
     try {
-      tellAll();
+      telling.all();
     } finally {
       lock.unlock();
     }
@@ -184,7 +176,7 @@ public final class Swarm {
           .ifPresent(
               b -> {
                 cutAlike.set(b, part.grid().chunkSize() == blobs.chunkSize());
-                own.part(b, part, part.have());
+                telling.own.part(b, part, part.have());
               });
     } finally {
       lock.unlock();
@@ -197,8 +189,8 @@ public final class Swarm {
     one.set(chunk.index());
     lock.lock();
     try {
-      blobs.number(file.blob()).ifPresent(b -> own.part(b, part, one));
-      tell(node.now());
+      blobs.number(file.blob()).ifPresent(b -> telling.own.part(b, part, one));
+      telling.freshIfDue(node.now());
     } finally {
       lock.unlock();
     }
@@ -212,10 +204,9 @@ public final class Swarm {
           .number(file.blob())
           .ifPresent(
               b -> {
-                own.forget(b);
-                own.part(b, part, part.have());
-                toldAll.clear();
-                tellAll();
+                telling.own.forget(b);
+                telling.own.part(b, part, part.have());
+                telling.allAgain();
               });
     } finally {
       lock.unlock();
@@ -227,8 +218,8 @@ public final class Swarm {
     shelf.whole(file.blob(), at);
     lock.lock();
     try {
-      blobs.number(file.blob()).ifPresent(own::whole);
-      tell(node.now());
+      blobs.number(file.blob()).ifPresent(telling.own::whole);
+      telling.freshIfDue(node.now());
     } finally {
       lock.unlock();
     }
@@ -246,10 +237,9 @@ public final class Swarm {
   public void done() {
     lock.lock();
     try {
-      done = true;
       state = "done";
       fetching = null;
-      tellFresh();
+      telling.done();
     } finally {
       lock.unlock();
     }
@@ -265,7 +255,7 @@ public final class Swarm {
   public boolean complete() {
     lock.lock();
     try {
-      return done
+      return telling.isDone()
           && maps.nodes().stream()
               .filter(n -> node.members().card(n).isPresent())
               .allMatch(maps::done);
@@ -280,14 +270,14 @@ public final class Swarm {
     lock.lock();
     try {
       maps.retain(members);
-      toldAll.retainAll(members);
+      telling.retain(members);
       leasing.members(members);
       if (coordinating) {
         Collection<NodeId> unheard = change.otherCoordinator() ? members : change.newcomers();
         leasing.expect(unheard.stream().filter(n -> !n.equals(node.self())).toList(), node.now());
       }
       refreshPeers();
-      tellAllTo(audience().stream().filter(change.newcomers()::contains).toList());
+      telling.all(change.newcomers());
       Fetching f = fetching;
       if (change.otherCoordinator() && f != null) {
         f.newCoordinator();
@@ -326,9 +316,7 @@ public final class Swarm {
       maps.told(from, have);
       leasing.progressed(from, node.now());
       if (have.all() && !known) {
-        // What it was told before, it may not have understood: it did not know the snapshot yet.
-        toldAll.remove(from);
-        tellAllTo(List.of(from));
+        telling.again(from);
       }
     } finally {
       lock.unlock();
@@ -403,7 +391,7 @@ public final class Swarm {
     answerDue();
     lock.lock();
     try {
-      tell(now);
+      telling.freshIfDue(now);
     } finally {
       lock.unlock();
     }
@@ -424,57 +412,23 @@ public final class Swarm {
     }
   }
 
-  boolean holds(int blob, int chunk) {
-    return own.holds(blob, chunk);
-  }
-
-  /** Whether this node's part of the blob is cut as the swarm cuts it; the lock is held. */
+  /** Whether this node's part of the blob is cut as the swarm cuts it. */
   boolean isCutAlike(int blob) {
-    return cutAlike.get(blob);
-  }
-
-  BitSet wanted() {
-    return (BitSet) wanted.clone();
-  }
-
-  /** Tells all this node holds to those who were not told yet. Called with the lock held. */
-  void tellAllTo(Collection<NodeId> nodes) {
-    List<NodeId> untold =
-        nodes.stream().filter(n -> !n.equals(node.self()) && toldAll.add(n)).toList();
-    if (!untold.isEmpty()) {
-      node.send(untold, have(true, own.all()));
-    }
-  }
-
-  private void tell(long now) {
-    if (own.freshCount() > 0 && now - toldAt >= node.policy().neighbourMillis()) {
-      toldAt = now;
-      tellFresh();
+    lock.lock();
+    try {
+      return cutAlike.get(blob);
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Tells what is new. Called with the lock held. */
   void tellNow() {
-    if (own.freshCount() > 0) {
-      tellFresh();
-    }
+    telling.freshNow();
   }
 
-  /** Tells all there is to who was not told yet. Called with the lock held. */
-  private void tellAll() {
-    maps.told(node.self(), have(true, own.all()));
-    tellAllTo(audience());
-  }
-
-  /** Who is told: everybody in a small cluster, in a large one the neighbours and who leases. */
-  private Collection<NodeId> audience() {
-    List<NodeId> all = node.members().all();
-    if (all.size() <= TellPolicy.NEIGHBOURS + 1) {
-      return all;
-    }
-    Set<NodeId> some = new HashSet<>(node.neighbours().near().keySet());
-    some.add(node.members().coordinator());
-    return some;
+  BitSet wanted() {
+    return (BitSet) telling.wanted.clone();
   }
 
   private void refreshPeers() {
@@ -508,9 +462,9 @@ public final class Swarm {
   boolean someoneHoldsMissing() {
     lock.lock();
     try {
-      for (int b = wanted.nextSetBit(0); b >= 0; b = wanted.nextSetBit(b + 1)) {
+      for (int b = telling.wanted.nextSetBit(0); b >= 0; b = telling.wanted.nextSetBit(b + 1)) {
         for (int c = 0; c < blobs.grid(b).count(); c++) {
-          if (!own.holds(b, c) && maps.holders(b, c) > 0) {
+          if (!telling.own.holds(b, c) && maps.holders(b, c) > 0) {
             return true;
           }
         }
@@ -521,31 +475,17 @@ public final class Swarm {
     }
   }
 
-  private void tellFresh() {
-    SwarmMessage.Have news = have(false, own.takeFresh());
-    maps.told(node.self(), news);
-    List<NodeId> others = audience().stream().filter(n -> !n.equals(node.self())).toList();
-    node.send(others.stream().filter(toldAll::contains).toList(), news);
-    tellAllTo(others);
-  }
-
-  private SwarmMessage.Have have(boolean all, List<SwarmMessage.HeldChunks> held) {
-    // A node that only holds and wants nothing keeps nobody waiting.
-    return new SwarmMessage.Have(
-        id, all, held, done ? 0 : own.missing(wanted), done || wanted.isEmpty());
-  }
-
   SwarmMessage.Part status() {
     lock.lock();
     try {
       long bytes = 0;
       long held = 0;
       for (int b = 0; b < blobs.count(); b++) {
-        boolean counts = wanted.isEmpty() || wanted.get(b);
+        boolean counts = telling.wanted.isEmpty() || telling.wanted.get(b);
         long size = blobs.grid(b).blobSize();
         bytes += counts ? size : 0;
         for (int c = 0; counts && c < blobs.grid(b).count(); c++) {
-          held += own.holds(b, c) ? blobs.grid(b).chunk(c).length() : 0;
+          held += telling.own.holds(b, c) ? blobs.grid(b).chunk(c).length() : 0;
         }
       }
       return new SwarmMessage.Part(
