@@ -55,9 +55,6 @@ public final class Stopper {
   public void listen() {
     Signals.handle("INT", () -> signalled(ExitCode.INTERRUPTED));
     Signals.handle("TERM", () -> signalled(ExitCode.TERMINATED));
-    // A peer that goes away while bytes are sent to it: unlike a JVM, an image does not ignore that
-    // signal by itself, and would end. Whoever sends gets an exception all the same.
-    Signals.handle("PIPE", () -> {});
   }
 
   /** Says what runs now; the closing of the answer says that it has ended. */
