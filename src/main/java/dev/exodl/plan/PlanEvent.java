@@ -52,6 +52,7 @@ public sealed interface PlanEvent {
       file.taken.set(run.first(), run.end());
       file.runs++;
       state.putRun(run);
+      state.changed(file, run.first(), run.end());
     }
   }
 
@@ -61,6 +62,7 @@ public sealed interface PlanEvent {
     public void applyTo(PlanState state) {
       state.file(file).have.set(chunk);
       state.file(file).taken.clear(chunk);
+      state.changed(state.file(file), chunk, chunk + 1);
     }
   }
 
@@ -69,6 +71,7 @@ public sealed interface PlanEvent {
     @Override
     public void applyTo(PlanState state) {
       state.file(file).have.clear(chunk);
+      state.changed(state.file(file), chunk, chunk + 1);
     }
   }
 
@@ -79,6 +82,7 @@ public sealed interface PlanEvent {
       Run old = state.run(run);
       state.file(old.file()).taken.clear(end, old.end());
       state.putRun(old.cutAt(end));
+      state.changed(state.file(old.file()), end, old.end());
     }
   }
 
@@ -90,6 +94,8 @@ public sealed interface PlanEvent {
       FilePlan file = state.file(old.file());
       file.taken.clear(old.first(), old.end());
       file.runs--;
+      state.changed(file, old.first(), old.end());
+      state.ended(old);
     }
   }
 
@@ -101,6 +107,7 @@ public sealed interface PlanEvent {
     @Override
     public void applyTo(PlanState state) {
       state.file(file).sequential = true;
+      state.staged(state.file(file));
     }
   }
 }

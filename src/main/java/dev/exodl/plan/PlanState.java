@@ -33,6 +33,7 @@ public final class PlanState {
   private int smallCursor;
   private int largeCursor;
   private int gone;
+  private @Nullable PlanWatch watch;
 
   /**
    * A plan of files none of which is open.
@@ -81,6 +82,25 @@ public final class PlanState {
   /** A new run of a file's chunks. */
   Run run(FilePlan file, int first, int end) {
     return new Run(nextRun++, file.number, first, end);
+  }
+
+  /** Tells this one of all changes from now on, in place of who was told before. */
+  void watch(PlanWatch watcher) {
+    watch = watcher;
+  }
+
+  /** Chunks of this file came, went, or were taken. */
+  void changed(FilePlan file, int first, int end) {
+    if (watch != null) {
+      watch.changed(file, first, end);
+    }
+  }
+
+  /** The file's stage, or how it is served, is another one. */
+  void staged(FilePlan file) {
+    if (watch != null) {
+      watch.staged(file);
+    }
   }
 
   /** All files, by their numbers. */
@@ -204,6 +224,7 @@ public final class PlanState {
     }
     gone += stage == FilePlan.Stage.GONE && file.stage != FilePlan.Stage.GONE ? 1 : 0;
     file.stage = stage;
+    staged(file);
   }
 
   FilePlan file(int number) {
@@ -218,5 +239,12 @@ public final class PlanState {
     Run run = run(id);
     runs.remove(id);
     return run;
+  }
+
+  /** The run is over, and what it left is told. */
+  void ended(Run run) {
+    if (watch != null) {
+      watch.ended(run);
+    }
   }
 }

@@ -2,54 +2,50 @@ package dev.exodl.plan;
 
 import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.NodeId;
+import dev.exodl.plan.swarm.ChunkBits;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.HaveMaps;
 import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a node of a swarm fetches next: chunks that peers hold, the rarest first, from the nearest
  * peer that is not busy; beside them what it has a lease for, from the hub. Not safe for several
- * threads; time passed in.
+ * threads; time passed in. It follows one plan, whose events tell it what changes.
  */
 public final class SwarmChooser {
-  /** Streams from one peer at once; more only queue there. */
-  private static final int PER_PEER = 2;
-
   /** Adjacent chunks are asked for together up to this many bytes. */
   private static final long PULL_BYTES = 4L << 20;
+
+  /** A node waits so long for another one of its host or zone to take a chunk from farther away. */
+  public static final int WAIT_MILLIS = 5_000;
+
+  /** Small files that are opened before their turn: each is an open file. */
+  private static final int AHEAD = 8;
 
   private final SwarmBlobs blobs;
   private final HaveMaps maps;
   private final int[] blobOfFile;
-  private final List<BitSet> leased = new ArrayList<>();
-  private final Map<NodeId, Peer> peers = new HashMap<>();
-  private final Map<Long, Origin> runs = new HashMap<>();
-  private final RandomGenerator random;
+  private final ChunkBits leased;
+  private final Peers peers;
+  private final Together together;
+  private final Rarest rarest;
+  private final Streams streams;
   private final int maxPulls;
   private int maxHub;
-
-  private static final class Peer {
-    int distance;
-    int open;
-    int troubles;
-    long avoidUntilMillis;
-    boolean shunned;
-  }
+  private int opened;
+  private @Nullable FreeChunks chunks;
 
   /**
    * A chooser that knows of no peer and no lease.
    *
-   * @param blobOfFile the blob's number in the swarm, for each file of the plan; -1 for an empty
-   *     one
+   * @param blobOfFile the blob's number in the swarm, for each file of the plan, no blob twice; -1
+   *     for an empty one
    * @param maxPulls streams from all peers at once
    * @param maxHub streams from the hub at once
    */
@@ -63,23 +59,28 @@ public final class SwarmChooser {
     this.blobs = blobs;
     this.maps = maps;
     this.blobOfFile = blobOfFile.stream().mapToInt(Integer::intValue).toArray();
-    this.random = random;
+    this.leased = new ChunkBits(blobs.places());
+    this.peers = new Peers(maps, random);
+    this.together = new Together(maps, WAIT_MILLIS);
+    this.rarest = new Rarest(maps, peers, together, random);
+    this.streams = new Streams(peers);
     this.maxPulls = maxPulls;
     this.maxHub = maxHub;
-    for (int i = 0; i < blobs.count(); i++) {
-      leased.add(new BitSet());
-    }
+  }
+
+  /** Who this node is, so that nodes of one host or zone take a chunk from afar once. */
+  public void self(NodeId self) {
+    together.self(self);
+  }
+
+  /** The nodes of this zone that have neighbours in others; all, if there are none. */
+  public void bridges(Set<NodeId> nodes) {
+    together.bridges(nodes);
   }
 
   /** A node that serves chunks, and how far it is. */
   public void peer(NodeId node, Nearness nearness) {
-    peers.computeIfAbsent(node, n -> new Peer()).distance =
-        switch (nearness) {
-          case HOST -> 0;
-          case SUBNET -> 1;
-          case ZONE -> 2;
-          case FAR -> 3;
-        };
+    peers.put(node, nearness);
   }
 
   /** These chunks of a file are not pulled any more; from the hub without a lease, if it may. */
@@ -89,28 +90,21 @@ public final class SwarmChooser {
   public void hubRunBytes(long bytes) {}
 
   public void peerGone(NodeId node) {
-    peers.remove(node);
+    peers.gone(node);
   }
 
   /** Nothing is taken from this node any more. */
   public void shun(NodeId node) {
-    peers.computeIfAbsent(node, n -> new Peer()).shunned = true;
+    peers.shun(node);
   }
 
   /** The peer did not give what it holds: others are asked for a while. */
   public void trouble(NodeId node, long nowMillis) {
-    Peer peer = peers.get(node);
-    if (peer != null) {
-      peer.troubles = Math.min(6, peer.troubles + 1);
-      peer.avoidUntilMillis = nowMillis + (100L << peer.troubles);
-    }
+    peers.trouble(node, nowMillis);
   }
 
   public void fine(NodeId node) {
-    Peer peer = peers.get(node);
-    if (peer != null) {
-      peer.troubles = 0;
-    }
+    peers.fine(node);
   }
 
   public void maxHub(int streams) {
@@ -119,231 +113,236 @@ public final class SwarmChooser {
 
   /** The coordinator granted these. */
   public void lease(List<ChunkRun> granted) {
-    granted.stream().filter(this::fits).forEach(r -> leased.get(r.blob()).set(r.first(), r.end()));
+    granted.stream()
+        .filter(blobs::has)
+        .forEach(r -> leased.set(blobs.place(r.blob(), r.first()), blobs.place(r.blob(), r.end())));
   }
 
   /** Not to be fetched from the hub by us; what is under way goes on. */
   public void revoke(List<ChunkRun> revoked) {
     revoked.stream()
-        .filter(this::fits)
-        .forEach(r -> leased.get(r.blob()).clear(r.first(), r.end()));
+        .filter(blobs::has)
+        .forEach(
+            r -> leased.clear(blobs.place(r.blob(), r.first()), blobs.place(r.blob(), r.end())));
   }
 
   /** All leases are given back. */
   public void dropLeases() {
-    leased.forEach(BitSet::clear);
-  }
-
-  private boolean fits(ChunkRun run) {
-    return run.blob() < blobs.count() && run.end() <= blobs.grid(run.blob()).count();
+    leased.clear();
   }
 
   /** Leased chunks that are not held yet, those under way included. */
   public List<ChunkRun> holding(PlanState plan) {
+    FreeChunks now = following(plan);
     List<ChunkRun> holding = new ArrayList<>();
-    for (FilePlan file : plan.files()) {
-      int blob = blobOfFile[file.number];
-      if (blob < 0) {
+    for (int place = leased.nextSet(0); place >= 0; ) {
+      if (now.held.get(place)) {
+        leased.clear(place);
+        place = leased.nextSet(place + 1);
         continue;
       }
-      BitSet open = (BitSet) leased.get(blob).clone();
-      if (file.stage == FilePlan.Stage.OPEN) {
-        BitSet held = inSwarm(file, file.have);
-        leased.get(blob).andNot(held);
-        open.andNot(held);
-      } else if (file.stage == FilePlan.Stage.GONE) {
-        leased.get(blob).clear();
-        continue;
+      int blob = blobs.blobAt(place);
+      int end = place + 1;
+      while (end < blobs.place(blob + 1) && leased.get(end) && !now.held.get(end)) {
+        end++;
       }
-      for (int first = open.nextSetBit(0); first >= 0; ) {
-        int end = open.nextClearBit(first);
-        holding.add(new ChunkRun(blob, first, end));
-        first = open.nextSetBit(end);
-      }
+      holding.add(new ChunkRun(blob, place - blobs.place(blob), end - blobs.place(blob)));
+      place = leased.nextSet(end);
     }
     return holding;
   }
 
-  /** Bytes that are leased and in no run yet. */
+  /**
+   * Bytes that are leased and in no run yet; a chunk of a small file counts as much as a request
+   * costs.
+   */
   public long leasedAhead(PlanState plan) {
-    long chunks = 0;
-    for (FilePlan file : plan.files()) {
-      if (file.stage == FilePlan.Stage.GONE || blobOfFile[file.number] < 0) {
-        continue;
+    FreeChunks now = following(plan);
+    long bytes = 0;
+    for (int place = leased.nextSet(0); place >= 0; place = leased.nextSet(place + 1)) {
+      if (now.free.get(place) || now.pending.get(place)) {
+        bytes += blobs.cost(blobs.blobAt(place), place);
       }
-      BitSet open = (BitSet) leased.get(blobOfFile[file.number]).clone();
-      if (file.stage == FilePlan.Stage.OPEN) {
-        BitSet busy = (BitSet) file.have.clone();
-        busy.or(file.taken);
-        open.andNot(inSwarm(file, busy));
-      }
-      chunks += open.cardinality();
     }
-    return chunks * blobs.chunkSize();
+    return bytes;
   }
 
-  /** The swarm's chunks that lie wholly in these chunks of the file's own grid. */
-  private BitSet inSwarm(FilePlan file, BitSet own) {
-    ChunkGrid grid = file.grid();
-    ChunkGrid swarm = blobs.grid(blobOfFile[file.number]);
-    if (grid.chunkSize() == swarm.chunkSize()) {
-      return own;
+  /**
+   * Whether something is wanted that neither this node has nor any other that told. If not, there
+   * is nothing to ask the coordinator for.
+   */
+  public boolean lacks(PlanState plan) {
+    FreeChunks now = following(plan);
+    for (int i = 0; i < leased.words(); i++) {
+      if (((now.free.word(i) | now.pending.word(i)) & ~maps.anybody().word(i)) != 0) {
+        return true;
+      }
     }
-    BitSet in = new BitSet();
-    for (int c = 0; c < swarm.count(); c++) {
-      int first = grid.indexOf(swarm.start(c));
-      int last = grid.indexOf(swarm.start(c + 1) - 1);
-      in.set(c, own.nextClearBit(first) > last);
+    return false;
+  }
+
+  private FreeChunks following(PlanState plan) {
+    if (chunks == null) {
+      chunks = new FreeChunks(blobs, blobOfFile, streams, plan);
+      plan.watch(chunks);
     }
-    return in;
+    return chunks;
   }
 
   /** What to fetch next at {@code nowMillis}. */
   public Step next(PlanState plan, long nowMillis) {
-    for (FilePlan file : plan.files()) {
-      // Large ones are opened at once, so that it is known what is held of them from before.
-      if (file.stage == FilePlan.Stage.CLOSED && (!file.small || wantedNow(file, nowMillis))) {
-        return new Step.Open(file.number);
-      }
+    FreeChunks now = following(plan);
+    Step.Open large = openLarge(plan);
+    if (large != null) {
+      return large;
     }
-    forgetEnded(plan);
-    Step pull = count(false) < maxPulls ? pull(plan, nowMillis) : null;
-    if (pull != null) {
-      return pull;
+    streams.settle(plan, nowMillis);
+    if (peers.refresh(nowMillis)) {
+      together.regroup(peers);
     }
-    Step fetch = count(true) < maxHub ? fromHub(plan) : null;
-    return fetch == null ? new Step.Idle() : fetch;
+    boolean ahead = now.hasSmall() && now.ahead() >= AHEAD;
+    Step step = ahead ? null : openSmall(now, nowMillis);
+    boolean mayPull = streams.pulls() < maxPulls && peers.anyUsable();
+    boolean mayFetch = streams.hub() < maxHub;
+    step = step == null && mayPull ? pull(plan, now, nowMillis) : step;
+    step = step == null && mayFetch ? fromHub(plan, now, nowMillis) : step;
+    // Those that are open cannot be fetched now: perhaps others can.
+    step = step == null && ahead && (mayPull || mayFetch) ? openSmall(now, nowMillis) : step;
+    return step == null ? new Step.Idle() : step;
   }
 
-  private boolean wantedNow(FilePlan file, long nowMillis) {
-    int blob = blobOfFile[file.number];
-    return blob < 0
-        || leased.get(blob).get(0)
-        || peers.entrySet().stream()
-            .anyMatch(e -> usable(e.getValue(), nowMillis) && maps.holds(e.getKey(), blob, 0));
-  }
-
-  private void forgetEnded(PlanState plan) {
-    runs.keySet().removeIf(id -> !plan.isRunning(id));
-    peers.values().forEach(p -> p.open = 0);
-    for (Origin origin : runs.values()) {
-      if (origin instanceof Origin.Peer from) {
-        Peer peer = peers.get(from.node());
-        if (peer != null) {
-          peer.open++;
-        }
-      }
-    }
-  }
-
-  private long count(boolean hub) {
-    return runs.values().stream().filter(o -> o instanceof Origin.Hub == hub).count();
-  }
-
-  private static boolean usable(Peer peer, long nowMillis) {
-    return !peer.shunned && peer.open < PER_PEER && nowMillis - peer.avoidUntilMillis >= 0;
-  }
-
-  private @Nullable Step fromHub(PlanState plan) {
-    for (FilePlan file : plan.files()) {
-      if (file.stage != FilePlan.Stage.OPEN || blobOfFile[file.number] < 0) {
-        continue;
-      }
-      BitSet lease = leased.get(blobOfFile[file.number]);
-      ChunkGrid swarm = blobs.grid(blobOfFile[file.number]);
-      for (int c = lease.nextSetBit(0); c >= 0; c = lease.nextSetBit(c + 1)) {
-        int first = file.firstFree(file.grid().indexOf(swarm.start(c)));
-        if (first < 0 || file.grid().start(first) >= swarm.start(c + 1)) {
-          continue;
-        }
-        int end = first;
-        int limit = Math.max(1, (int) (PULL_BYTES / file.grid().chunkSize()));
-        while (end < file.endOfFree(first, limit)
-            && lease.get(swarm.indexOf(file.grid().start(end)))) {
-          end++;
-        }
-        return started(plan, file, first, Math.max(end, first + 1), Origin.HUB);
+  /** Large ones are opened at once, so that it is known what is held of them from before. */
+  private Step.@Nullable Open openLarge(PlanState plan) {
+    for (; opened < blobOfFile.length; opened++) {
+      FilePlan file = plan.file(opened);
+      if (file.stage == FilePlan.Stage.CLOSED && (!file.small || blobOfFile[opened] < 0)) {
+        return new Step.Open(opened);
       }
     }
     return null;
   }
 
-  private @Nullable Step pull(PlanState plan, long nowMillis) {
-    FilePlan best = null;
-    int bestChunk = 0;
-    int bestHolders = Integer.MAX_VALUE;
-    int ties = 0;
-    for (FilePlan file : plan.files()) {
-      if (file.stage != FilePlan.Stage.OPEN || file.sequential) {
-        continue;
-      }
-      for (int c = file.firstFree(0); c >= 0; c = file.firstFree(c + 1)) {
-        int holders = holders(file, c);
-        if (holders == 0 || holders > bestHolders || source(file, c, nowMillis) == null) {
-          continue;
-        }
-        ties = holders == bestHolders ? ties + 1 : 1;
-        if (holders < bestHolders || random.nextInt(ties) == 0) {
-          best = file;
-          bestChunk = c;
-          bestHolders = holders;
-        }
-      }
-    }
-    if (best == null) {
+  /** A small file that is to be had now. */
+  private Step.@Nullable Open openSmall(FreeChunks now, long nowMillis) {
+    if (!now.hasSmall()) {
       return null;
     }
-    NodeId from = Objects.requireNonNull(source(best, bestChunk, nowMillis));
-    int end = bestChunk + 1;
-    int limit =
-        best.endOfFree(bestChunk, Math.max(1, (int) (PULL_BYTES / best.grid().chunkSize())));
-    while (end < limit && holds(from, best, end) && holders(best, end) <= bestHolders) {
+    ChunkBits held = maps.anybody();
+    for (int i = 0; i < held.words(); i++) {
+      long places = now.closed.word(i) & (leased.word(i) | held.word(i));
+      for (; places != 0; places &= places - 1) {
+        int place = (i << 6) + Long.numberOfTrailingZeros(places);
+        if (leased.get(place) || rarest.toBeHad(place, nowMillis)) {
+          return new Step.Open(now.fileOf(blobs.blobAt(place)).number);
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Step fromHub(PlanState plan, FreeChunks now, long nowMillis) {
+    for (int i = 0; i < leased.words(); i++) {
+      for (long places = leased.word(i) & now.free.word(i); places != 0; places &= places - 1) {
+        int place = (i << 6) + Long.numberOfTrailingZeros(places);
+        int blob = blobs.blobAt(place);
+        FilePlan file = now.fileOf(blob);
+        // What a peer holds by now is not fetched over the internet.
+        if (peers.heldWithin(place, Nearness.FAR) || (file.sequential && file.runs > 0)) {
+          continue;
+        }
+        return hubRun(plan, now, file, blob, place, nowMillis);
+      }
+    }
+    return null;
+  }
+
+  private Step hubRun(
+      PlanState plan, FreeChunks now, FilePlan file, int blob, int place, long nowMillis) {
+    long each = blobs.chunkSize();
+    long share = leasedAhead(plan) / Math.max(1, maxHub);
+    int limit = (int) (Math.min(share, streams.hubRunBytes()) / each);
+    int end = place + 1;
+    while (end < blobs.place(blob + 1)
+        && end - place < limit
+        && leased.get(end)
+        && now.free.get(end)
+        && !peers.heldWithin(end, Nearness.FAR)) {
       end++;
     }
-    return started(plan, best, bestChunk, end, new Origin.Peer(from));
+    return run(plan, file, blob, place, end, Origin.HUB, nowMillis);
   }
 
-  private Step started(PlanState plan, FilePlan file, int first, int end, Origin origin) {
-    Run run = plan.run(file, first, end);
-    runs.put(run.id(), origin);
-    return new Step.Fetch(run, origin);
+  private @Nullable Step pull(PlanState plan, FreeChunks now, long nowMillis) {
+    boolean smallTurn = now.hasSmall() && 2 * streams.smallPulls() < maxPulls;
+    int place = rarest.find(now, smallTurn, nowMillis);
+    if (place < 0 && now.hasSmall()) {
+      place = rarest.find(now, !smallTurn, nowMillis);
+    }
+    Peers.Peer from = place < 0 ? null : rarest.source(place, nowMillis);
+    if (from == null) {
+      return null;
+    }
+    int blob = blobs.blobAt(place);
+    FilePlan file = now.fileOf(blob);
+    int limit = Math.max(1, (int) (PULL_BYTES / blobs.chunkSize()));
+    int holders = maps.count(place);
+    int first = place;
+    int end = place + 1;
+    while (end < blobs.place(blob + 1)
+        && end - first < limit
+        && isBeside(now, from, end, holders, nowMillis)) {
+      end++;
+    }
+    while (first > blobs.place(blob)
+        && end - first < limit
+        && isBeside(now, from, first - 1, holders, nowMillis)) {
+      first--;
+    }
+    if (!now.cutAlike(file) && !holdsOwn(file, blob, first, from)) {
+      return null;
+    }
+    return run(plan, file, blob, first, end, new Origin.Peer(from.node), nowMillis);
   }
 
-  private int holders(FilePlan file, int chunk) {
-    return maps.holders(blobOfFile[file.number], swarmChunk(file, chunk));
+  /** Whether a chunk is asked for together with one beside it, that so many hold. */
+  private boolean isBeside(
+      FreeChunks now, Peers.Peer from, int place, int holders, long nowMillis) {
+    return now.free.get(place)
+        && maps.holds(from.slot, place)
+        && maps.count(place) <= holders
+        && rarest.mayTake(place, from.nearness, nowMillis);
   }
 
-  private int swarmChunk(FilePlan file, int chunk) {
-    return blobs.grid(blobOfFile[file.number]).indexOf(file.grid().start(chunk));
-  }
-
-  private boolean holds(NodeId node, FilePlan file, int chunk) {
-    ChunkGrid swarm = blobs.grid(blobOfFile[file.number]);
-    int last = swarm.indexOf(file.grid().start(chunk + 1) - 1);
-    for (int c = swarmChunk(file, chunk); c <= last; c++) {
-      if (!maps.holds(node, blobOfFile[file.number], c)) {
+  /** Whether the peer holds all chunks of the swarm that the file's own one is in. */
+  private boolean holdsOwn(FilePlan file, int blob, int place, Peers.Peer from) {
+    ChunkGrid swarm = blobs.grid(blob);
+    int own = file.firstFree(file.grid().indexOf(swarm.start(place - blobs.place(blob))));
+    int last = swarm.indexOf(file.grid().start(own + 1) - 1);
+    for (int c = swarm.indexOf(file.grid().start(own)); c <= last; c++) {
+      if (!maps.holds(from.slot, blobs.place(blob, c))) {
         return false;
       }
     }
     return true;
   }
 
-  private @Nullable NodeId source(FilePlan file, int chunk, long nowMillis) {
-    NodeId best = null;
-    int distance = Integer.MAX_VALUE;
-    int ties = 0;
-    for (Map.Entry<NodeId, Peer> e : peers.entrySet()) {
-      Peer peer = e.getValue();
-      if (!usable(peer, nowMillis) || !holds(e.getKey(), file, chunk)) {
-        continue;
-      }
-      int away = 4 * peer.distance + peer.open;
-      ties = away == distance ? ties + 1 : 1;
-      if (away < distance || (away == distance && random.nextInt(ties) == 0)) {
-        best = e.getKey();
-        distance = away;
-      }
+  private Step run(
+      PlanState plan, FilePlan file, int blob, int place, int end, Origin origin, long nowMillis) {
+    int first = place - blobs.place(blob);
+    int last = end - blobs.place(blob);
+    if (!following(plan).cutAlike(file)) {
+      // As many of the file's own chunks as begin in these of the swarm.
+      ChunkGrid swarm = blobs.grid(blob);
+      long bytes = swarm.start(last);
+      first = file.firstFree(file.grid().indexOf(swarm.start(first)));
+      int most = Math.max(1, file.grid().indexOf(bytes - 1) + 1 - first);
+      last =
+          origin instanceof Origin.Hub || swarm.chunkSize() > file.grid().chunkSize()
+              ? file.endOfFree(first, most)
+              : first + 1;
     }
-    return best;
+    Run run = plan.run(file, first, Math.max(last, first + 1));
+    streams.began(run, origin, file.small, nowMillis);
+    return new Step.Fetch(run, origin);
   }
 }

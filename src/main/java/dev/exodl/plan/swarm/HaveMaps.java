@@ -164,6 +164,11 @@ public final class HaveMaps {
     return Set.copyOf(slots.keySet());
   }
 
+  /** How many they are. */
+  public int size() {
+    return slots.size();
+  }
+
   /** Whether this node holds all that it wants. */
   public boolean done(NodeId node) {
     return done.contains(node);
@@ -178,6 +183,11 @@ public final class HaveMaps {
   /** Where this node's bits are in each row, or -1. */
   public int slot(NodeId node) {
     return slots.getOrDefault(node, -1);
+  }
+
+  /** How many chunks there are. */
+  public int places() {
+    return blobs.places();
   }
 
   /** How many words a row has. */

@@ -5,6 +5,12 @@ import java.util.List;
 
 /** What one node has leased, as the coordinator knows it. */
 final class Holding {
+  /** One for each stream. */
+  private static final int BEGUN = 4;
+
+  /** A stream's request is for about so long. */
+  private static final double BEGUN_SECONDS = 0.5;
+
   /** Chunks that this node is to fetch, in the order in which it probably does. */
   List<ChunkRun> runs = new ArrayList<>();
 
@@ -25,10 +31,19 @@ final class Holding {
    * @param chunk bytes
    */
   double millisLeft(int chunk, long nowMillis) {
+    if (bytesPerSecond == 0) {
+      // It tells its rate when it renews its share; until then it is not called slow.
+      return left * Math.max(0.0, nowMillis - progressed - 2.0 * HubShares.RENEW_MILLIS);
+    }
     double waited = nowMillis - progressed;
-    double each = bytesPerSecond > 0 ? chunk * 1000.0 / bytesPerSecond : 0;
+    double each = chunk * 1000.0 / bytesPerSecond;
     // Who waits for a chunk longer than its rate tells is slower than it told.
-    return waited <= each ? left * each - waited : left * Math.max(1, waited);
+    return waited <= each ? left * each - waited : left * waited;
+  }
+
+  /** How many chunks its node has probably begun with. */
+  int begun(int chunk) {
+    return Math.max(BEGUN, (int) (bytesPerSecond * BEGUN_SECONDS / chunk));
   }
 
   /** How long it may last from its last progress on. */

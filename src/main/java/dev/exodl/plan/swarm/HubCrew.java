@@ -12,15 +12,15 @@ import java.util.Map;
  */
 final class HubCrew {
   /** So many may in any case. */
-  private static final int SMALLEST = 32;
+  private static final int SMALLEST = 16;
 
   /** Chunks that each may have to fetch, counted over the whole snapshot. */
-  private static final int CHUNKS_EACH = 64;
+  private static final int CHUNKS_EACH = 256;
 
   /** Who did not ask for so long has left the crew. */
   private static final int AWAY_MILLIS = 2 * HubShares.ACTIVE_MILLIS;
 
-  private static final int TRIAL_MILLIS = 20_000;
+  private static final int TRIAL_MILLIS = 5_000;
 
   private final Map<NodeId, Hand> hands = new HashMap<>();
   private int most;
@@ -37,6 +37,10 @@ final class HubCrew {
 
   /** Whether this node, that asks for a lease, may have one. */
   boolean takes(NodeId node, double bytesPerSecond, int hubNodes, long nowMillis) {
+    if (hands.size() > Math.max(most, SMALLEST) && hands.remove(node) != null) {
+      // One of those that were tried and brought nothing.
+      return false;
+    }
     if (!hands.containsKey(node) && hands.size() >= Math.min(most, hubNodes)) {
       hands.values().removeIf(h -> nowMillis - h.asked > AWAY_MILLIS);
       if (hubNodes > most && hands.size() >= most) {

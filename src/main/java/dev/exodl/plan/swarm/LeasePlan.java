@@ -23,9 +23,6 @@ public final class LeasePlan {
 
   private static final long LONGEST = 512L << 20;
 
-  /** What a request costs at least, counted in bytes: a lease of small files is not endless. */
-  private static final long REQUEST = 256L << 10;
-
   /**
    * A lease without a new chunk for this long is over, if its node is not so slow that a chunk
    * takes longer.
@@ -232,7 +229,7 @@ public final class LeasePlan {
         place = nextFree(end, orphans);
         continue;
       }
-      long cost = Math.max(REQUEST, blobs.bytes(blob, place));
+      long cost = blobs.cost(blob, place);
       if (!grant.isEmpty() && cost > budget) {
         return;
       }

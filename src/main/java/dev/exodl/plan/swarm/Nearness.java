@@ -5,13 +5,24 @@ import java.util.Arrays;
 /** How far another node is, nearest first. */
 public enum Nearness {
   /** On this host. */
-  HOST,
+  HOST(0),
   /** In this zone and this subnet. */
-  SUBNET,
+  SUBNET(1),
   /** In this zone, another subnet. */
-  ZONE,
+  ZONE(2),
   /** In another zone. */
-  FAR;
+  FAR(3);
+
+  private final int steps;
+
+  Nearness(int steps) {
+    this.steps = steps;
+  }
+
+  /** 0 for the nearest, one more for each that is farther. */
+  public int steps() {
+    return steps;
+  }
 
   /**
    * How far two nodes are from each other. Processes of one host are together whatever their labels

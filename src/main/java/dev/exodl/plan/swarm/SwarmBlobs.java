@@ -16,6 +16,9 @@ import java.util.Optional;
  * <em>places</em>, from 0 to {@link #places()}.
  */
 public final class SwarmBlobs {
+  /** What a request costs at least, counted in bytes: a lease of small files is not endless. */
+  private static final long REQUEST = 256L << 10;
+
   private final List<Entry> blobs = new ArrayList<>();
   private final Map<BlobId, Integer> numbers = new HashMap<>();
   private final List<ChunkGrid> grids;
@@ -84,9 +87,9 @@ public final class SwarmBlobs {
     return found >= 0 ? found : -found - 2;
   }
 
-  /** Bytes of the chunk at a place of this blob. */
-  public int bytes(int blob, int place) {
-    return grids.get(blob).chunk(place - firsts[blob]).length();
+  /** What it costs to fetch the chunk at a place of this blob: its bytes, or those of a request. */
+  public long cost(int blob, int place) {
+    return Math.max(REQUEST, grids.get(blob).chunk(place - firsts[blob]).length());
   }
 
   /** Whether the run lies in its blob. */

@@ -13,8 +13,12 @@ final class Takeover {
   /** Less than this is not worth a request. */
   private static final double WORTH_MILLIS = 2_000;
 
-  /** The one chunk that a node is at is fetched twice only if it is so many times as slow. */
-  private static final double MUCH_SLOWER = 3;
+  /**
+   * A chunk that was begun is fetched twice only if its node is so many times as slow. On a line
+   * that all share a node with one stream has a part of what one with more has, and taking from it
+   * only makes the line fuller.
+   */
+  private static final double MUCH_SLOWER = 10;
 
   private final SwarmBlobs blobs;
   private final HaveMaps maps;
@@ -54,10 +58,11 @@ final class Takeover {
     // An asker that fetched nothing yet is taken to be as fast as the other was meant to be.
     double rate = bytesPerSecond > 0 ? bytesPerSecond : holding.bytesPerSecond;
     double mine = rate > 0 ? blobs.chunkSize() * 1000.0 / rate : each;
-    if (holding.left < 2) {
-      return millis > MUCH_SLOWER * mine + WORTH_MILLIS ? 1 : 0;
+    int ahead = holding.left - holding.begun(blobs.chunkSize());
+    if (ahead <= 0) {
+      return rate > 0 && millis > MUCH_SLOWER * mine + WORTH_MILLIS ? 1 : 0;
     }
-    int chunks = (int) Math.min(holding.left / 2.0, holding.left * each / (each + mine));
+    int chunks = (int) Math.min(ahead, holding.left * each / (each + mine));
     return chunks * each > WORTH_MILLIS ? chunks : 0;
   }
 

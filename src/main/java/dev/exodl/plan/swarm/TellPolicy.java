@@ -30,6 +30,16 @@ public record TellPolicy(int neighbourMillis, int coordinatorMillis, int gatherM
   }
 
   /**
+   * Streams from the hub that a node has at once: the more nodes fetch, the fewer each, since a
+   * chunk can be passed on only when it is whole.
+   *
+   * @param most what a node has that is alone
+   */
+  public static int hubStreams(int hubNodes, int most) {
+    return Math.clamp(32L / Math.max(1, hubNodes), Math.min(2, most), most);
+  }
+
+  /**
    * Whether to ask for more of the hub: one second of work or one chunk is left that was not begun.
    *
    * @param leasedAhead bytes, see {@code SwarmChooser.leasedAhead}

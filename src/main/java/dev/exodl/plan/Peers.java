@@ -1,0 +1,273 @@
+package dev.exodl.plan;
+
+import dev.exodl.model.NodeId;
+import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.Nearness;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes that serve chunks: who may be asked now, how near they are, how they did. Kept as masks
+ * over the slots of the have-maps, so that the sources of a chunk are a few bits of one word.
+ */
+final class Peers {
+  /** Streams from one peer at once; more only queue there. */
+  private static final int PER_PEER = 2;
+
+  /** The weight of the last run in what is known of a peer's rate. */
+  private static final double LATEST = 0.3;
+
+  /** So much faster a peer is preferred to one with fewer streams. */
+  private static final double MUCH_FASTER = 1.5;
+
+  /** So many peers are compared. */
+  private static final int TRIED = 4;
+
+  private final HaveMaps maps;
+  private final RandomGenerator random;
+  private final Map<NodeId, Peer> peers = new HashMap<>();
+  private final List<Peer> avoided = new ArrayList<>();
+  private static final int STEPS = Nearness.FAR.steps() + 1;
+
+  /** For each step of nearness who is so near. */
+  private final long[][] near = new long[STEPS][];
+
+  private @Nullable Peer[] bySlot = new Peer[0];
+  private long[] usable = new long[0];
+  private long[] there = new long[0];
+  private int version = -1;
+
+  /** A peer as it is known here. */
+  static final class Peer {
+    final NodeId node;
+    Nearness nearness;
+    int slot = -1;
+    int open;
+    int troubles;
+    long avoidUntilMillis;
+    boolean avoided;
+    boolean shunned;
+
+    /** Bytes a second of one stream from it; 0 when it is not known yet. */
+    double rate;
+
+    private Peer(NodeId node, Nearness nearness) {
+      this.node = node;
+      this.nearness = nearness;
+    }
+
+    private boolean there() {
+      return !shunned && !avoided;
+    }
+  }
+
+  Peers(HaveMaps maps, RandomGenerator random) {
+    this.maps = maps;
+    this.random = random;
+  }
+
+  void put(NodeId node, Nearness nearness) {
+    peers.computeIfAbsent(node, n -> new Peer(n, nearness)).nearness = nearness;
+    version = -1;
+  }
+
+  void gone(NodeId node) {
+    Peer peer = peers.remove(node);
+    avoided.remove(peer);
+    version = -1;
+  }
+
+  void shun(NodeId node) {
+    peers.computeIfAbsent(node, n -> new Peer(n, Nearness.FAR)).shunned = true;
+    version = -1;
+  }
+
+  void trouble(NodeId node, long nowMillis) {
+    Peer peer = peers.get(node);
+    if (peer != null) {
+      peer.troubles = Math.min(6, peer.troubles + 1);
+      peer.avoidUntilMillis = nowMillis + (100L << peer.troubles);
+      if (!peer.avoided) {
+        avoided.add(peer);
+        peer.avoided = true;
+      }
+      mark(peer);
+    }
+  }
+
+  void fine(NodeId node) {
+    Peer peer = peers.get(node);
+    if (peer != null) {
+      peer.troubles = 0;
+    }
+  }
+
+  @Nullable Peer get(NodeId node) {
+    return peers.get(node);
+  }
+
+  Peer at(int slot) {
+    Peer peer = bySlot[slot];
+    if (peer == null) {
+      throw new IllegalStateException("no peer in slot " + slot);
+    }
+    return peer;
+  }
+
+  Iterable<Peer> all() {
+    return peers.values();
+  }
+
+  void opened(Peer peer) {
+    peer.open++;
+    mark(peer);
+  }
+
+  /** A stream from this peer ended, that brought some bytes. */
+  void closed(NodeId node, long bytes, long millis) {
+    Peer peer = peers.get(node);
+    if (peer == null || peer.open == 0) {
+      return;
+    }
+    peer.open--;
+    if (bytes > 0) {
+      double rate = bytes * 1000.0 / Math.max(1, millis);
+      peer.rate = peer.rate > 0 ? peer.rate + LATEST * (rate - peer.rate) : rate;
+    }
+    mark(peer);
+  }
+
+  /** Brings the masks up to date. Whether who is there is another set than before. */
+  boolean refresh(long nowMillis) {
+    avoided.removeIf(
+        p -> {
+          if (nowMillis - p.avoidUntilMillis < 0) {
+            return false;
+          }
+          p.avoided = false;
+          mark(p);
+          return true;
+        });
+    if (version == maps.version()) {
+      return false;
+    }
+    version = maps.version();
+    int words = maps.stride();
+    usable = new long[words];
+    there = new long[words];
+    bySlot = new Peer[64 * words];
+    for (int steps = 0; steps < STEPS; steps++) {
+      near[steps] = new long[words];
+    }
+    for (Peer peer : peers.values()) {
+      peer.slot = maps.slot(peer.node);
+      if (peer.slot >= 0) {
+        bySlot[peer.slot] = peer;
+        near[peer.nearness.steps()][peer.slot >> 6] |= 1L << peer.slot;
+        mark(peer);
+      }
+    }
+    return true;
+  }
+
+  private void mark(Peer peer) {
+    if (peer.slot < 0 || peer.slot >= bySlot.length || bySlot[peer.slot] != peer) {
+      return;
+    }
+    int word = peer.slot >> 6;
+    long bit = 1L << peer.slot;
+    there[word] = peer.there() ? there[word] | bit : there[word] & ~bit;
+    boolean may = peer.there() && peer.open < PER_PEER;
+    usable[word] = may ? usable[word] | bit : usable[word] & ~bit;
+  }
+
+  boolean anyUsable() {
+    for (long word : usable) {
+      if (word != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a node that may be asked, soon if not now, holds this chunk and is as near as that. */
+  boolean heldWithin(int place, Nearness farthest) {
+    return match(place, there, farthest);
+  }
+
+  /** Whether somebody as near as that can be asked for this chunk now. */
+  boolean usableWithin(int place, Nearness farthest) {
+    return match(place, usable, farthest);
+  }
+
+  private boolean match(int place, long[] those, Nearness farthest) {
+    for (int word = 0; word < those.length; word++) {
+      long holders = maps.row(place, word) & those[word];
+      if (holders != 0 && (farthest == Nearness.FAR || (holders & within(word, farthest)) != 0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long within(int word, Nearness farthest) {
+    long within = 0;
+    for (int steps = 0; steps <= farthest.steps(); steps++) {
+      within |= near[steps][word];
+    }
+    return within;
+  }
+
+  /**
+   * Whom to ask for this chunk: of the nearest, the best of some taken at random. So a fast node is
+   * asked more often than a slow or a busy one, and nobody is asked by all at once.
+   */
+  @Nullable Peer source(int place, Nearness farthest) {
+    for (int steps = 0; steps <= farthest.steps(); steps++) {
+      long[] mask = near[steps];
+      int count = 0;
+      for (int word = 0; word < usable.length; word++) {
+        count += Long.bitCount(maps.row(place, word) & usable[word] & mask[word]);
+      }
+      if (count > 0) {
+        Peer best = pick(place, mask, random.nextInt(count));
+        for (int i = 1; i < Math.min(TRIED, count); i++) {
+          best = better(best, pick(place, mask, random.nextInt(count)));
+        }
+        return best;
+      }
+    }
+    return null;
+  }
+
+  private Peer pick(int place, long[] mask, int number) {
+    int left = number;
+    for (int word = 0; ; word++) {
+      long holders = maps.row(place, word) & usable[word] & mask[word];
+      int count = Long.bitCount(holders);
+      if (left < count) {
+        for (; left > 0; left--) {
+          holders &= holders - 1;
+        }
+        return at(64 * word + Long.numberOfTrailingZeros(holders));
+      }
+      left -= count;
+    }
+  }
+
+  private static Peer better(Peer one, Peer other) {
+    if (one.rate > 0 && other.rate > 0) {
+      if (one.rate > MUCH_FASTER * other.rate || other.rate > MUCH_FASTER * one.rate) {
+        return one.rate > other.rate ? one : other;
+      }
+    }
+    if (one.open != other.open) {
+      return one.open < other.open ? one : other;
+    }
+    return one.rate == 0 || (other.rate > 0 && one.rate >= other.rate) ? one : other;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.exodl.plan;
+
+import dev.exodl.plan.swarm.ChunkBits;
+import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.Nearness;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which chunk to take from a peer: one that fewest nodes hold, ties at random. Looks at some of the
+ * chunks only when there are very many, from another place on each time; then many are as rare as
+ * each other.
+ *
+ * <p>Were all to take a new chunk at once from the one node that has it, they would have it late
+ * and all at the same time, and do nothing else meanwhile. So each holder of a rare chunk has some
+ * takers at a time, by a hash of node and chunk; the others take what else there is, and that chunk
+ * when more hold it. Who has nothing else to take does not wait.
+ */
+final class Rarest {
+  /** So many that can be had are compared. */
+  private static final int COMPARED = 64;
+
+  /** So many are looked at for that. */
+  private static final int LOOKED_AT = 512;
+
+  /** Nodes that take a chunk from the same holder at once, about. */
+  private static final int TAKERS = 2;
+
+  /** Of so few nodes all take a chunk at once: the sooner there is a second copy. */
+  private static final int FEW = 8;
+
+  private final HaveMaps maps;
+  private final Peers peers;
+  private final Together together;
+  private final RandomGenerator random;
+
+  Rarest(HaveMaps maps, Peers peers, Together together, RandomGenerator random) {
+    this.maps = maps;
+    this.peers = peers;
+    this.together = together;
+    this.random = random;
+  }
+
+  /** The place of a chunk of a small file or of a large one, or -1. */
+  int find(FreeChunks chunks, boolean small, long nowMillis) {
+    ChunkBits held = maps.anybody();
+    int words = held.words();
+    int best = -1;
+    int bestHolders = Integer.MAX_VALUE;
+    int early = -1;
+    double earliest = Double.MAX_VALUE;
+    int ties = 0;
+    int nodes = maps.size();
+    int compared = 0;
+    int lookedAt = 0;
+    int i = words == 0 ? 0 : random.nextInt(words);
+    for (int n = 0; n < words && compared < COMPARED && lookedAt < LOOKED_AT; n++) {
+      long places = chunks.free.word(i) & held.word(i) & ~chunks.sequential.word(i);
+      if (chunks.hasSmall()) {
+        places &= small ? chunks.small.word(i) : ~chunks.small.word(i);
+      }
+      for (; places != 0; places &= places - 1) {
+        int place = (i << 6) + Long.numberOfTrailingZeros(places);
+        lookedAt++;
+        int holders = maps.count(place);
+        if (holders > bestHolders || !toBeHad(place, nowMillis)) {
+          continue;
+        }
+        compared++;
+        double turn =
+            nodes > Math.max(FEW, TAKERS * holders) ? together.turn(place, holders, nodes) : 0;
+        if (turn > TAKERS) {
+          early = turn < earliest ? place : early;
+          earliest = Math.min(turn, earliest);
+          continue;
+        }
+        ties = holders == bestHolders ? ties + 1 : 1;
+        if (holders < bestHolders || random.nextInt(ties) == 0) {
+          best = place;
+          bestHolders = holders;
+        }
+      }
+      i = i + 1 == words ? 0 : i + 1;
+    }
+    return best < 0 ? early : best;
+  }
+
+  /** Whether somebody can be asked for this chunk now. */
+  boolean toBeHad(int place, long nowMillis) {
+    if (!peers.usableWithin(place, Nearness.FAR)) {
+      return false;
+    }
+    if (together.alone()) {
+      return true;
+    }
+    Nearness farthest = together.farthest(peers, place, nowMillis);
+    return farthest != null && peers.usableWithin(place, farthest);
+  }
+
+  /** Whether it may be taken from somebody as far as that. */
+  boolean mayTake(int place, Nearness from, long nowMillis) {
+    if (together.alone()) {
+      return true;
+    }
+    Nearness farthest = together.farthest(peers, place, nowMillis);
+    return farthest != null && from.compareTo(farthest) <= 0;
+  }
+
+  /** Whom to ask for it. */
+  Peers.@Nullable Peer source(int place, long nowMillis) {
+    Nearness farthest = together.farthest(peers, place, nowMillis);
+    return farthest == null ? null : peers.source(place, farthest);
+  }
+}

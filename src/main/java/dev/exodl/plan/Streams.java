@@ -1,0 +1,107 @@
+package dev.exodl.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The runs that a chooser began: how many there are, and how fast their sources are. */
+final class Streams {
+  /** A request to the hub is for about this long: what is in one is not taken over by others. */
+  private static final double HUB_SECONDS = 0.5;
+
+  /** A request when the rate is not known. */
+  private static final long FIRST = 4L << 20;
+
+  private static final long LONGEST = 64L << 20;
+
+  private final Peers peers;
+  private final Map<Long, Stream> open = new HashMap<>();
+  private final List<Ended> ended = new ArrayList<>();
+  private int pulls;
+  private int smallPulls;
+  private int hub;
+  private double hubRate;
+  private long latest;
+
+  private record Stream(Origin origin, boolean small, long since) {}
+
+  private record Ended(Stream stream, long bytes) {}
+
+  Streams(Peers peers) {
+    this.peers = peers;
+  }
+
+  int pulls() {
+    return pulls;
+  }
+
+  /** Of the pulls, those of small files. */
+  int smallPulls() {
+    return smallPulls;
+  }
+
+  int hub() {
+    return hub;
+  }
+
+  /** Bytes that a request to the hub should be for. */
+  long hubRunBytes() {
+    return hubRate == 0 ? FIRST : Math.min(LONGEST, (long) (hubRate * HUB_SECONDS));
+  }
+
+  void began(Run run, Origin origin, boolean small, long nowMillis) {
+    open.put(run.id(), new Stream(origin, small, nowMillis));
+    latest = run.id();
+    count(origin, small, 1);
+    if (origin instanceof Origin.Peer from) {
+      Peers.Peer peer = peers.get(from.node());
+      if (peer != null) {
+        peers.opened(peer);
+      }
+    }
+  }
+
+  private void count(Origin origin, boolean small, int more) {
+    switch (origin) {
+      case Origin.Hub ignored -> hub += more;
+      case Origin.Peer ignored -> {
+        pulls += more;
+        smallPulls += small ? more : 0;
+      }
+    }
+  }
+
+  /** A run is over, that brought so many bytes; 0 when it did not bring all. */
+  void ended(Run run, long bytes) {
+    Stream stream = open.remove(run.id());
+    if (stream != null) {
+      count(stream.origin, stream.small, -1);
+      ended.add(new Ended(stream, bytes));
+    }
+  }
+
+  /** Learns from what ended; a run that was proposed and not begun is forgotten. */
+  void settle(PlanState plan, long nowMillis) {
+    if (open.containsKey(latest) && !plan.isRunning(latest)) {
+      Stream stream = open.remove(latest);
+      if (stream != null) {
+        count(stream.origin, stream.small, -1);
+        ended.add(new Ended(stream, 0));
+      }
+    }
+    for (Ended end : ended) {
+      long millis = nowMillis - end.stream.since;
+      switch (end.stream.origin) {
+        case Origin.Peer from -> peers.closed(from.node(), end.bytes, millis);
+        case Origin.Hub ignored -> {
+          if (end.bytes > 0) {
+            double rate = end.bytes * 1000.0 / Math.max(1, millis);
+            hubRate = hubRate > 0 ? (hubRate + rate) / 2 : rate;
+          }
+        }
+      }
+    }
+    ended.clear();
+  }
+}

@@ -1,0 +1,316 @@
+package dev.exodl.plan;
+
+import static dev.exodl.plan.sim.Swarms.node;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.NodeId;
+import dev.exodl.plan.sim.Swarms;
+import dev.exodl.plan.swarm.ChunkRun;
+import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.Nearness;
+import dev.exodl.plan.swarm.SwarmBlobs;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SwarmChooserTest {
+  private static final int MIB = 1 << 20;
+
+  /** A node with its plan; the maps may be those of others too. */
+  private static final class Node {
+    final SwarmBlobs blobs;
+    final HaveMaps maps;
+    final PlanState plan;
+    final SwarmChooser chooser;
+
+    Node(List<Entry> entries, int pulls, int hub) {
+      blobs = new SwarmBlobs(entries);
+      maps = new HaveMaps(blobs);
+      plan = new PlanState(entries.stream().map(Entry::size).toList(), blobs.chunkSize(), 4);
+      List<Integer> numbers = IntStream.range(0, entries.size()).boxed().toList();
+      chooser = new SwarmChooser(blobs, maps, numbers, pulls, hub, new Random(1));
+    }
+
+    void told(NodeId node, int blob, int first, int end) {
+      BitSet bits = new BitSet();
+      bits.set(first, end);
+      maps.told(
+          node,
+          new SwarmMessage.Have(
+              Swarms.ID,
+              false,
+              List.of(new SwarmMessage.HeldChunks(blob, bits, List.of())),
+              1,
+              false));
+    }
+
+    void open(int file, ChunkGrid grid, BitSet have) {
+      plan.apply(new PlanEvent.FileOpening(file));
+      plan.apply(new PlanEvent.FileOpened(file, grid, have));
+    }
+
+    /** All that can begin now; files are opened with nothing in them. */
+    List<Step.Fetch> begin(long now) {
+      List<Step.Fetch> begun = new ArrayList<>();
+      while (true) {
+        switch (chooser.next(plan, now)) {
+          case Step.Open open -> open(open.file(), blobs.grid(open.file()), new BitSet());
+          case Step.Fetch fetch -> {
+            plan.apply(new PlanEvent.RunStarted(fetch.run()));
+            begun.add(fetch);
+          }
+          case Step.Idle idle -> {
+            return begun;
+          }
+        }
+      }
+    }
+
+    void end(Step.Fetch fetch, boolean came) {
+      for (int c = fetch.run().first(); came && c < fetch.run().end(); c++) {
+        plan.apply(new PlanEvent.ChunkHeld(fetch.run().file(), c));
+      }
+      plan.apply(new PlanEvent.RunEnded(fetch.run().id()));
+    }
+
+    Set<Integer> chunks(List<Step.Fetch> fetches) {
+      Set<Integer> chunks = new HashSet<>();
+      for (Step.Fetch fetch : fetches) {
+        for (int c = fetch.run().first(); c < fetch.run().end(); c++) {
+          assertTrue(chunks.add(blobs.place(fetch.run().file(), c)), "twice");
+        }
+      }
+      return chunks;
+    }
+  }
+
+  private static Origin from(int node) {
+    return new Origin.Peer(node(node));
+  }
+
+  @Test
+  void theRarestIsTakenFirst() {
+    Node me = new Node(Swarms.model(1, 8 * MIB), 1, 0);
+    for (int n = 1; n <= 3; n++) {
+      me.chooser.peer(node(n), Nearness.ZONE);
+      me.told(node(n), 0, 0, 8);
+    }
+    me.maps.told(node(3), new SwarmMessage.Have(Swarms.ID, true, List.of(), 1, false));
+    me.told(node(3), 0, 0, 5);
+    me.told(node(3), 0, 7, 8);
+    List<Step.Fetch> begun = me.begin(0);
+    assertEquals(1, begun.size());
+    assertEquals(Set.of(5, 6), me.chunks(begun), "with the one beside it");
+  }
+
+  @Test
+  void nearBeforeFar() {
+    Node me = new Node(Swarms.model(1, 8 * MIB), 1, 0);
+    for (Nearness nearness : Nearness.values()) {
+      me.chooser.peer(node(9 - nearness.steps()), nearness);
+    }
+    for (int n : List.of(6, 7, 8, 9)) {
+      me.told(node(n), 0, 0, 8);
+      Step.Fetch fetch = me.begin(0).getFirst();
+      assertEquals(from(n), fetch.origin());
+      me.end(fetch, false);
+    }
+    me.chooser.trouble(node(9), 0);
+    assertEquals(from(8), me.begin(1).getFirst().origin(), "whoever has troubles is left alone");
+  }
+
+  @Test
+  void whatAPeerHoldsIsNotFetchedFromTheHub() {
+    Node me = new Node(Swarms.model(1, 8 * MIB), 0, 4);
+    me.chooser.peer(node(1), Nearness.ZONE);
+    me.told(node(1), 0, 0, 6);
+    me.chooser.lease(List.of(new ChunkRun(0, 0, 8)));
+    assertTrue(me.chooser.lacks(me.plan));
+    List<Step.Fetch> begun = me.begin(0);
+    assertEquals(Set.of(6, 7), me.chunks(begun));
+    assertEquals(List.of(new ChunkRun(0, 0, 8)), me.chooser.holding(me.plan));
+    assertEquals(6L * MIB, me.chooser.leasedAhead(me.plan));
+    me.told(node(1), 0, 6, 8);
+    assertFalse(me.chooser.lacks(me.plan));
+    me.chooser.peerGone(node(1));
+    me.maps.gone(node(1));
+    begun.forEach(f -> me.end(f, true));
+    assertEquals(6, me.chunks(me.begin(0)).size(), "it left: the hub has it");
+  }
+
+  @Test
+  void aRevokedChunkIsNotBegun() {
+    Node me = new Node(Swarms.model(1, 8 * MIB), 0, 4);
+    me.chooser.lease(List.of(new ChunkRun(0, 0, 8), new ChunkRun(0, 3, 99), new ChunkRun(7, 0, 1)));
+    me.chooser.revoke(List.of(new ChunkRun(0, 2, 8)));
+    assertEquals(Set.of(0, 1), me.chunks(me.begin(0)));
+    me.chooser.dropLeases();
+    assertEquals(List.of(), me.chooser.holding(me.plan));
+  }
+
+  /** Nodes of one host, with somebody outside who has all. */
+  private static List<Node> mates(int count, Nearness apart, Nearness outside) {
+    List<Node> mates = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Node mate = new Node(Swarms.model(1, 60L * MIB), 100, 0);
+      mate.chooser.self(node(i));
+      for (int other = 0; other < count; other++) {
+        if (other != i) {
+          mate.chooser.peer(node(other), apart);
+          mate.told(node(other), 0, 0, 0);
+        }
+      }
+      for (int seed = 100; seed < 160; seed++) {
+        mate.chooser.peer(node(seed), outside);
+        mate.told(node(seed), 0, 0, 60);
+      }
+      mates.add(mate);
+    }
+    return mates;
+  }
+
+  private static void takenOnce(List<Node> mates) {
+    List<Integer> all = new ArrayList<>();
+    for (Node mate : mates) {
+      Set<Integer> own = mate.chunks(mate.begin(0));
+      assertTrue(own.size() > 5, "each takes a part: " + own);
+      all.addAll(own);
+    }
+    assertEquals(60, all.size());
+    assertEquals(60, new HashSet<>(all).size());
+  }
+
+  @Test
+  void nodesOfOneHostTakeEachChunkFromOutsideOnce() {
+    takenOnce(mates(4, Nearness.HOST, Nearness.SUBNET));
+    takenOnce(mates(4, Nearness.HOST, Nearness.FAR));
+  }
+
+  @Test
+  void nodesOfOneZoneTakeEachChunkFromOtherZonesOnce() {
+    takenOnce(mates(4, Nearness.ZONE, Nearness.FAR));
+    takenOnce(mates(4, Nearness.SUBNET, Nearness.FAR));
+  }
+
+  @Test
+  void whatAMateHoldsIsTakenFromIt() {
+    Node me = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
+    me.told(node(1), 0, 0, 60);
+    for (Step.Fetch fetch : me.begin(0)) {
+      assertEquals(from(1), fetch.origin());
+    }
+  }
+
+  @Test
+  void nobodyWaitsForAMateLongerThanSomeSeconds() {
+    Node me = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
+    int own = me.chunks(me.begin(1)).size();
+    assertTrue(own < 60);
+    assertEquals(0, me.begin(SwarmChooser.WAIT_MILLIS - 1).size());
+    assertEquals(60 - own, me.chunks(me.begin(SwarmChooser.WAIT_MILLIS + 1)).size());
+  }
+
+  @Test
+  void nobodyWaitsForAMateThatLeftOrWantsNothing() {
+    Node me = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
+    int own = me.chunks(me.begin(0)).size();
+    me.maps.told(node(1), new SwarmMessage.Have(Swarms.ID, false, List.of(), 0, true));
+    assertEquals(60 - own, me.chunks(me.begin(1)).size());
+
+    Node other = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
+    own = other.chunks(other.begin(0)).size();
+    other.chooser.peerGone(node(1));
+    other.maps.gone(node(1));
+    assertEquals(60 - own, other.chunks(other.begin(1)).size());
+  }
+
+  @Test
+  void aPartThatIsCutInAnotherWayIsFetchedWhole() {
+    for (int own : List.of(1, 4, 16)) {
+      List<Entry> entries = Swarms.model(1, (9L << 30) + 5);
+      Node me = new Node(entries, 4, 0);
+      assertEquals(4 * MIB, me.blobs.chunkSize());
+      me.chooser.peer(node(1), Nearness.ZONE);
+      me.told(node(1), 0, 0, 100);
+      ChunkGrid grid = new ChunkGrid((9L << 30) + 5, own * MIB);
+      me.open(0, grid, new BitSet());
+      int held = 0;
+      for (int i = 0; i < 500; i++) {
+        for (Step.Fetch fetch : me.begin(i)) {
+          held += fetch.run().chunks();
+          assertTrue(grid.start(fetch.run().end()) <= 400L * MIB, "the peer has it");
+          me.end(fetch, true);
+        }
+      }
+      assertEquals(400 / own, held, "of chunks of " + own + " MiB");
+    }
+  }
+
+  @Test
+  void smallFilesAreOpenedAFewAtATimeAndAllFetched() {
+    Node me = new Node(Swarms.model(500, 1000), 6, 2);
+    me.chooser.peer(node(1), Nearness.ZONE);
+    me.chooser.peer(node(2), Nearness.ZONE);
+    for (int blob = 0; blob < 400; blob++) {
+      me.told(node(1 + blob / 200), blob, 0, 1);
+    }
+    me.chooser.lease(IntStream.range(400, 500).mapToObj(blob -> new ChunkRun(blob, 0, 1)).toList());
+    int opened = 0;
+    int fetched = 0;
+    List<Step.Fetch> running = new ArrayList<>();
+    for (int i = 0; i < 5000 && fetched < 500; i++) {
+      switch (me.chooser.next(me.plan, i)) {
+        case Step.Open open -> {
+          me.open(open.file(), me.blobs.grid(open.file()), new BitSet());
+          opened++;
+        }
+        case Step.Fetch fetch -> {
+          me.plan.apply(new PlanEvent.RunStarted(fetch.run()));
+          running.add(fetch);
+        }
+        case Step.Idle idle -> {
+          Step.Fetch done = running.removeFirst();
+          me.end(done, true);
+          me.plan.apply(new PlanEvent.FileGone(done.run().file()));
+          fetched++;
+        }
+      }
+      assertTrue(opened - fetched - running.size() <= 16, "opened before their turn");
+    }
+    assertEquals(500, fetched);
+  }
+
+  @Test
+  void aStepThatWasNotTakenIsProposedAgain() {
+    Node me = new Node(Swarms.model(1, 4 * MIB), 1, 0);
+    me.chooser.peer(node(1), Nearness.ZONE);
+    me.told(node(1), 0, 0, 4);
+    me.open(0, me.blobs.grid(0), new BitSet());
+    for (int i = 0; i < 10; i++) {
+      assertTrue(me.chooser.next(me.plan, i) instanceof Step.Fetch);
+    }
+  }
+
+  @Test
+  void aChunkThatTurnedOutBadIsFetchedAgain() {
+    Node me = new Node(Swarms.model(1, 8 * MIB), 4, 0);
+    me.chooser.peer(node(1), Nearness.ZONE);
+    me.told(node(1), 0, 0, 8);
+    for (int i = 0; i < 8; i++) {
+      me.begin(0).forEach(f -> me.end(f, true));
+    }
+    assertTrue(me.plan.whole(0));
+    me.plan.apply(new PlanEvent.ChunkLost(0, 3));
+    assertEquals(Set.of(3), me.chunks(me.begin(1)));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.exodl.plan.sim;
+
+import java.util.Arrays;
+
+/**
+ * What is simulated.
+ *
+ * @param files of the model, all of {@code fileBytes}
+ * @param wan bytes a second that all nodes together get from the hub
+ * @param links bytes a second of a node's link, each way: node i has the link i modulo their number
+ * @param zones the nodes are dealt to so many zones in turn
+ * @param perHost nodes of one host
+ * @param failAt seconds after which the coordinator is killed; 0 for never
+ * @param step seconds of a step
+ */
+record Setting(
+    String name,
+    int nodes,
+    int files,
+    long fileBytes,
+    double wan,
+    double[] links,
+    int zones,
+    int perHost,
+    double failAt,
+    double step,
+    long seed) {
+  static final double GBIT = 1e9 / 8;
+
+  /** Streams that a node takes from others at once. */
+  static final int PULLS = 16;
+
+  /** Streams that a node takes from the hub at once. */
+  static final int HUB = 4;
+
+  /** Bytes a second between all nodes of one host. */
+  static final double WITHIN_HOST = 50 * GBIT;
+
+  /** Seconds from one node to another for a message. */
+  static final double DELAY = 0.005;
+
+  /** Seconds until a killed node is known to be gone. */
+  static final double DETECTION = 2;
+
+  Setting(String name, int nodes, int files, long fileBytes, double wan, double[] links) {
+    this(name, nodes, files, fileBytes, wan, links, 1, 1, 0, 0.02, 1);
+  }
+
+  Setting withStep(double seconds) {
+    return new Setting(
+        name, nodes, files, fileBytes, wan, links, zones, perHost, failAt, seconds, seed);
+  }
+
+  Setting withZones(int number, int nodesOfHost) {
+    return new Setting(
+        name, nodes, files, fileBytes, wan, links, number, nodesOfHost, failAt, step, seed);
+  }
+
+  Setting withFailure(double seconds) {
+    return new Setting(
+        name, nodes, files, fileBytes, wan, links, zones, perHost, seconds, step, seed);
+  }
+
+  double link(int node) {
+    return links[node % links.length];
+  }
+
+  double bytes() {
+    return (double) files * fileBytes;
+  }
+
+  /** No way of distributing is faster than this, in seconds. */
+  double bound() {
+    double sum = 0;
+    for (int i = 0; i < nodes; i++) {
+      sum += link(i);
+    }
+    double slowest = Arrays.stream(links).min().orElseThrow();
+    double all = nodes * bytes() / (wan + sum);
+    return Math.max(all, Math.max(bytes() / wan, bytes() / slowest));
+  }
+
+  /** The bound for the nodes with this link alone. */
+  double bound(double link) {
+    return Math.max(bytes() / wan, bytes() / link);
+  }
+}

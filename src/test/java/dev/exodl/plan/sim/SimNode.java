@@ -1,0 +1,176 @@
+package dev.exodl.plan.sim;
+
+import dev.exodl.model.NodeId;
+import dev.exodl.plan.Origin;
+import dev.exodl.plan.PlanEvent;
+import dev.exodl.plan.PlanState;
+import dev.exodl.plan.Step;
+import dev.exodl.plan.SwarmChooser;
+import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.Member;
+import dev.exodl.plan.swarm.Nearness;
+import dev.exodl.plan.swarm.Neighbours;
+import dev.exodl.plan.swarm.Place;
+import dev.exodl.plan.swarm.SwarmBlobs;
+import dev.exodl.plan.swarm.SwarmId;
+import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** One node: its plan, its chooser, what it was told and what it did not tell yet. */
+final class SimNode {
+  final int number;
+  final NodeId id;
+  final Member member;
+  final HaveMaps maps;
+  final PlanState plan;
+  final SwarmChooser chooser;
+  final SwarmBlobs blobs;
+  final Map<Integer, BitSet> news = new HashMap<>();
+  final Map<Integer, BitSet> coordinatorNews = new HashMap<>();
+  List<SimNode> neighbours = List.of();
+  Map<NodeId, Nearness> near = Map.of();
+  boolean dead;
+  boolean awake;
+  boolean telling;
+  boolean tellingCoordinator;
+  boolean asking;
+  boolean waiting;
+  double toldAt = -1e9;
+  double askedAt;
+  double measuredAt;
+
+  /** Seconds of this step that streams from nodes, or from the hub, did not need. */
+  double overPeers;
+
+  double overHub;
+
+  double hubBytes;
+  double hubRate;
+  int hubRuns;
+  int missing;
+  int gone;
+
+  SimNode(int number, Setting setting, SwarmBlobs blobs, List<Long> sizes) {
+    this.number = number;
+    Random random = new Random(setting.seed() * 1_000_003 + number);
+    this.id = new NodeId(String.format("%016x%016x", random.nextLong(), random.nextLong()));
+    int host = number / setting.perHost();
+    this.member =
+        new Member(
+            id,
+            new Place(
+                setting.perHost() > 1 ? "host " + host : "",
+                setting.zones() > 1 ? "zone " + host % setting.zones() : "",
+                "10." + (host >> 16) + "." + (host >> 8 & 255) + "." + (host & 255)));
+    this.blobs = blobs;
+    this.maps = new HaveMaps(blobs);
+    this.plan = new PlanState(sizes, blobs.chunkSize(), 4);
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < blobs.count(); i++) {
+      numbers.add(i);
+    }
+    this.chooser =
+        new SwarmChooser(
+            blobs,
+            maps,
+            numbers,
+            Setting.PULLS,
+            TellPolicy.hubStreams(setting.nodes(), Setting.HUB),
+            random);
+    chooser.self(id);
+    this.missing = blobs.places();
+  }
+
+  boolean whole() {
+    return missing == 0;
+  }
+
+  /** Takes these as its neighbours in place of those it had. */
+  void meet(Neighbours chosen, Map<NodeId, SimNode> byId) {
+    List<SimNode> before = neighbours;
+    neighbours = chosen.near().keySet().stream().sorted().map(byId::get).toList();
+    for (SimNode other : before) {
+      if (!chosen.near().containsKey(other.id)) {
+        chooser.peerGone(other.id);
+        maps.gone(other.id);
+      }
+    }
+    near = chosen.near();
+    near.forEach(chooser::peer);
+    chooser.bridges(chosen.bridges());
+  }
+
+  /** Begins what can begin now. */
+  void begin(long millis, Consumer<Step.Fetch> fetches) {
+    while (true) {
+      switch (chooser.next(plan, millis)) {
+        case Step.Open open -> {
+          plan.apply(new PlanEvent.FileOpening(open.file()));
+          plan.apply(new PlanEvent.FileOpened(open.file(), blobs.grid(open.file()), new BitSet()));
+        }
+        case Step.Fetch fetch -> {
+          plan.apply(new PlanEvent.RunStarted(fetch.run()));
+          hubRuns += fetch.origin() instanceof Origin.Hub ? 1 : 0;
+          fetches.accept(fetch);
+        }
+        case Step.Idle idle -> {
+          return;
+        }
+      }
+    }
+  }
+
+  /** A chunk of the run came. */
+  void came(Step.Fetch fetch, int chunk) {
+    int file = fetch.run().file();
+    plan.apply(new PlanEvent.ChunkHeld(file, chunk));
+    missing--;
+    news.computeIfAbsent(file, f -> new BitSet()).set(chunk);
+    coordinatorNews.computeIfAbsent(file, f -> new BitSet()).set(chunk);
+    if (chunk == fetch.run().end() - 1) {
+      ended(fetch);
+      if (plan.whole(file)) {
+        plan.apply(new PlanEvent.FileGone(file));
+      }
+    }
+  }
+
+  void ended(Step.Fetch fetch) {
+    plan.apply(new PlanEvent.RunEnded(fetch.run().id()));
+    hubRuns -= fetch.origin() instanceof Origin.Hub ? 1 : 0;
+  }
+
+  /** What came since it was told last, or all that is held. */
+  SwarmMessage.Have have(SwarmId swarm, Map<Integer, BitSet> since, boolean all) {
+    Map<Integer, BitSet> told = since;
+    if (all) {
+      told = new HashMap<>();
+      for (int b = 0; b < blobs.count(); b++) {
+        BitSet held = new BitSet();
+        for (int c = 0; c < blobs.grid(b).count(); c++) {
+          held.set(c, plan.held(b, c));
+        }
+        told.put(b, held);
+      }
+    }
+    List<SwarmMessage.HeldChunks> held = new ArrayList<>();
+    told.forEach((b, bits) -> held.add(new SwarmMessage.HeldChunks(b, bits, List.of())));
+    return new SwarmMessage.Have(swarm, all, held, missing, whole());
+  }
+
+  /** Bytes of such a message as the program writes it, four for each checksum counted. */
+  static long bytes(SwarmMessage.Have have) {
+    long bytes = 90;
+    for (SwarmMessage.HeldChunks held : have.held()) {
+      bytes += 12 + (held.held().length() + 7) / 8 + 4L * held.held().cardinality();
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,421 @@
+package dev.exodl.plan.sim;
+
+import dev.exodl.model.NodeId;
+import dev.exodl.plan.Origin;
+import dev.exodl.plan.Step;
+import dev.exodl.plan.swarm.ChunkRun;
+import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.HubShares;
+import dev.exodl.plan.swarm.Member;
+import dev.exodl.plan.swarm.Neighbours;
+import dev.exodl.plan.swarm.SwarmBlobs;
+import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A swarm from the start until all nodes that live have all. */
+final class SimSwarm {
+  private final Setting setting;
+  private final SwarmBlobs blobs;
+  private final List<SimNode> nodes = new ArrayList<>();
+  private final Map<NodeId, SimNode> byId = new HashMap<>();
+  private final Wires wires;
+  private final Calendar calendar;
+  private final TellPolicy policy;
+  private final Figures figures;
+  private final Random random;
+  private final BitSet fromHub = new BitSet();
+  private final List<SimNode> woken = new ArrayList<>();
+  private SimCoordinator coordinator;
+  private int unfinished;
+
+  SimSwarm(Setting setting) {
+    this.setting = setting;
+    List<Entry> entries = Swarms.model(setting.files(), setting.fileBytes());
+    this.blobs = new SwarmBlobs(entries);
+    this.calendar = new Calendar(setting.step());
+    this.policy = TellPolicy.of(setting.nodes());
+    this.figures = new Figures(setting);
+    this.random = new Random(setting.seed());
+    List<Long> sizes = entries.stream().map(Entry::size).toList();
+    int hosts = (setting.nodes() - 1) / setting.perHost() + 1;
+    double[] wide = new double[setting.nodes() + 1 + hosts];
+    Arrays.fill(wide, Setting.WITHIN_HOST);
+    for (int i = 0; i < setting.nodes(); i++) {
+      SimNode node = new SimNode(i, setting, blobs, sizes);
+      nodes.add(node);
+      byId.put(node.id, node);
+      wide[i] = setting.link(i);
+    }
+    wide[setting.nodes()] = setting.wan();
+    this.wires = new Wires(wide, setting.nodes());
+    this.coordinator = new SimCoordinator(nodes.getFirst(), blobs, policy, setting.nodes());
+    this.unfinished = setting.nodes();
+    figures.places = blobs.places();
+    figures.nodes = setting.nodes();
+  }
+
+  /** Runs until all is everywhere. */
+  Figures run() {
+    meet();
+    for (SimNode node : nodes) {
+      node.neighbours.forEach(n -> hear(n, node, node.have(Swarms.ID, Map.of(), true)));
+      coordinator.maps.told(node.id, node.have(Swarms.ID, Map.of(), true));
+      later(node, random.nextDouble() * setting.nodes() / 1000, () -> ask(node));
+      wake(node);
+    }
+    if (setting.failAt() > 0) {
+      calendar.after(setting.failAt(), this::kill);
+    }
+    tick();
+    while (unfinished > 0) {
+      calendar.next();
+      begin();
+      wires.step(setting.step(), this::arrived);
+      if (calendar.seconds() > 20 * setting.bound() + 600) {
+        throw new IllegalStateException("no end: " + unfinished + " nodes, " + figures.text());
+      }
+    }
+    figures.seconds = calendar.seconds();
+    return figures;
+  }
+
+  /** The program looks at its plan from time to time, even if nothing came; so do these. */
+  private void tick() {
+    for (SimNode node : nodes) {
+      if (!node.whole()) {
+        wake(node);
+        if (node.hubRuns > 0) {
+          ask(node);
+        }
+      }
+    }
+    calendar.after(1, this::tick);
+  }
+
+  private void meet() {
+    List<Member> members = nodes.stream().filter(n -> !n.dead).map(n -> n.member).toList();
+    for (SimNode node : nodes) {
+      if (!node.dead) {
+        node.meet(Neighbours.of(node.id, members, TellPolicy.NEIGHBOURS), byId);
+      }
+    }
+  }
+
+  private void later(SimNode node, double seconds, Runnable what) {
+    calendar.after(
+        seconds,
+        () -> {
+          if (!node.dead) {
+            what.run();
+          }
+        });
+  }
+
+  private void wake(SimNode node) {
+    if (!node.awake && !node.dead) {
+      node.awake = true;
+      woken.add(node);
+    }
+  }
+
+  private void begin() {
+    long start = System.nanoTime();
+    for (SimNode node : woken) {
+      node.awake = false;
+      if (!node.dead) {
+        int before = node.hubRuns;
+        node.begin(calendar.millis(), f -> start(node, f));
+        if (node.hubRuns > before) {
+          ask(node);
+        }
+      }
+      node.overHub = 0;
+      node.overPeers = 0;
+    }
+    figures.planNanos += System.nanoTime() - start;
+    woken.clear();
+  }
+
+  private void start(SimNode node, Step.Fetch fetch) {
+    int from =
+        switch (fetch.origin()) {
+          case Origin.Hub hub -> setting.nodes();
+          case Origin.Peer peer -> source(node, fetch, peer.node());
+        };
+    begin(from, new Fetching(node, fetch, fetch.run().first()));
+  }
+
+  private void begin(int from, Fetching what) {
+    SimNode node = what.node();
+    double bytes = blobs.grid(what.fetch().run().file()).chunk(what.chunk()).length();
+    int to = from > setting.nodes() ? from : node.number;
+    // What comes after a stream that ended within a step began within it.
+    boolean hub = from == setting.nodes();
+    double over = Math.min(setting.step(), hub ? node.overHub : node.overPeers);
+    node.overHub -= hub ? over : 0;
+    node.overPeers -= hub ? 0 : over;
+    wires.begin(new Wires.Stream(from, to, bytes, what), over);
+  }
+
+  /** A chunk on its way. */
+  private record Fetching(SimNode node, Step.Fetch fetch, int chunk) {}
+
+  private int source(SimNode node, Step.Fetch fetch, NodeId from) {
+    SimNode source = byId.get(from);
+    for (int c = fetch.run().first(); c < fetch.run().end(); c++) {
+      if (!source.plan.held(fetch.run().file(), c)) {
+        throw new IllegalStateException("asked a node for what it does not hold");
+      }
+    }
+    return switch (node.near.get(from)) {
+      case HOST -> {
+        figures.hostChunks++;
+        yield setting.nodes() + 1 + node.number / setting.perHost();
+      }
+      case FAR -> {
+        figures.farChunks++;
+        yield source.number;
+      }
+      case SUBNET, ZONE -> source.number;
+    };
+  }
+
+  private void arrived(Wires.Stream stream) {
+    Fetching fetching = (Fetching) stream.what;
+    SimNode node = fetching.node();
+    Step.Fetch fetch = fetching.fetch();
+    double over = stream.rate > 0 ? -stream.left / stream.rate : 0;
+    node.overHub += stream.from == setting.nodes() ? over : 0;
+    node.overPeers += stream.from == setting.nodes() ? 0 : over;
+    long start = System.nanoTime();
+    node.came(fetch, fetching.chunk());
+    figures.planNanos += System.nanoTime() - start;
+    figures.chunks++;
+    if (fetching.chunk() + 1 < fetch.run().end()) {
+      begin(stream.from, new Fetching(node, fetch, fetching.chunk() + 1));
+    }
+    if (fetch.origin() instanceof Origin.Hub) {
+      int place = blobs.place(fetch.run().file(), fetching.chunk());
+      figures.hubChunks++;
+      figures.hubTwice += fromHub.get(place) ? 1 : 0;
+      fromHub.set(place);
+      ask(node);
+    }
+    if (node.whole()) {
+      unfinished--;
+      figures.secondsOfLink[node.number % setting.links().length] = calendar.seconds();
+    }
+    tell(node);
+    wake(node);
+  }
+
+  /** Tells the neighbours now, or when it is time. */
+  private void tell(SimNode node) {
+    double wait = node.toldAt + policy.neighbourMillis() / 1000.0 - calendar.seconds();
+    if (!node.telling) {
+      node.telling = true;
+      later(node, Math.max(0, wait), () -> tellNow(node));
+    }
+    if (!node.tellingCoordinator) {
+      node.tellingCoordinator = true;
+      later(
+          node,
+          policy.coordinatorMillis() / 1000.0,
+          () -> {
+            node.tellingCoordinator = false;
+            tellCoordinator(node);
+          });
+    }
+  }
+
+  private void tellNow(SimNode node) {
+    node.telling = false;
+    node.toldAt = calendar.seconds();
+    SwarmMessage.Have have = node.have(Swarms.ID, Map.copyOf(node.news), false);
+    node.news.clear();
+    figures.message(node.neighbours.size(), SimNode.bytes(have));
+    List<SimNode> to = node.neighbours;
+    calendar.after(Setting.DELAY, () -> to.forEach(n -> hear(n, node, have)));
+    if (coordinator.leases(node)) {
+      tellCoordinator(node);
+    }
+  }
+
+  private void hear(SimNode node, SimNode from, SwarmMessage.Have have) {
+    // Who is a neighbour no more is not heard; that is looked at only where nodes go.
+    if (node.dead || (setting.failAt() > 0 && !node.neighbours.contains(from))) {
+      return;
+    }
+    long start = System.nanoTime();
+    node.maps.told(from.id, have);
+    figures.toldNanos += System.nanoTime() - start;
+    if (!node.whole()) {
+      wake(node);
+    }
+  }
+
+  private void tellCoordinator(SimNode node) {
+    if (node.coordinatorNews.isEmpty()) {
+      return;
+    }
+    SwarmMessage.Have have = node.have(Swarms.ID, Map.copyOf(node.coordinatorNews), false);
+    node.coordinatorNews.clear();
+    figures.toCoordinator(SimNode.bytes(have));
+    calendar.after(Setting.DELAY, () -> toldCoordinator(node, have));
+  }
+
+  private void toldCoordinator(SimNode node, SwarmMessage.Have have) {
+    long start = System.nanoTime();
+    coordinator.told(node, have, calendar.millis());
+    figures.coordinatorNanos += System.nanoTime() - start;
+  }
+
+  /**
+   * Asks for more of the hub, if it has too little of it, and only to be heard from time to time.
+   */
+  private void ask(SimNode node) {
+    if (node.asking || node.dead || node.whole()) {
+      return;
+    }
+    double since = calendar.seconds() - node.measuredAt;
+    if (since > 0.5) {
+      double now = wires.fromHub(node.number);
+      node.hubRate = (now - node.hubBytes) / since;
+      node.hubBytes = now;
+      node.measuredAt = calendar.seconds();
+    }
+    boolean more =
+        !node.waiting
+            && node.chooser.lacks(node.plan)
+            && TellPolicy.asksMore(
+                node.chooser.leasedAhead(node.plan), (long) node.hubRate, blobs.chunkSize());
+    double silent = calendar.seconds() - node.askedAt;
+    if (!more && (node.hubRuns == 0 || silent < HubShares.RENEW_MILLIS / 1000.0)) {
+      return;
+    }
+    node.askedAt = calendar.seconds();
+    node.asking = true;
+    // What was fetched must be known before it is in no lease any more.
+    tellCoordinator(node);
+    BitSet wanted = new BitSet();
+    wanted.set(0, blobs.count());
+    SwarmMessage.AskLease ask =
+        new SwarmMessage.AskLease(
+            Swarms.ID, wanted, node.chooser.holding(node.plan), (long) node.hubRate, more);
+    figures.toCoordinator(120 + 12L * ask.holding().size());
+    SimCoordinator asked = coordinator;
+    later(
+        node,
+        Setting.DELAY,
+        () -> {
+          if (asked == coordinator && !asked.node.dead) {
+            answer(node, ask);
+          } else {
+            node.asking = false;
+          }
+        });
+  }
+
+  private void answer(SimNode node, SwarmMessage.AskLease ask) {
+    long start = System.nanoTime();
+    SimCoordinator.Reply reply = coordinator.asked(node, ask, calendar.millis());
+    figures.leaseNanos += System.nanoTime() - start;
+    figures.asks++;
+    figures.refused += ask.more() && reply.answer().grant().isEmpty() ? 1 : 0;
+    figures.taken += reply.answer().taken().size();
+    figures.message(1, 110 + 12L * reply.answer().grant().size());
+    reply
+        .answer()
+        .taken()
+        .forEach((from, runs) -> later(byId.get(from), Setting.DELAY, () -> revoke(from, runs)));
+    later(
+        node,
+        Setting.DELAY,
+        () -> {
+          node.asking = false;
+          node.chooser.revoke(reply.answer().revoke());
+          node.chooser.lease(reply.answer().grant());
+          node.waiting = ask.more() && reply.answer().grant().isEmpty();
+          if (node.waiting) {
+            double again = reply.answer().millis() * (0.75 + random.nextDouble() / 2) / 1000.0;
+            later(
+                node,
+                again,
+                () -> {
+                  node.waiting = false;
+                  ask(node);
+                });
+          }
+          wake(node);
+        });
+  }
+
+  private void revoke(NodeId from, List<ChunkRun> runs) {
+    byId.get(from).chooser.revoke(runs);
+  }
+
+  /** The coordinator dies; some time later the next one knows. */
+  private void kill() {
+    SimNode dead = coordinator.node;
+    dead.dead = true;
+    unfinished -= dead.whole() ? 0 : 1;
+    wires.cut(dead.number, this::broken);
+    calendar.after(Setting.DETECTION, () -> succeed(dead));
+  }
+
+  private void broken(Wires.Stream stream) {
+    Fetching fetching = (Fetching) stream.what;
+    SimNode node = fetching.node();
+    if (!node.dead) {
+      node.ended(fetching.fetch());
+      if (fetching.fetch().origin() instanceof Origin.Peer peer) {
+        node.chooser.trouble(peer.node(), calendar.millis());
+      }
+      wake(node);
+    }
+  }
+
+  private void succeed(SimNode dead) {
+    SimNode next = nodes.stream().filter(n -> !n.dead).findFirst().orElseThrow();
+    coordinator = new SimCoordinator(next, blobs, policy, setting.nodes() - 1);
+    List<NodeId> living = nodes.stream().filter(n -> !n.dead).map(n -> n.id).toList();
+    coordinator.leases.expect(living, calendar.millis() + policy.gatherMillis());
+    Map<SimNode, List<SimNode>> before = new HashMap<>();
+    nodes.forEach(n -> before.put(n, n.neighbours));
+    meet();
+    for (SimNode node : nodes) {
+      if (node.dead) {
+        continue;
+      }
+      node.asking = false;
+      for (SimNode other : node.neighbours) {
+        if (!before.get(node).contains(other)) {
+          SwarmMessage.Have all = node.have(Swarms.ID, Map.of(), true);
+          figures.message(1, SimNode.bytes(all));
+          calendar.after(Setting.DELAY, () -> hear(other, node, all));
+        }
+      }
+      later(
+          node,
+          random.nextDouble() * policy.gatherMillis() / 2000.0,
+          () -> {
+            SwarmMessage.Have all = node.have(Swarms.ID, Map.of(), true);
+            node.coordinatorNews.clear();
+            figures.toCoordinator(SimNode.bytes(all));
+            toldCoordinator(node, all);
+            answer(
+                node,
+                new SwarmMessage.AskLease(
+                    Swarms.ID, new BitSet(), node.chooser.holding(node.plan), 0, false));
+          });
+      wake(node);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.exodl.plan.sim;
+
+import java.util.List;
+
+/**
+ * Simulates large swarms and prints what it counted: {@code docs/benchmarks.md} has the command.
+ */
+final class SwarmScale {
+  private static final double G = Setting.GBIT;
+  private static final double[] EQUAL = {10 * G};
+  private static final double[] MIXED = {G, 10 * G, 25 * G};
+
+  private SwarmScale() {}
+
+  /** A terabyte of large files. */
+  private static Setting terabyte(String name, int nodes, double wan, double[] links) {
+    return new Setting(name, nodes, 64, 15_625_000_000L, wan, links).withStep(0.05);
+  }
+
+  private static List<Setting> settings(int nodes) {
+    return List.of(
+        new Setting("tenth", nodes, 10, 12_800_000_000L, 10 * G, EQUAL),
+        new Setting("tenthslow", nodes, 10, 12_800_000_000L, 2 * G, EQUAL),
+        new Setting("tenthmixed", nodes, 10, 12_800_000_000L, 10 * G, MIXED),
+        new Setting("tenthzones", nodes, 10, 12_800_000_000L, 10 * G, EQUAL).withZones(4, 8),
+        new Setting("tenthfail", nodes, 10, 12_800_000_000L, 10 * G, EQUAL).withFailure(20),
+        terabyte("equal", nodes, 10 * G, EQUAL),
+        terabyte("slow line", nodes, 2 * G, EQUAL),
+        terabyte("mixed", nodes, 10 * G, MIXED),
+        terabyte("zones", nodes, 10 * G, EQUAL).withZones(4, 8),
+        terabyte("failure", nodes, 10 * G, EQUAL).withFailure(200));
+  }
+
+  /** Names of settings to run, after the number of nodes; all, if there are none. */
+  public static void main(String[] args) {
+    int nodes = Integer.parseInt(args[0]);
+    List<String> names = List.of(args).subList(1, args.length);
+    for (Setting setting : settings(nodes)) {
+      if (names.isEmpty() || names.contains(setting.name())) {
+        long start = System.nanoTime();
+        System.out.print(new SimSwarm(setting).run().text());
+        System.out.printf("  simulated in %.0f s%n%n", (System.nanoTime() - start) / 1e9);
+      }
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package dev.exodl.plan.swarm;
+
+import static dev.exodl.plan.sim.Swarms.node;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.model.NodeId;
+import dev.exodl.plan.sim.Swarms;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.quicktheories.WithQuickTheories;
+
+class LeasePlanTest implements WithQuickTheories {
+  private static final long MIB = 1 << 20;
+
+  private final SwarmBlobs blobs = new SwarmBlobs(Swarms.model(2, 40 * MIB));
+  private final HaveMaps maps = new HaveMaps(blobs);
+  private final LeasePlan leases = new LeasePlan(blobs, maps);
+
+  private static SwarmMessage.AskLease ask(long rate, boolean more, List<ChunkRun> holding) {
+    BitSet wanted = new BitSet();
+    wanted.set(0, 2);
+    return new SwarmMessage.AskLease(Swarms.ID, wanted, holding, rate, more);
+  }
+
+  private static void held(HaveMaps maps, NodeId node, int blob, int first, int end) {
+    BitSet bits = new BitSet();
+    bits.set(first, end);
+    maps.told(
+        node,
+        new SwarmMessage.Have(
+            Swarms.ID,
+            false,
+            List.of(new SwarmMessage.HeldChunks(blob, bits, List.of())),
+            0,
+            false));
+  }
+
+  private static int chunks(List<ChunkRun> runs) {
+    return runs.stream().mapToInt(ChunkRun::chunks).sum();
+  }
+
+  @Test
+  void aFasterNodeGetsMoreAndAllGetAdjacentChunks() {
+    List<ChunkRun> slow = leases.asked(node(1), ask(MIB, true, List.of()), 2, 0).grant();
+    List<ChunkRun> fast = leases.asked(node(2), ask(5 * MIB, true, List.of()), 2, 0).grant();
+    List<ChunkRun> unknown = leases.asked(node(3), ask(0, true, List.of()), 2, 0).grant();
+    assertEquals(List.of(new ChunkRun(0, 0, 2)), slow);
+    assertEquals(List.of(new ChunkRun(0, 2, 12)), fast);
+    assertEquals(List.of(new ChunkRun(0, 12, 16)), unknown);
+  }
+
+  @Test
+  void leasesShrinkTowardsTheEnd() {
+    List<Integer> sizes = new ArrayList<>();
+    List<ChunkRun> holding = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      List<ChunkRun> grant =
+          leases.asked(node(1), ask(50 * MIB, true, List.copyOf(holding)), 2, i).grant();
+      holding.addAll(grant);
+      sizes.add(chunks(grant));
+    }
+    assertEquals(20, sizes.getFirst());
+    assertEquals(1, sizes.get(12));
+    for (int i = 1; i < sizes.size(); i++) {
+      assertTrue(sizes.get(i) <= sizes.get(i - 1), sizes.toString());
+    }
+  }
+
+  @Test
+  void aNewCoordinatorGrantsNothingUntilAllHaveTold() {
+    leases.expect(Set.of(node(1), node(2)), 5000);
+    LeasePlan.Answer early = leases.asked(node(1), ask(MIB, true, List.of()), 2, 0);
+    assertEquals(List.of(), early.grant());
+    assertTrue(early.millis() < 1000, "asks again soon");
+    leases.asked(node(2), ask(MIB, false, List.of(new ChunkRun(0, 0, 30))), 2, 10);
+    assertEquals(
+        List.of(new ChunkRun(0, 30, 32)),
+        leases.asked(node(1), ask(MIB, true, List.of()), 2, 20).grant());
+  }
+
+  @Test
+  void whoNeverTellsIsWaitedForUntilTheTimeIsOver() {
+    leases.expect(Set.of(node(1), node(2)), 5000);
+    assertEquals(0, chunks(leases.asked(node(1), ask(MIB, true, List.of()), 2, 4999).grant()));
+    assertEquals(2, chunks(leases.asked(node(1), ask(MIB, true, List.of()), 2, 5000).grant()));
+  }
+
+  @Test
+  void whoLeavesIsNotWaitedFor() {
+    leases.expect(Set.of(node(1), node(2)), 5000);
+    leases.asked(node(1), ask(MIB, true, List.of()), 2, 0);
+    leases.retain(Set.of(node(1)));
+    assertEquals(2, chunks(leases.asked(node(1), ask(MIB, true, List.of()), 2, 1).grant()));
+  }
+
+  @Test
+  void anIdleNodeTakesOverTheTailOfTheSlowestLease() {
+    held(maps, node(9), 1, 0, 40);
+    held(maps, node(9), 0, 0, 20);
+    leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 20, 30))), 2, 0);
+    leases.asked(node(2), ask(20 * MIB, false, List.of(new ChunkRun(0, 30, 40))), 2, 0);
+    LeasePlan.Answer answer = leases.asked(node(3), ask(20 * MIB, true, List.of()), 3, 0);
+    assertEquals(List.of(new ChunkRun(0, 24, 30)), answer.grant());
+    assertEquals(Map.of(node(1), answer.grant()), answer.taken());
+    // Who lost it hears it also when it tells it as its own.
+    assertEquals(
+        answer.grant(),
+        leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 20, 30))), 3, 100).revoke());
+  }
+
+  @Test
+  void nothingIsTakenThatWouldSoonBeThere() {
+    held(maps, node(9), 1, 0, 40);
+    leases.asked(node(1), ask(100 * MIB, false, List.of(new ChunkRun(0, 0, 40))), 2, 0);
+    assertEquals(Map.of(), leases.asked(node(3), ask(MIB, true, List.of()), 3, 0).taken());
+  }
+
+  @Test
+  void theOneChunkOfAStuckNodeIsTakenByAMuchFasterOne() {
+    held(maps, node(9), 1, 0, 40);
+    held(maps, node(9), 0, 0, 39);
+    leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 39, 40))), 2, 0);
+    assertEquals(Map.of(), leases.asked(node(3), ask(MIB, true, List.of()), 2, 8000).taken());
+    assertEquals(
+        List.of(new ChunkRun(0, 39, 40)),
+        leases.asked(node(3), ask(MIB, true, List.of()), 2, 12_001).grant());
+  }
+
+  @Test
+  void aLeaseOfASlowNodeLastsAsLongAsAChunkNeeds() {
+    SwarmBlobs large = new SwarmBlobs(Swarms.model(4, 128L << 30));
+    LeasePlan plan = new LeasePlan(large, new HaveMaps(large));
+    BitSet wanted = new BitSet();
+    wanted.set(0, 4);
+    SwarmMessage.AskLease slow = new SwarmMessage.AskLease(Swarms.ID, wanted, List.of(), MIB, true);
+    LeasePlan.Answer answer = plan.asked(node(1), slow, 1, 0);
+    assertEquals(1, chunks(answer.grant()));
+    assertEquals(128_000, answer.millis(), "twice what 64 MiB need");
+  }
+
+  @Test
+  void whatIsHeldByNowIsRevoked() {
+    List<ChunkRun> holding = List.of(new ChunkRun(0, 0, 4));
+    leases.asked(node(1), ask(MIB, false, holding), 2, 0);
+    held(maps, node(2), 0, 1, 3);
+    assertEquals(
+        List.of(new ChunkRun(0, 1, 3)),
+        leases.asked(node(1), ask(MIB, false, holding), 2, 10).revoke());
+  }
+
+  @Test
+  void whatANodeHeldThatLeftIsLeasedWhenOthersHadTimeToTellThatTheyHoldIt() {
+    LeasePlan plan = new LeasePlan(blobs, maps, TellPolicy.of(140));
+    held(maps, node(1), 0, 0, 40);
+    held(maps, node(1), 1, 0, 38);
+    maps.retain(Set.of());
+    assertEquals(
+        List.of(new ChunkRun(1, 38, 39)),
+        plan.asked(node(2), ask(0, true, List.of()), 1, 1000).grant());
+    held(maps, node(3), 0, 0, 40);
+    plan.asked(node(2), ask(0, true, List.of(new ChunkRun(1, 38, 40))), 1, 1500);
+    int later = 1000 + TellPolicy.of(140).coordinatorMillis();
+    assertEquals(
+        List.of(new ChunkRun(1, 0, 4)),
+        plan.asked(node(2), ask(0, true, List.of(new ChunkRun(1, 38, 40))), 1, later).grant());
+  }
+
+  @Test
+  void ofAThousandNodesSomeFetch() {
+    SwarmBlobs large = new SwarmBlobs(Swarms.model(4, 2L << 30));
+    LeasePlan plan = new LeasePlan(large, new HaveMaps(large), TellPolicy.of(1000));
+    int granted = 0;
+    int again = 0;
+    for (int i = 0; i < 1000; i++) {
+      LeasePlan.Answer answer = plan.asked(node(i), ask(0, true, List.of()), 1000, i / 10);
+      granted += answer.grant().isEmpty() ? 0 : 1;
+      again = Math.max(again, answer.millis());
+    }
+    assertEquals(16, granted);
+    assertTrue(again >= 10_000, "about a hundred ask in a second");
+  }
+
+  @Test
+  void whateverHappensNoChunkIsLeasedToTwoThatWork() {
+    qt().withExamples(200)
+        .forAll(integers().between(1, 12), longs().all())
+        .checkAssert(LeasePlanTest::neverTwice);
+  }
+
+  /** Nodes ask, fetch, tell and leave; none is so slow that its lease is over or taken. */
+  private static void neverTwice(int nodes, long seed) {
+    Random random = new Random(seed);
+    SwarmBlobs blobs = new SwarmBlobs(Swarms.model(3, 25 * MIB + 5));
+    HaveMaps maps = new HaveMaps(blobs);
+    LeasePlan leases = new LeasePlan(blobs, maps);
+    Map<Integer, List<ChunkRun>> holding = new HashMap<>();
+    for (int step = 0; step < 400; step++) {
+      int n = random.nextInt(nodes);
+      List<ChunkRun> own = holding.computeIfAbsent(n, k -> new ArrayList<>());
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          maps.gone(node(n));
+          holding.remove(n);
+          Set<NodeId> left = new HashSet<>();
+          holding.keySet().forEach(k -> left.add(node(k)));
+          leases.retain(left);
+        }
+        case 1, 2, 3 -> {
+          if (!own.isEmpty()) {
+            ChunkRun run = own.removeFirst();
+            held(maps, node(n), run.blob(), run.first(), run.end());
+            leases.progressed(node(n), step);
+          }
+        }
+        default -> {
+          BitSet wanted = BitSet.valueOf(new long[] {random.nextInt(8)});
+          LeasePlan.Answer answer =
+              leases.asked(
+                  node(n),
+                  new SwarmMessage.AskLease(
+                      Swarms.ID, wanted, List.copyOf(own), 1000 * MIB, random.nextBoolean()),
+                  nodes,
+                  step);
+          assertEquals(Map.of(), answer.taken());
+          answer.grant().forEach(r -> assertTrue(wanted.get(r.blob()), "it wants it"));
+          own.addAll(answer.grant());
+        }
+      }
+      Set<Integer> places = new HashSet<>();
+      for (List<ChunkRun> runs : holding.values()) {
+        for (ChunkRun run : runs) {
+          for (int c = run.first(); c < run.end(); c++) {
+            assertTrue(places.add(blobs.place(run.blob(), c)), "leased twice");
+          }
+        }
+      }
+    }
+  }
+}
