@@ -22,6 +22,9 @@ final class Doubts {
   private final List<Map<Integer, Came>> doubted = new ArrayList<>();
   private final List<Map<Integer, Integer>> sums = new ArrayList<>();
 
+  /** Chunks that a peer sent. */
+  record Doubt(NodeId of, BitSet chunks) {}
+
   private record Came(NodeId from, int crc) {}
 
   Doubts(int files) {
@@ -51,9 +54,9 @@ final class Doubts {
    * The file is wrong: which chunks to fetch anew.
    *
    * @param held the chunks that are held
-   * @return empty when none of them came from a peer
+   * @return null when none of them came from a peer
    */
-  BitSet next(int file, BitSet held, Predicate<NodeId> shunned) {
+  @Nullable Doubt next(int file, BitSet held, Predicate<NodeId> shunned) {
     Map<NodeId, BitSet> peers = from.get(file);
     peers.values().forEach(chunks -> chunks.and(held));
     peers.values().removeIf(BitSet::isEmpty);
@@ -66,7 +69,7 @@ final class Doubts {
             .orElse(null);
     BitSet bad = suspect == null ? null : peers.remove(suspect);
     if (suspect == null || bad == null) {
-      return new BitSet();
+      return null;
     }
     bad.stream()
         .forEach(
@@ -76,6 +79,6 @@ final class Doubts {
                 doubted.get(file).put(chunk, new Came(suspect, sum));
               }
             });
-    return bad;
+    return new Doubt(suspect, bad);
   }
 }

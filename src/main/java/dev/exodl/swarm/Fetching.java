@@ -60,6 +60,7 @@ final class Fetching {
     List<Integer> blobs = files.stream().map(f -> swarm.blobs.number(f.blob()).orElse(-1)).toList();
     this.chooser =
         new SwarmChooser(swarm.blobs, swarm.maps, blobs, Math.min(PULLS, streams), 0, new Random());
+    chooser.self(node.self());
   }
 
   Exchange exchange() {
@@ -85,7 +86,8 @@ final class Fetching {
   }
 
   /** Those chunks may come from now. Called with the lock held. */
-  void peers(Map<NodeId, Nearness> near) {
+  void peers(Map<NodeId, Nearness> near, Set<NodeId> bridges) {
+    chooser.bridges(bridges);
     peers.stream().filter(p -> !near.containsKey(p)).forEach(chooser::peerGone);
     peers = Set.copyOf(near.keySet());
     near.forEach(chooser::peer);
@@ -157,12 +159,28 @@ final class Fetching {
     }
   }
 
+  /**
+   * The chunks of a file to be fetched anew, all of one peer: from the hub; where there is none, from
+   * other peers.
+   */
   BitSet doubt(int file, BitSet held) {
+    Fetcher f = fetcher;
+    return f == null ? new BitSet() : f.look(plan -> doubt(plan, file, held));
+  }
+
+  private BitSet doubt(PlanState plan, int file, BitSet held) {
     swarm.lock.lock();
     try {
-      BitSet bad = doubts.next(file, held, node::isShunned);
-      chooser.hubOnly(file, bad, node.hub().reachable());
-      return bad;
+      Doubts.Doubt doubt = doubts.next(file, held, node::isShunned);
+      if (doubt == null) {
+        return new BitSet();
+      }
+      if (node.hub().reachable()) {
+        chooser.fromHubOnly(plan, file, doubt.chunks());
+      } else {
+        chooser.shun(doubt.of());
+      }
+      return doubt.chunks();
     } finally {
       swarm.lock.unlock();
     }
@@ -209,7 +227,7 @@ final class Fetching {
   }
 
   private void askIfNeeded(PlanState plan, long now) {
-    if (now < askAt || !node.fetchesFromHub() || !node.hub().open(now)) {
+    if (now < askAt || !node.fetchesFromHub() || !node.hub().open(now) || !chooser.lacks(plan)) {
       return;
     }
     long rate = swarm.traffic().bytesPerSecond();
@@ -233,7 +251,6 @@ final class Fetching {
       swarm.lock.lock();
       try {
         chooser.maxHub(node.hub().open(now) ? hubStreams() : 0);
-        chooser.hubRunBytes(runBytes);
         Step step = chooser.next(plan, now);
         askIfNeeded(plan, now);
         return step;

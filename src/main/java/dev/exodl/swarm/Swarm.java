@@ -14,6 +14,7 @@ import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.HaveMaps;
 import dev.exodl.plan.swarm.LeasePlan;
 import dev.exodl.plan.swarm.Nearness;
+import dev.exodl.plan.swarm.Neighbours;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
@@ -438,7 +439,8 @@ public final class Swarm {
     }
     Map<NodeId, Nearness> serving = new HashMap<>();
     Map<NodeId, SwarmMessage.Card> cards = node.members().cards();
-    node.neighbours()
+    Neighbours neighbours = node.neighbours();
+    neighbours
         .near()
         .forEach(
             (peer, near) -> {
@@ -447,7 +449,7 @@ public final class Swarm {
                 serving.put(peer, near);
               }
             });
-    f.peers(serving);
+    f.peers(serving, neighbours.bridges());
   }
 
   /** The hub gave trouble: what is leased here is left to others for now. */

@@ -57,6 +57,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
     nodes.forEach(Node::stop);
+    nodes.forEach(Node::awaitEnd);
     hub.close();
     SyncStage.delete(folder);
   }
@@ -130,6 +131,16 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
         return fail(e);
       } catch (ExecutionException e) {
         return fail(log(), e.getCause());
+      }
+    }
+
+    private void awaitEnd() {
+      try {
+        left.get(10, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        // How it ended is not the question here.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
 
