@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * nodes.
  */
 public final class HaveMaps {
+  private static final BitSet NONE = new BitSet(0);
+
   private final SwarmBlobs blobs;
   private final Map<NodeId, Integer> slots = new HashMap<>();
   private final List<@Nullable NodeId> names = new ArrayList<>();
@@ -45,15 +47,16 @@ public final class HaveMaps {
 
   /** Takes what a node says; what cannot be is left out. */
   public void told(NodeId node, SwarmMessage.Have have) {
-    int slot = slots.containsKey(node) ? slots.get(node) : newSlot(node);
-    BitSet before = have.all() ? erase(slot) : new BitSet();
+    Integer known = slots.get(node);
+    int slot = known == null ? newSlot(node) : known;
+    BitSet before = have.all() ? erase(slot) : NONE;
     for (SwarmMessage.HeldChunks held : have.held()) {
       if (held.blob() >= 0 && held.blob() < blobs.count()) {
         put(node, slot, held);
       }
     }
     orphan(before);
-    if (have.done() ? done.add(node) : done.remove(node)) {
+    if (have.done() ? done.add(node) : !done.isEmpty() && done.remove(node)) {
       version++;
     }
   }
@@ -206,6 +209,9 @@ public final class HaveMaps {
 
   /** How many nodes hold the chunk at this place. */
   public int count(int place) {
+    if (stride == 1) {
+      return Long.bitCount(rows[place]);
+    }
     int count = 0;
     for (int i = place * stride; i < place * stride + stride; i++) {
       count += Long.bitCount(rows[i]);

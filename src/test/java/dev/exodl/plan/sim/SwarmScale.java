@@ -19,11 +19,6 @@ final class SwarmScale {
 
   private static List<Setting> settings(int nodes) {
     return List.of(
-        new Setting("tenth", nodes, 10, 12_800_000_000L, 10 * G, EQUAL),
-        new Setting("tenthslow", nodes, 10, 12_800_000_000L, 2 * G, EQUAL),
-        new Setting("tenthmixed", nodes, 10, 12_800_000_000L, 10 * G, MIXED),
-        new Setting("tenthzones", nodes, 10, 12_800_000_000L, 10 * G, EQUAL).withZones(4, 8),
-        new Setting("tenthfail", nodes, 10, 12_800_000_000L, 10 * G, EQUAL).withFailure(20),
         terabyte("equal", nodes, 10 * G, EQUAL),
         terabyte("slow line", nodes, 2 * G, EQUAL),
         terabyte("mixed", nodes, 10 * G, MIXED),
