@@ -18,10 +18,12 @@ import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
+import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jgroups.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** This node's membership in a cluster. Safe for use by many threads. */
 public final class Cluster implements AutoCloseable {
@@ -47,6 +49,10 @@ public final class Cluster implements AutoCloseable {
   private final Warnings warnings;
   private final JChannel channel;
   private volatile View view = new View();
+
+  /** Kept: a channel that is closed does not know its name any more. */
+  private volatile @Nullable NodeId self;
+
   private volatile Map<NodeId, Address> addresses = Map.of();
 
   private Cluster(ClusterSettings settings, ClusterListener listener) throws Exception {
@@ -129,7 +135,12 @@ public final class Cluster implements AutoCloseable {
 
   /** This node. */
   public NodeId self() {
-    return id(channel.getAddress());
+    NodeId known = self;
+    if (known == null) {
+      known = id(channel.getAddress());
+      self = known;
+    }
+    return known;
   }
 
   /** The members now; may be newer than what the listener was told. */
@@ -216,7 +227,7 @@ public final class Cluster implements AutoCloseable {
         switch (heard.take()) {
           case Heard.NewView v -> {
             met.addAll(v.view().members());
-            listener.view(v.view());
+            safely(() -> listener.view(v.view()));
             early.removeIf(b -> met.contains(b.from()) && tell(b));
           }
           case Heard.Told b -> {
@@ -237,10 +248,19 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  /** A message that nobody thought of must not make this node deaf to all others. */
+  private void safely(Runnable telling) {
+    try {
+      telling.run();
+    } catch (RuntimeException e) {
+      listener.detail("a message could not be dealt with: " + e);
+    }
+  }
+
   private boolean tell(Heard.Told b) {
     Message m = b.message();
     switch (MessageCodec.decode(m.getArray(), m.getOffset(), m.getLength())) {
-      case MessageCodec.Read.Good good -> listener.received(b.from(), good.message());
+      case MessageCodec.Read.Good good -> safely(() -> listener.received(b.from(), good.message()));
       case MessageCodec.Read.Bad bad ->
           listener.detail("ignored a message of " + b.from().brief() + ": " + bad.why());
     }
@@ -252,7 +272,7 @@ public final class Cluster implements AutoCloseable {
     for (Address a : v.getMembersRaw()) {
       members.add(id(a));
     }
-    return new ClusterView(members);
+    return new ClusterView(members, v instanceof MergeView);
   }
 
   private static NodeId id(Address address) {

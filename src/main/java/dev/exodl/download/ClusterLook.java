@@ -41,9 +41,10 @@ public final class ClusterLook {
         new NodePorts(
             (repo, revision) -> {
               throw new FailureException(
-                  new Failure.NotFound("this node only looks", repo.toString(), "ask another one"));
+                  new Failure.Cluster("this node only looks", repo.toString(), "ask another one"));
             },
             SeedSource.NONE,
+            false,
             false,
             "",
             voice);

@@ -45,9 +45,13 @@ final class HubQuestions {
     return asked(repo + "@" + revision, patient, () -> hub.resolve(repo, revision));
   }
 
-  /** What the hub says of a repo at a revision; a network trouble is not waited out. */
-  RepoInfo info(Repo repo, Revision revision) {
-    return asked(repo + "@" + revision, false, () -> hub.info(repo, revision));
+  /**
+   * What the hub says of a repo at a revision.
+   *
+   * @param patient as for {@link #resolve}
+   */
+  RepoInfo info(Repo repo, Revision revision, boolean patient) {
+    return asked(repo + "@" + revision, patient, () -> hub.info(repo, revision));
   }
 
   /** All files of the commit. A page that failed is asked again, not the whole listing. */

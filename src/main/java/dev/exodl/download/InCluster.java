@@ -51,20 +51,18 @@ final class InCluster implements AutoCloseable {
       SyncRequest request,
       HubQuestions questions,
       SyncVoice voice) {
-    Path cache =
+    OwnListing own =
         switch (request.place()) {
-          case SyncRequest.Place.Cache c -> c.root();
-          case SyncRequest.Place.LocalDir d -> d.cacheRoot();
+          case SyncRequest.Place.Cache c ->
+              new OwnListing(how, questions, c.root(), null, !request.offline());
+          case SyncRequest.Place.LocalDir d ->
+              new OwnListing(how, questions, d.cacheRoot(), d.folder(), !request.offline());
         };
     SwarmNode node =
         SwarmNode.join(
             settings,
             new NodePorts(
-                new OwnListing(how, questions, cache, !request.offline()),
-                SeedSource.NONE,
-                !request.offline(),
-                how.hub().version(),
-                voice));
+                own, SeedSource.NONE, true, !request.offline(), how.hub().version(), voice));
     return new InCluster(settings, node, voice);
   }
 
@@ -94,6 +92,11 @@ final class InCluster implements AutoCloseable {
     }
     listed = found;
     return Optional.of(found);
+  }
+
+  /** Whether the listing may be kept for runs without this cluster. */
+  boolean mayKeepListing() {
+    return node.mayKeepListing();
   }
 
   static List<ListedFile> files(SwarmMessage.Listed listed) {

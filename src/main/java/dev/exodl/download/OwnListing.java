@@ -15,17 +15,25 @@ import dev.exodl.swarm.ListingSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a revision is, as this node itself can find it out: from the hub, else from its cache. */
 final class OwnListing implements ListingSource {
   private final SyncSettings settings;
   private final HubQuestions questions;
   private final Path cacheRoot;
+  private final @Nullable Path localDir;
 
   /** Whether the hub may be asked. */
   private final boolean online;
 
-  OwnListing(SyncSettings settings, HubQuestions questions, Path cacheRoot, boolean online) {
+  OwnListing(
+      SyncSettings settings,
+      HubQuestions questions,
+      Path cacheRoot,
+      @Nullable Path localDir,
+      boolean online) {
+    this.localDir = localDir;
     this.settings = settings;
     this.questions = questions;
     this.cacheRoot = cacheRoot;
@@ -34,52 +42,38 @@ final class OwnListing implements ListingSource {
 
   @Override
   public Snapshot find(Repo repo, Revision revision) {
-    Failure.Network unreachable = null;
-    if (online) {
-      try {
-        return fromHub(repo, revision);
-      } catch (FailureException e) {
-        if (!(e.failure() instanceof Failure.Network network)) {
-          throw e;
-        }
-        unreachable = network;
-      }
+    if (!online) {
+      throw new FailureException(
+          new Failure.Cluster(
+              "this node is not to ask the hub",
+              repo.toString(),
+              "run without --offline on one node, or bring a node that has it"));
     }
-    Optional<Snapshot> kept = kept(repo, revision);
-    if (kept.isPresent()) {
-      return kept.get();
-    }
-    throw new FailureException(
-        unreachable != null
-            ? unreachable
-            : new Failure.NotFound(
-                repo + " is not on this machine, and the hub is not to be asked",
-                cacheRoot.toString(),
-                "run without --offline on one node, or bring a node that has it"));
-  }
-
-  private Snapshot fromHub(Repo repo, Revision revision) {
-    RepoInfo info = questions.info(repo, revision);
+    RepoInfo info = questions.info(repo, revision, false);
     List<Entry> files =
         target(repo, info.commit())
             .listing()
             .map(OwnListing::entries)
             .orElseGet(() -> listed(questions.list(repo, info.commit())));
-    return new Snapshot(info.commit(), !info.isPrivate() && !info.isGated(), files);
+    return new Snapshot(info.commit(), info.isOpen(), files);
   }
 
-  /** What was here when the hub last said what it is. */
-  private Optional<Snapshot> kept(Repo repo, Revision revision) {
-    return Refs.read(cacheRoot, repo, revision)
+  @Override
+  public Optional<Snapshot> kept(Repo repo, Revision revision) {
+    return commit(repo, revision)
         .flatMap(
-            commit ->
-                target(repo, commit)
-                    .listing()
-                    // Nothing here says whether anybody may read it; without a token it came from
-                    // where anybody may.
-                    .map(
-                        files ->
-                            new Snapshot(commit, settings.hub().token() == null, entries(files))));
+            commit -> {
+              CacheTarget target = target(repo, commit);
+              return target
+                  .listing()
+                  .map(files -> new Snapshot(commit, target.isOpen(), entries(files)));
+            });
+  }
+
+  private Optional<Commit> commit(Repo repo, Revision revision) {
+    Optional<Commit> inDir =
+        localDir == null ? Optional.empty() : Refs.inLocalDir(localDir, repo, revision);
+    return inDir.or(() -> Refs.read(cacheRoot, repo, revision));
   }
 
   private CacheTarget target(Repo repo, Commit commit) {

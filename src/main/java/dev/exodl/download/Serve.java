@@ -38,8 +38,9 @@ public final class Serve {
     CacheSeeds.Stock stock = seeds.stock();
     NodePorts ports =
         new NodePorts(
-            new OwnListing(settings, questions, request.cacheRoot(), !request.offline()),
+            new OwnListing(settings, questions, request.cacheRoot(), null, !request.offline()),
             seeds,
+            true,
             false,
             settings.hub().version(),
             voice);

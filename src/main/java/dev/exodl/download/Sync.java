@@ -120,7 +120,7 @@ public final class Sync {
       in.awaitMembers();
       Optional<SwarmMessage.Listed> listed = in.listing(request);
       if (listed.isPresent()) {
-        return find.told(listed.get().commit(), InCluster.files(listed.get()));
+        return find.told(listed.get().commit(), InCluster.files(listed.get()), listed.get().open());
       }
     }
     return request.offline() ? find.offline() : find.online(questions);
@@ -135,6 +135,13 @@ public final class Sync {
     Fetcher running = fetcher;
     InCluster in = joined;
     if (running == null) {
+      if (in != null) {
+        in.close();
+      }
+      return;
+    }
+    if (ended.getCount() == 0) {
+      // Only serving others is left, and they are told.
       if (in != null) {
         in.close();
       }
@@ -157,8 +164,11 @@ public final class Sync {
       throws InterruptedException {
     Target target = found.target();
     List<RepoFile> files = ChooseFiles.choose(request, found.listed().orElseThrow(), voice::warn);
+    InCluster in = joined;
     if (!request.dryRun()) {
-      FindSnapshot.keepListing(found);
+      if (in == null || in.mayKeepListing()) {
+        FindSnapshot.keepListing(found);
+      }
     }
     LookLocally.Sorted here =
         new LookLocally(target, voice).sort(files, !request.force() || found.offline());
@@ -180,7 +190,6 @@ public final class Sync {
         here.checked().forEach(target::adopt);
       }
       here.linkable().forEach(target::link);
-      InCluster in = joined;
       Optional<Swarm> swarm = in == null ? Optional.empty() : in.enter(target, files, missing);
       swarm.ifPresent(voice::swarm);
       try {
@@ -193,7 +202,6 @@ public final class Sync {
       }
     }
     long reused = sum(files) - sum(missing) + needed.held();
-    InCluster in = joined;
     long fromPeers =
         request.dryRun() && in != null
             ? in.heldByOthers(target, files, missing)

@@ -57,7 +57,8 @@ final class Rarest {
     int lookedAt = 0;
     int i = words == 0 ? 0 : random.nextInt(words);
     for (int n = 0; n < words && compared < COMPARED && lookedAt < LOOKED_AT; n++) {
-      long places = chunks.free.word(i) & held.word(i) & ~chunks.sequential.word(i) & ~hubOnly.word(i);
+      long places =
+          chunks.free.word(i) & held.word(i) & ~chunks.sequential.word(i) & ~hubOnly.word(i);
       if (chunks.hasSmall()) {
         places &= small ? chunks.small.word(i) : ~chunks.small.word(i);
       }

@@ -103,6 +103,18 @@ public final class SwarmChooser {
     }
   }
 
+  /** So many chunks that peers hold and do not give come from the hub, without a lease. */
+  public void fromHubOnly(PlanState plan, int most) {
+    FreeChunks now = following(plan);
+    int left = most;
+    for (int i = 0; i < now.free.words() && left > 0; i++) {
+      long places = now.free.word(i) & ~hubOnly.word(i);
+      for (; places != 0 && left > 0; places &= places - 1, left--) {
+        hubOnly.set((i << 6) + Long.numberOfTrailingZeros(places));
+      }
+    }
+  }
+
   public void peerGone(NodeId node) {
     peers.gone(node);
   }

@@ -4,7 +4,6 @@ import dev.exodl.fetch.ChunkSource;
 import dev.exodl.fetch.Exchange;
 import dev.exodl.fetch.Fetcher;
 import dev.exodl.fetch.Trouble;
-import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.NodeId;
 import dev.exodl.model.RepoFile;
@@ -34,6 +33,7 @@ final class Fetching {
   private static final int PULLS = 8;
 
   private static final long ASK_AGAIN_MILLIS = 2000;
+  private static final int HELD_BACK = 8;
 
   private final Swarm swarm;
   private final SwarmNode node;
@@ -41,12 +41,14 @@ final class Fetching {
   private final List<RepoFile> files;
   private final SwarmChooser chooser;
   private final Doubts doubts;
+  private final Disputes disputes = new Disputes();
   private final Stall stall;
   private final int streams;
   private volatile @Nullable Fetcher fetcher;
 
   // Guarded by the swarm's lock.
   private long askAt;
+  private long heldBackAt;
   private Set<NodeId> peers = Set.of();
 
   Fetching(Swarm swarm, SwarmNode node, ChunkSource hub, List<RepoFile> files, int streams) {
@@ -119,7 +121,9 @@ final class Fetching {
     }
     Fetcher f = fetcher;
     if (f != null) {
-      f.hubRate(lease.bytesPerSecond());
+      if (lease.bytesPerSecond() > 0 || !lease.runs().isEmpty()) {
+        f.hubRate(node.ownShare(lease.bytesPerSecond()));
+      }
       f.wake();
     }
   }
@@ -160,8 +164,8 @@ final class Fetching {
   }
 
   /**
-   * The chunks of a file to be fetched anew, all of one peer: from the hub; where there is none, from
-   * other peers.
+   * The chunks of a file to be fetched anew, all of one peer: from the hub; where there is none,
+   * from other peers.
    */
   BitSet doubt(int file, BitSet held) {
     Fetcher f = fetcher;
@@ -203,8 +207,25 @@ final class Fetching {
             swarm.lock.unlock();
           }
         });
+    if (stall.heldBack(now)) {
+      f.look(plan -> fetchHeldBack(plan, now));
+    }
     stall.check(f, now);
     f.wake();
+  }
+
+  /** A few chunks that others say they hold and do not give come from the hub after all. */
+  private boolean fetchHeldBack(PlanState plan, long now) {
+    swarm.lock.lock();
+    try {
+      if (now - heldBackAt > ASK_AGAIN_MILLIS) {
+        heldBackAt = now;
+        chooser.fromHubOnly(plan, HELD_BACK);
+      }
+      return true;
+    } finally {
+      swarm.lock.unlock();
+    }
   }
 
   /** What a new coordinator has to know of leases, before the card that says that all is told. */
@@ -227,7 +248,7 @@ final class Fetching {
   }
 
   private void askIfNeeded(PlanState plan, long now) {
-    if (now < askAt || !node.fetchesFromHub() || !node.hub().open(now) || !chooser.lacks(plan)) {
+    if (now < askAt || !node.hub().reachable() || !node.hub().open(now) || !chooser.lacks(plan)) {
       return;
     }
     long rate = swarm.traffic().bytesPerSecond();
@@ -259,10 +280,12 @@ final class Fetching {
       }
     }
 
-    /** The more nodes share the way to the hub, the fewer streams each needs. */
+    /**
+     * The more nodes share the way to the hub, the fewer streams each needs; of very many on one
+     * line some starve, and all wait for those in the end.
+     */
     private int hubStreams() {
-      int nodes = Math.max(1, node.hubNodes());
-      return Math.clamp(Math.ceilDiv(streams, nodes), 2, Math.max(2, streams));
+      return Math.max(1, streams / Math.max(1, node.hubNodes()));
     }
 
     @Override
@@ -288,18 +311,52 @@ final class Fetching {
           node.shun(liar, "what it sent of " + files.get(file).path() + " was wrong");
         }
         if (!(origin instanceof Origin.Peer peer)) {
+          if (told.isPresent() && told.getAsInt() != crc32c) {
+            // What came from the hub is believed; the hash of the whole file decides in the end.
+            forgetSum(file, chunk);
+          }
           return true;
         }
-        if (told.isPresent() && told.getAsInt() != crc32c) {
-          node.shun(
-              peer.node(), "it sent wrong bytes of " + files.get(file).path() + ", chunk " + chunk);
-          return false;
+        if (told.isPresent()) {
+          NodeId teller = teller(file, chunk);
+          Disputes.Verdict verdict =
+              disputes.came(file, chunk, peer.node(), teller, told.getAsInt(), crc32c);
+          if (!judged(verdict, peer.node(), file, chunk)) {
+            return false;
+          }
         }
         chooser.fine(peer.node());
         return true;
       } finally {
         swarm.lock.unlock();
       }
+    }
+
+    private boolean judged(Disputes.Verdict verdict, NodeId from, int file, int chunk) {
+      if (verdict.liar() != null) {
+        node.shun(
+            verdict.liar(),
+            "it sent wrong bytes of " + files.get(file).path() + ", chunk " + chunk);
+      } else if (!verdict.kept()) {
+        // Elsewhere first: that shows who is wrong.
+        chooser.trouble(from, node.now());
+      }
+      if (verdict.toldWrongly()) {
+        forgetSum(file, chunk);
+      }
+      return verdict.kept();
+    }
+
+    private void forgetSum(int file, int chunk) {
+      swarm.blobs.number(files.get(file).blob()).ifPresent(b -> swarm.maps.forgetCrc(b, chunk));
+    }
+
+    private @Nullable NodeId teller(int file, int chunk) {
+      return swarm
+          .blobs
+          .number(files.get(file).blob())
+          .flatMap(b -> swarm.maps.teller(b, chunk))
+          .orElse(null);
     }
 
     private OptionalInt told(int file, int chunk) {
@@ -326,16 +383,5 @@ final class Fetching {
       }
       return true;
     }
-  }
-
-  /** A failure that says why nothing comes any more. */
-  static FailureException stuck(@Nullable Failure hub, String what, String where) {
-    return new FailureException(
-        hub != null
-            ? hub
-            : new Failure.Cluster(
-                what,
-                where,
-                "bring a node with access to the hub, and run the same command again"));
   }
 }

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class Hub {
   private static final int MOST_BACKOFF_MILLIS = 8000;
 
+  private static final long LONGEST_THROTTLING_MILLIS = 3_600_000;
+
+  /** More than that nobody is believed who says that the hub wants quiet. */
+  private static final long LONGEST_TOLD_MILLIS = 600_000;
+
   /** It is tried again after so long. */
   private static final long TRIED_AGAIN_MILLIS = 15_000;
 
@@ -27,6 +32,7 @@ final class Hub {
   private long leftAt;
   private long closedUntil;
   private long failingSince = -1;
+  private long throttledSince = -1;
   private int failures;
   private @Nullable Failure last;
 
@@ -56,6 +62,7 @@ final class Hub {
     worked = true;
     failures = 0;
     failingSince = -1;
+    throttledSince = -1;
   }
 
   /**
@@ -66,7 +73,6 @@ final class Hub {
    */
   synchronized long failed(Trouble trouble, long now) {
     failures = Math.min(failures + 1, 20);
-    failingSince = failingSince < 0 ? now : failingSince;
     switch (trouble) {
       case Trouble.Refused no -> {
         last = no.failure();
@@ -78,6 +84,16 @@ final class Hub {
         // Jitter is added, never taken away: coming back before the asked time breaks a promise.
         long asked = slow.delay() == null ? backoff() : slow.delay().toMillis() + 100;
         calm(asked + ThreadLocalRandom.current().nextLong(500), now);
+        throttledSince = throttledSince < 0 ? now : throttledSince;
+        if (now - throttledSince > LONGEST_THROTTLING_MILLIS) {
+          last =
+              new Failure.Network(
+                  slow.what() + ", for an hour",
+                  "the hub",
+                  "run the same command again later: what is here is kept");
+          reachable = false;
+          leftAt = now;
+        }
         return asked;
       }
       case Trouble.Busy busy -> {
@@ -95,6 +111,7 @@ final class Hub {
   }
 
   private void broken(String what, long now) {
+    failingSince = failingSince < 0 ? now : failingSince;
     last =
         new Failure.Network(
             what + ", " + failures + " times in " + (now - failingSince) / 1000 + " s",
@@ -121,8 +138,17 @@ final class Hub {
     return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
   }
 
-  /** No request for this long. */
-  synchronized void calm(long millis, long now) {
+  /** Another node says that the hub wants no requests for so long. */
+  synchronized void toldCalm(long millis, long now) {
+    calm(Math.min(millis, LONGEST_TOLD_MILLIS), now);
+  }
+
+  /** Whether it failed again and again, without a byte in between. */
+  synchronized boolean failsAgain() {
+    return failures > 1 || !reachable;
+  }
+
+  private void calm(long millis, long now) {
     closedUntil = Math.max(closedUntil, now + millis);
   }
 

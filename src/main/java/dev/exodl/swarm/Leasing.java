@@ -22,18 +22,22 @@ final class Leasing {
   /** A member that is gone without a view saying so yet must not hold the others up for long. */
   private static final long LONGEST_WAIT_MILLIS = 1000;
 
+  /** Who fetches asks at least this often. */
+  private static final long ASKS_MILLIS = 8000;
+
   private final LeasePlan plan;
   private final Map<NodeId, SwarmMessage.AskLease> waiting = new LinkedHashMap<>();
   private final Set<NodeId> unheard = new HashSet<>();
   private final Map<NodeId, Long> askedAt = new LinkedHashMap<>();
   private long waitUntil;
+  private long beganAt = -1;
 
   Leasing(SwarmBlobs blobs, HaveMaps maps) {
     this.plan = new LeasePlan(blobs, maps);
   }
 
   /** Who said what it gets. */
-  record Answered(NodeId to, LeasePlan.Answer answer) {}
+  record Answered(NodeId to, LeasePlan.Answer answer, boolean more) {}
 
   /** These have not told yet what they hold. */
   void expect(Collection<NodeId> nodes, long now) {
@@ -85,7 +89,16 @@ final class Leasing {
   }
 
   private Answered answer(NodeId node, SwarmMessage.AskLease ask, long now) {
-    return new Answered(node, plan.asked(node, ask, active(now), now));
+    return new Answered(node, plan.asked(node, ask, active(now), now), ask.more());
+  }
+
+  /** Whether this node asked in the last seconds, or nobody had the time yet. */
+  boolean askedLately(NodeId node, long now) {
+    if (beganAt < 0) {
+      beganAt = now;
+    }
+    Long at = askedAt.get(node);
+    return now - (at == null ? beganAt : at) < ASKS_MILLIS;
   }
 
   /** How many nodes asked lately, and so share what there is to lease. */

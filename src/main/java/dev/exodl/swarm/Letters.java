@@ -2,9 +2,9 @@ package dev.exodl.swarm;
 
 import dev.exodl.cluster.ClusterListener;
 import dev.exodl.cluster.ClusterView;
-import dev.exodl.model.FailureException;
 import dev.exodl.model.NodeId;
 import dev.exodl.model.Revision;
+import dev.exodl.plan.swarm.Place;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.time.Duration;
@@ -61,12 +61,17 @@ final class Letters implements ClusterListener {
   public void received(NodeId from, SwarmMessage message) {
     switch (message) {
       case SwarmMessage.Card m -> {
-        node.members().card(from, m);
-        node.swarms().forEach(s -> s.card(from));
+        // A name would be looked up by everybody at whatever name service somebody likes.
+        if (Place.isAddress(m.host())) {
+          node.members().card(from, m);
+          node.swarms().forEach(s -> s.card(from));
+        } else {
+          node.detail("ignored the card of " + from.brief() + ": its address is none");
+        }
       }
       case SwarmMessage.AskListing m -> node.listings().asked(from, m);
-      case SwarmMessage.Listed m -> node.listings().told(m);
-      case SwarmMessage.NotListed m -> node.listings().told(m);
+      case SwarmMessage.Listed m -> node.listings().told(from, m);
+      case SwarmMessage.NotListed m -> node.listings().told(from, m);
       case SwarmMessage.Have m -> {
         Swarm swarm = node.swarm(m.swarm());
         if (swarm != null) {
@@ -99,7 +104,7 @@ final class Letters implements ClusterListener {
       }
       case SwarmMessage.Shun m -> node.reported(m.node(), from, m.why());
       case SwarmMessage.Throttled m -> {
-        node.hub().calm(m.millis(), node.now());
+        node.hub().toldCalm(m.millis(), node.now());
         node.detail("the hub asked " + node.members().name(from) + " to slow down: all wait");
       }
       case SwarmMessage.Leaving m -> {
@@ -133,22 +138,54 @@ final class Letters implements ClusterListener {
   }
 
   private void obtain(SwarmId id, NodeId from) {
+    boolean entered = false;
     try {
-      SwarmMessage.Listed listed =
-          node.listings().askOne(from, id.repo(), new Revision(id.commit().hex()));
-      if (listed != null && listed.commit().equals(id.commit())) {
-        node.enter(listed, seeds.held(id, listed.files()));
-        return;
-      }
-      node.detail(node.members().name(from) + " did not list " + id);
-    } catch (FailureException e) {
-      node.detail("cannot take part in " + id + ": " + e.failure().what());
+      entered = node.coordinates() ? manage(id, from) : seed(id);
+    } catch (RuntimeException e) {
+      node.detail("cannot take part in " + id + ": " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      if (!entered) {
+        synchronized (early) {
+          early.remove(id);
+        }
+      }
     }
-    synchronized (early) {
-      early.remove(id);
+  }
+
+  /** Who coordinates leases also what it does not know itself. */
+  private boolean manage(SwarmId id, NodeId from) throws InterruptedException {
+    if (seed(id)) {
+      return true;
     }
+    SwarmMessage.Listed listed =
+        node.listings().askOne(from, id.repo(), new Revision(id.commit().hex()));
+    if (listed == null) {
+      node.detail(node.members().name(from) + " did not list " + id);
+      return false;
+    }
+    node.enter(listed, Map.of());
+    return true;
+  }
+
+  /**
+   * Gives what this node's disk holds: by its own listing, since another one's could name what is
+   * not to be given away; and only what anybody may read, where there is no key.
+   */
+  private boolean seed(SwarmId id) {
+    if (seeds.equals(SeedSource.NONE)) {
+      return false;
+    }
+    SwarmMessage.Listed own =
+        node.listings().ownOf(id.repo(), new Revision(id.commit().hex())).orElse(null);
+    if (own == null
+        || !own.commit().equals(id.commit())
+        || !(own.open() || node.settings().cluster().key() != null)) {
+      return false;
+    }
+    node.enter(own, seeds.held(id, own.files()));
+    return true;
   }
 
   /** The snapshot is known now: what was said of it before is heard. */

@@ -5,8 +5,9 @@ import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.Entry;
 import java.util.List;
+import java.util.Optional;
 
-/** Where this node itself finds out what a revision is: the hub, or what was kept on its disk. */
+/** Where this node itself finds out what a revision is. */
 @FunctionalInterface
 public interface ListingSource {
   /**
@@ -17,9 +18,15 @@ public interface ListingSource {
   record Snapshot(Commit commit, boolean open, List<Entry> files) {}
 
   /**
-   * Finds it out; may take a while.
+   * Asks the hub; may take a while.
    *
-   * @throws dev.exodl.model.FailureException what the user can be told
+   * @throws dev.exodl.model.FailureException what the hub said; cluster failure when this node is
+   *     not to ask it
    */
   Snapshot find(Repo repo, Revision revision);
+
+  /** What it was when the hub was last asked, from this node's disk. */
+  default Optional<Snapshot> kept(Repo repo, Revision revision) {
+    return Optional.empty();
+  }
 }

@@ -8,21 +8,26 @@ import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a revision is, found out once for the whole cluster: the coordinator asks the hub and tells
- * the others; when it cannot, the next node does. Thread-safe.
+ * the others; when it cannot, the next node does; when no node reaches the hub, one that kept the
+ * listing tells what it was. Thread-safe.
  */
 final class Listings {
-  /** As long as this a coordinator gives the same answer: the nodes of one start ask within it. */
+  /** As long as this a node gives the same answer: the nodes of one start ask within it. */
   private static final long FRESH_NANOS = Duration.ofMinutes(5).toNanos();
 
   /** A listing of very many files takes a while. */
@@ -34,6 +39,12 @@ final class Listings {
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(200);
 
+  /** So many answers are kept, the latest. */
+  private static final int KEPT_MOST = 200;
+
+  /** So many questions of others are worked on at once. */
+  private static final int AT_ONCE = 8;
+
   /** How this node reaches the others. */
   interface Post {
     NodeId self();
@@ -44,9 +55,11 @@ final class Listings {
     boolean isClosed();
   }
 
-  private record Key(Repo repo, Revision revision) {}
+  private record Key(Repo repo, Revision revision, boolean kept) {}
 
   private record Found(CompletableFuture<SwarmMessage> answer, long at) {}
+
+  private record Question(NodeId of, CompletableFuture<SwarmMessage> answer) {}
 
   private final ListingSource source;
   private final Members members;
@@ -56,9 +69,17 @@ final class Listings {
   /** Whether repos that not everybody may read are shared. */
   private final boolean keyed;
 
-  private final ConcurrentHashMap<Key, Found> own = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Key, CompletableFuture<SwarmMessage>> asked =
-      new ConcurrentHashMap<>();
+  /** Guarded by itself. */
+  private final Map<Key, Found> own =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Found> eldest) {
+          return size() > KEPT_MOST;
+        }
+      };
+
+  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final ConcurrentHashMap<Key, Question> asked = new ConcurrentHashMap<>();
 
   Listings(ListingSource source, Members members, Post post, NodeListener listener, boolean keyed) {
     this.source = source;
@@ -70,10 +91,27 @@ final class Listings {
 
   /** This node was asked by another one. */
   void asked(NodeId by, SwarmMessage.AskListing ask) {
-    CompletableFuture<SwarmMessage> answer = own(ask.repo(), ask.revision());
     Thread.ofVirtual()
         .name("listing for " + by.brief())
-        .start(() -> post.send(by, guarded(answer.join())));
+        .start(
+            () -> {
+              SwarmMessage answer = busyOr(ask);
+              post.send(by, guarded(answer));
+            });
+  }
+
+  private SwarmMessage busyOr(SwarmMessage.AskListing ask) {
+    if (!places.tryAcquire()) {
+      return new SwarmMessage.NotListed(
+          ask.repo(),
+          ask.revision(),
+          new Failure.Cluster("this node is busy with listings", ask.repo() + "", "ask again"));
+    }
+    try {
+      return own(new Key(ask.repo(), ask.revision(), ask.kept())).join();
+    } finally {
+      places.release();
+    }
   }
 
   /** Without a key only what anybody may read leaves this node. */
@@ -84,7 +122,7 @@ final class Listings {
     return new SwarmMessage.NotListed(listed.repo(), listed.revision(), notOpen(listed.repo()));
   }
 
-  static Failure notOpen(Repo repo) {
+  private static Failure notOpen(Repo repo) {
     return new Failure.Auth(
         "not everybody may read this repo, and a cluster without a key shares only what anybody may"
             + " read",
@@ -92,110 +130,142 @@ final class Listings {
         "make a key with 'exo-dl cluster keygen' and give it to all nodes with --cluster-key");
   }
 
-  private CompletableFuture<SwarmMessage> own(Repo repo, Revision revision) {
-    Key key = new Key(repo, revision);
-    return own.compute(
-            key,
-            (k, before) ->
-                before != null && usable(before)
-                    ? before
-                    : new Found(find(repo, revision), System.nanoTime()))
-        .answer();
+  private CompletableFuture<SwarmMessage> own(Key key) {
+    synchronized (own) {
+      Found before = own.get(key);
+      if (before != null && usable(before)) {
+        return before.answer();
+      }
+      Found found = new Found(find(key), System.nanoTime());
+      own.put(key, found);
+      return found.answer();
+    }
   }
 
   private static boolean usable(Found found) {
     boolean failed =
         found.answer().isDone() && found.answer().join() instanceof SwarmMessage.NotListed;
-    long age = System.nanoTime() - found.at();
-    return age < (failed ? AGAIN.toNanos() : FRESH_NANOS);
+    return System.nanoTime() - found.at() < (failed ? AGAIN.toNanos() : FRESH_NANOS);
   }
 
-  private CompletableFuture<SwarmMessage> find(Repo repo, Revision revision) {
+  private CompletableFuture<SwarmMessage> find(Key key) {
     CompletableFuture<SwarmMessage> answer = new CompletableFuture<>();
     Thread.ofVirtual()
-        .name("listing of " + repo)
-        .start(
-            () -> {
-              try {
-                ListingSource.Snapshot s = source.find(repo, revision);
-                answer.complete(
-                    new SwarmMessage.Listed(repo, revision, s.commit(), s.open(), s.files()));
-              } catch (FailureException e) {
-                answer.complete(new SwarmMessage.NotListed(repo, revision, e.failure()));
-              } catch (RuntimeException | Error e) {
-                Failure bug =
-                    new Failure.Internal(e.toString(), repo.toString(), "report it, with -v");
-                answer.complete(new SwarmMessage.NotListed(repo, revision, bug));
-              }
-            });
+        .name("listing of " + key.repo())
+        .start(() -> answer.complete(find(key.repo(), key.revision(), key.kept())));
     return answer;
+  }
+
+  private SwarmMessage find(Repo repo, Revision revision, boolean kept) {
+    try {
+      ListingSource.Snapshot s =
+          kept
+              ? source.kept(repo, revision).orElseThrow(() -> notKept(repo))
+              : source.find(repo, revision);
+      return new SwarmMessage.Listed(repo, revision, s.commit(), s.open(), s.files());
+    } catch (FailureException e) {
+      return new SwarmMessage.NotListed(repo, revision, e.failure());
+    } catch (RuntimeException | Error e) {
+      Failure bug = new Failure.Internal(e.toString(), repo.toString(), "report it, with -v");
+      return new SwarmMessage.NotListed(repo, revision, bug);
+    }
+  }
+
+  private static FailureException notKept(Repo repo) {
+    return new FailureException(
+        new Failure.Cluster("it is not on this node", repo.toString(), "ask another one"));
   }
 
   /** This node knows a listing; others may ask it for the commit's. */
   void keep(SwarmMessage.Listed listed) {
-    Key key = new Key(listed.repo(), new Revision(listed.commit().hex()));
-    own.put(
-        key,
-        new Found(
-            CompletableFuture.completedFuture(
-                new SwarmMessage.Listed(
-                    listed.repo(), key.revision(), listed.commit(), listed.open(), listed.files())),
-            System.nanoTime() + Duration.ofDays(365).toNanos()));
+    Revision commit = new Revision(listed.commit().hex());
+    SwarmMessage of =
+        new SwarmMessage.Listed(
+            listed.repo(), commit, listed.commit(), listed.open(), listed.files());
+    Found found = new Found(CompletableFuture.completedFuture(of), System.nanoTime());
+    synchronized (own) {
+      own.put(new Key(listed.repo(), commit, false), found);
+    }
   }
 
-  /** An answer came. */
-  void told(SwarmMessage answer) {
-    Key key =
-        switch (answer) {
-          case SwarmMessage.Listed m -> new Key(m.repo(), m.revision());
-          case SwarmMessage.NotListed m -> new Key(m.repo(), m.revision());
-          default -> throw new IllegalArgumentException("no answer: " + answer);
-        };
-    CompletableFuture<SwarmMessage> waiting = asked.get(key);
-    if (waiting != null) {
-      waiting.complete(answer);
+  /** An answer came; only one who was asked is heard. */
+  void told(NodeId from, SwarmMessage answer) {
+    for (boolean kept : new boolean[] {false, true}) {
+      Key key =
+          switch (answer) {
+            case SwarmMessage.Listed m -> new Key(m.repo(), m.revision(), kept);
+            case SwarmMessage.NotListed m -> new Key(m.repo(), m.revision(), kept);
+            default -> throw new IllegalArgumentException("no answer: " + answer);
+          };
+      Question waiting = asked.get(key);
+      if (waiting != null && waiting.of().equals(from)) {
+        waiting.answer().complete(answer);
+      }
     }
   }
 
   /**
+   * A listing and who told it.
+   *
+   * @param own whether this node found it out itself
+   */
+  record Answer(SwarmMessage.Listed listed, boolean own) {}
+
+  /**
    * Asks the cluster; blocks.
    *
-   * @throws FailureException what the coordinator was told, when nobody else knows better
+   * @throws FailureException the most telling of the failures, when nobody knows
    */
-  SwarmMessage.Listed ask(Repo repo, Revision revision) throws InterruptedException {
-    List<NodeId> tried = new ArrayList<>();
-    Failure first = null;
+  Answer ask(Repo repo, Revision revision) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
+    Map<NodeId, Failure> failures = new HashMap<>();
+    while (true) {
+      Answer answer = round(repo, revision, false, failures);
+      if (answer != null) {
+        return answer;
+      }
+      Failure worst = worst(repo, failures);
+      boolean network = worst instanceof Failure.Network || worst instanceof Failure.Cluster;
+      Answer kept = network ? round(repo, revision, true, new HashMap<>()) : null;
+      if (kept != null) {
+        listener.warn(
+            "no node can ask the hub ("
+                + worst.what()
+                + "): using commit "
+                + kept.listed().commit().brief()
+                + ", which a node has kept");
+        return kept;
+      }
+      if (!network || System.nanoTime() - end > 0) {
+        throw new FailureException(worst);
+      }
+      Thread.sleep(AGAIN);
+    }
+  }
+
+  /** One after the other, the coordinator first: all nodes in the same order, so that few ask. */
+  private @Nullable Answer round(
+      Repo repo, Revision revision, boolean kept, Map<NodeId, Failure> failures)
+      throws InterruptedException {
+    List<NodeId> tried = new ArrayList<>();
     while (true) {
       if (post.isClosed()) {
         throw new InterruptedException("left the cluster");
       }
       Optional<NodeId> next =
           members.all().stream().filter(node -> !tried.contains(node)).findFirst();
-      if (next.isEmpty() && mayPass(first) && System.nanoTime() - end < 0) {
-        Thread.sleep(AGAIN);
-        tried.clear();
-        first = null;
-        continue;
-      }
       if (next.isEmpty()) {
-        throw new FailureException(
-            first != null
-                ? first
-                : new Failure.Cluster(
-                    "no node of the cluster could list it",
-                    repo.toString(),
-                    "look at the other nodes' messages, and run the same command again"));
+        return null;
       }
       NodeId node = next.get();
       tried.add(node);
-      switch (answer(node, repo, revision)) {
+      boolean self = node.equals(post.self());
+      switch (answer(node, new Key(repo, revision, kept))) {
         case SwarmMessage.Listed listed -> {
-          return listed;
+          return new Answer(self ? listed : ListingCheck.checked(listed, revision), self);
         }
         case SwarmMessage.NotListed not -> {
-          // The first to be asked is the coordinator: what it was told counts.
-          first = first == null ? not.failure() : first;
+          failures.put(node, not.failure());
           listener.detail(
               members.name(node) + " cannot list " + repo + ": " + not.failure().what());
         }
@@ -204,25 +274,58 @@ final class Listings {
     }
   }
 
-  /** Asks one node; null when it does not know or is gone. */
-  SwarmMessage.@Nullable Listed askOne(NodeId node, Repo repo, Revision revision)
-      throws InterruptedException {
-    return answer(node, repo, revision) instanceof SwarmMessage.Listed listed ? listed : null;
+  /** What the hub itself said goes before what a node without it says. */
+  private static Failure worst(Repo repo, Map<NodeId, Failure> failures) {
+    return failures.values().stream()
+        .min((a, b) -> Integer.compare(rank(a), rank(b)))
+        .orElseGet(
+            () ->
+                new Failure.Cluster(
+                    "no node of the cluster could list it",
+                    repo.toString(),
+                    "look at the other nodes' messages, and run the same command again"));
   }
 
-  private static boolean mayPass(@Nullable Failure failure) {
-    return failure == null || failure instanceof Failure.Network;
+  private static int rank(Failure failure) {
+    return switch (failure) {
+      case Failure.Auth f -> 0;
+      case Failure.NotFound f -> 1;
+      case Failure.Integrity f -> 2;
+      case Failure.Usage f -> 3;
+      case Failure.Storage f -> 4;
+      case Failure.Internal f -> 5;
+      case Failure.Partial f -> 6;
+      case Failure.Network f -> 7;
+      case Failure.Cluster f -> 8;
+    };
   }
 
-  private @Nullable SwarmMessage answer(NodeId node, Repo repo, Revision revision)
+  /** Asks one node about a commit; null when it does not know or is gone. */
+  SwarmMessage.@Nullable Listed askOne(NodeId node, Repo repo, Revision commit)
       throws InterruptedException {
+    return answer(node, new Key(repo, commit, false)) instanceof SwarmMessage.Listed listed
+        ? ListingCheck.checked(listed, commit)
+        : null;
+  }
+
+  /** What this node itself knows of a commit, for what it may share; empty when it does not. */
+  Optional<SwarmMessage.Listed> ownOf(Repo repo, Revision commit) {
+    for (boolean kept : new boolean[] {true, false}) {
+      if (find(repo, commit, kept) instanceof SwarmMessage.Listed listed) {
+        return Optional.of(listed);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private @Nullable SwarmMessage answer(NodeId node, Key key) throws InterruptedException {
     CompletableFuture<SwarmMessage> answer;
     if (node.equals(post.self())) {
-      answer = own(repo, revision);
+      answer = own(key);
     } else {
       answer = new CompletableFuture<>();
-      asked.put(new Key(repo, revision), answer);
-      post.send(node, new SwarmMessage.AskListing(repo, revision));
+      asked.put(key, new Question(node, answer));
+      post.send(node, new SwarmMessage.AskListing(key.repo(), key.revision(), key.kept()));
     }
     long end = System.nanoTime() + ANSWER.toNanos();
     while (System.nanoTime() - end < 0 && !post.isClosed() && members.all().contains(node)) {

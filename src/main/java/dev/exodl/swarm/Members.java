@@ -20,13 +20,18 @@ final class Members {
   /** What a new view changed. */
   record Change(Set<NodeId> newcomers, Set<NodeId> gone, boolean otherCoordinator) {}
 
-  /** Takes a view. Of a node's first view everybody is a newcomer. */
+  /**
+   * Takes a view. Of a node's first view everybody is a newcomer, and after a merge too: who was
+   * here before may have been told by others that this node was gone.
+   */
   synchronized Change view(ClusterView now) {
     Set<NodeId> newcomers = new HashSet<>(now.members());
-    view.members().forEach(newcomers::remove);
+    if (!now.merged()) {
+      view.members().forEach(newcomers::remove);
+    }
     Set<NodeId> gone = new HashSet<>(view.members());
     now.members().forEach(gone::remove);
-    boolean other = !now.coordinator().equals(view.coordinator());
+    boolean other = now.merged() || !now.coordinator().equals(view.coordinator());
     view = now;
     cards.keySet().retainAll(now.members());
     return new Change(newcomers, gone, other);

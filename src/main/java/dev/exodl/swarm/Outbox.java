@@ -1,6 +1,7 @@
 package dev.exodl.swarm;
 
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /**
  * Sends in the order it was asked to, on a thread of its own: sending may wait for a slow receiver,
@@ -8,9 +9,15 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class Outbox implements AutoCloseable {
   private final LinkedBlockingQueue<Runnable> letters = new LinkedBlockingQueue<>();
+  private final Consumer<String> trouble;
 
   /** Set by the last letter. */
   private boolean ended;
+
+  /** An outbox that tells its troubles. */
+  Outbox(Consumer<String> trouble) {
+    this.trouble = trouble;
+  }
 
   /** Begins to send; what was put before goes first. */
   void start() {
@@ -24,7 +31,13 @@ final class Outbox implements AutoCloseable {
   private void send() {
     try {
       while (!ended) {
-        letters.take().run();
+        Runnable letter = letters.take();
+        try {
+          letter.run();
+        } catch (RuntimeException e) {
+          // One that cannot be sent must not keep all others back.
+          trouble.accept("not sent: " + e);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -15,6 +15,7 @@ final class Shunned {
 
   private final Set<NodeId> nodes = new HashSet<>();
   private final Map<NodeId, Set<NodeId>> reports = new HashMap<>();
+  private final Set<NodeId> accusers = new HashSet<>();
 
   synchronized boolean is(NodeId node) {
     return nodes.contains(node);
@@ -25,10 +26,16 @@ final class Shunned {
     return nodes.add(node);
   }
 
-  /** Whether it is shunned from now on. */
+  /** Whether it is shunned from now on. The voice of one that is shunned itself counts nothing. */
   synchronized boolean reported(NodeId node, NodeId by) {
     Set<NodeId> voices = reports.computeIfAbsent(node, n -> new HashSet<>());
     voices.add(by);
-    return !nodes.contains(by) && voices.size() >= VOICES && nodes.add(node);
+    voices.removeAll(nodes);
+    return voices.size() >= VOICES && nodes.add(node);
+  }
+
+  /** Whether this is the first time that {@code by} says so of this node. */
+  synchronized boolean accused(NodeId by) {
+    return accusers.add(by);
   }
 }

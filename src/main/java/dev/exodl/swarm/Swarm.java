@@ -5,6 +5,7 @@ import dev.exodl.fetch.Exchange;
 import dev.exodl.fetch.Fetcher;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Chunk;
+import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.NodeId;
 import dev.exodl.model.RepoFile;
@@ -34,16 +35,24 @@ import org.jspecify.annotations.Nullable;
  * any thread and do not wait for others.
  */
 public final class Swarm {
+  /** Who has told nothing new for so long is not waited for. */
+  private static final long STUCK_MILLIS = Duration.ofMinutes(10).toMillis();
+
+  private static final long FORGOTTEN_MILLIS = Duration.ofMinutes(2).toMillis();
+
   final SwarmId id;
   final SwarmBlobs blobs;
+  private final List<Entry> listing;
   final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
   final HaveMaps maps;
   private final Telling telling;
+  private final Map<NodeId, Long> heardAt = new HashMap<>();
   private final BitSet cutAlike = new BitSet();
   private final Leasing leasing;
 
+  private long quietSince;
   private final SwarmNode node;
   private final Holdings shelf;
   private final Traffic traffic = new Traffic();
@@ -52,12 +61,19 @@ public final class Swarm {
 
   Swarm(SwarmId id, List<Entry> listing, SwarmNode node, Holdings shelf) {
     this.id = id;
+    this.listing = listing;
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
     this.telling = new Telling(id, blobs, maps, node);
     this.leasing = new Leasing(blobs, maps);
     this.node = node;
     this.shelf = shelf;
+    this.quietSince = node.now();
+  }
+
+  /** Whether it was made from this listing. */
+  boolean isOf(List<Entry> files) {
+    return listing.equals(files);
   }
 
   public SwarmId id() {
@@ -106,6 +122,8 @@ public final class Swarm {
       fetching = begun;
       refreshPeers();
       state = "fetching";
+      // Until now this node wanted nothing, and nobody would have waited for it.
+      telling.allAgain();
       return begun.exchange();
     } finally {
       lock.unlock();
@@ -259,6 +277,7 @@ public final class Swarm {
       return telling.isDone()
           && maps.nodes().stream()
               .filter(n -> node.members().card(n).isPresent())
+              .filter(n -> node.now() - heardAt.getOrDefault(n, node.now()) < STUCK_MILLIS)
               .allMatch(maps::done);
     } finally {
       lock.unlock();
@@ -271,6 +290,7 @@ public final class Swarm {
     lock.lock();
     try {
       maps.retain(members);
+      heardAt.keySet().retainAll(members);
       telling.retain(members);
       leasing.members(members);
       if (coordinating) {
@@ -278,7 +298,11 @@ public final class Swarm {
         leasing.expect(unheard.stream().filter(n -> !n.equals(node.self())).toList(), node.now());
       }
       refreshPeers();
-      telling.all(change.newcomers());
+      telling.tellAnew(change.newcomers());
+      if (change.otherCoordinator()) {
+        // It may be no neighbour, and has to know what is held before it leases.
+        telling.tellAnew(List.of(node.members().coordinator()));
+      }
       Fetching f = fetching;
       if (change.otherCoordinator() && f != null) {
         f.newCoordinator();
@@ -311,11 +335,15 @@ public final class Swarm {
   }
 
   void told(NodeId from, SwarmMessage.Have have) {
+    if (node.isShunned(from)) {
+      return;
+    }
     lock.lock();
     try {
       boolean known = maps.nodes().contains(from);
       maps.told(from, have);
       leasing.progressed(from, node.now());
+      heardAt.put(from, node.now());
       if (have.all() && !known) {
         telling.again(from);
       }
@@ -330,8 +358,7 @@ public final class Swarm {
     List<Leasing.Answered> answers;
     lock.lock();
     try {
-      boolean nothing =
-          node.settings().strategy() == Strategy.LEADER && !from.equals(node.self()) && ask.more();
+      boolean nothing = ask.more() && !mayLead(from);
       SwarmMessage.AskLease counted =
           nothing
               ? new SwarmMessage.AskLease(
@@ -342,6 +369,52 @@ public final class Swarm {
       lock.unlock();
     }
     answers.forEach(this::send);
+  }
+
+  /**
+   * With one leader: the oldest node that may ask the hub, takes part and is not done. One that
+   * asks for nothing, as it wants fewer files, does not hold up the others.
+   */
+  private boolean mayLead(NodeId from) {
+    if (node.settings().strategy() != Strategy.LEADER) {
+      return true;
+    }
+    for (NodeId member : node.members().all()) {
+      if (member.equals(from)) {
+        return true;
+      }
+      if (node.mayAskHub(member)
+          && maps.nodes().contains(member)
+          && !maps.done(member)
+          && leasing.askedLately(member, node.now())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How many nodes that are not done may fetch for this swarm; this one counted. */
+  int workers() {
+    lock.lock();
+    try {
+      int workers = node.hub().reachable() ? 1 : 0;
+      for (NodeId n : maps.nodes()) {
+        workers += !n.equals(node.self()) && node.mayAskHub(n) && !maps.done(n) ? 1 : 0;
+      }
+      return workers;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Chunks that are wanted and not held. */
+  int missing() {
+    lock.lock();
+    try {
+      return telling.own.missing(telling.wanted);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void answerDue() {
@@ -361,9 +434,8 @@ public final class Swarm {
       node.send(answered.to(), new SwarmMessage.Revoke(id, answer.revoke()));
     }
     answer.taken().forEach((from, runs) -> node.send(from, new SwarmMessage.Revoke(id, runs)));
-    node.send(
-        answered.to(),
-        new SwarmMessage.Lease(id, answer.grant(), answer.millis(), node.hubShare(answered.to())));
+    long share = answered.more() ? node.hubShare(answered.to()) : 0;
+    node.send(answered.to(), new SwarmMessage.Lease(id, answer.grant(), answer.millis(), share));
   }
 
   void leased(SwarmMessage.Lease lease) {
@@ -381,6 +453,13 @@ public final class Swarm {
   }
 
   void shunned(NodeId peer) {
+    lock.lock();
+    try {
+      // What it says it holds counts for nothing, or nobody would fetch that from the hub.
+      maps.gone(peer);
+    } finally {
+      lock.unlock();
+    }
     Fetching f = fetching;
     if (f != null) {
       f.shunned(peer);
@@ -389,20 +468,46 @@ public final class Swarm {
 
   /** Called several times a second. */
   void tick(long now) {
-    answerDue();
+    Fetching f = fetching;
+    try {
+      answerDue();
+      lock.lock();
+      try {
+        telling.freshIfDue(now);
+      } finally {
+        lock.unlock();
+      }
+      if (f != null) {
+        f.tick(now);
+      }
+    } catch (RuntimeException e) {
+      node.detail("a swarm could not go on: " + e);
+      if (f != null) {
+        f.fail(
+            e instanceof FailureException told
+                ? told
+                : new FailureException(
+                    new Failure.Internal(e.toString(), id.toString(), "report it, with -v"), e));
+      }
+    }
+  }
+
+  /** Whether this node wants nothing of it, and nobody has spoken of it for a while. */
+  boolean isForgotten(long now) {
     lock.lock();
     try {
-      telling.freshIfDue(now);
+      boolean others = maps.nodes().stream().anyMatch(n -> !n.equals(node.self()));
+      quietSince = others || !telling.wanted.isEmpty() ? now : quietSince;
+      return now - quietSince > FORGOTTEN_MILLIS;
     } finally {
       lock.unlock();
     }
-    Fetching f = fetching;
-    if (f != null) {
-      try {
-        f.tick(now);
-      } catch (FailureException e) {
-        f.fail(e);
-      }
+  }
+
+  /** Nothing of it is served any more. */
+  void unshelve() {
+    for (int b = 0; b < blobs.count(); b++) {
+      shelf.gone(blobs.blob(b));
     }
   }
 

@@ -15,7 +15,6 @@ import dev.exodl.plan.swarm.HubShares;
 import dev.exodl.plan.swarm.Member;
 import dev.exodl.plan.swarm.Neighbours;
 import dev.exodl.plan.swarm.Place;
-import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
@@ -55,13 +54,13 @@ public final class SwarmNode implements AutoCloseable {
   private final Hub hub;
   private final Members members = new Members();
   private final Holdings shelf = new Holdings();
-  private final Outbox outbox = new Outbox();
+  private final Outbox outbox = new Outbox(this::detail);
   private final Shunned shunned = new Shunned();
   private final ConcurrentHashMap<SwarmId, Swarm> swarms = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<NodeId, PeerSource> sources = new ConcurrentHashMap<>();
   private final HostIdentity host;
   private final String version;
-  private final ChunkServer server;
+  private final @Nullable ChunkServer server;
   private final byte @Nullable [] secret;
   private final HubShares shares;
   private final Listings listings;
@@ -70,6 +69,7 @@ public final class SwarmNode implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Cluster cluster;
   private volatile boolean warned;
+  private volatile boolean foundOut;
 
   private SwarmNode(NodeSettings settings, NodePorts ports) {
     this.settings = settings;
@@ -82,7 +82,7 @@ public final class SwarmNode implements AutoCloseable {
     this.secret = key == null ? null : key.secret("chunk requests");
     this.listings = new Listings(ports.listings(), members, new Post(), listener, key != null);
     this.letters = new Letters(this, ports.seeds());
-    this.server = serving();
+    this.server = ports.serves() ? serving() : null;
   }
 
   /** Listens at the first port that is free, so that a firewall can know which. */
@@ -123,7 +123,7 @@ public final class SwarmNode implements AutoCloseable {
       return node;
     } catch (FailureException e) {
       node.joined.countDown();
-      node.server.close();
+      node.stopServing();
       throw e;
     }
   }
@@ -164,12 +164,13 @@ public final class SwarmNode implements AutoCloseable {
    */
   public void awaitMembers() throws InterruptedException {
     long end = System.nanoTime() + settings.patience().toNanos();
-    while (!members.all().contains(self()) || members.cards().size() + 1 < settings.waitFor()) {
+    while (!members.all().contains(self())
+        || serving(members.cards().values()) + 1 < settings.waitFor()) {
       throwIfClosed();
       if (System.nanoTime() - end > 0) {
         throw new FailureException(
             new Failure.Cluster(
-                (members.cards().size() + 1)
+                (serving(members.cards().values()) + 1)
                     + " of "
                     + settings.waitFor()
                     + " nodes are here after "
@@ -181,6 +182,11 @@ public final class SwarmNode implements AutoCloseable {
       }
       Thread.sleep(20);
     }
+  }
+
+  /** Who only looks at the cluster is none of those that are waited for. */
+  private static long serving(Collection<SwarmMessage.Card> cards) {
+    return cards.stream().filter(c -> c.port() > 0).count();
   }
 
   private void throwIfClosed() throws InterruptedException {
@@ -195,9 +201,18 @@ public final class SwarmNode implements AutoCloseable {
    * @throws FailureException what the coordinator was told
    */
   public SwarmMessage.Listed listing(Repo repo, Revision revision) throws InterruptedException {
-    SwarmMessage.Listed listed = listings.ask(repo, revision);
-    listings.keep(listed);
-    return listed;
+    Listings.Answer answer = listings.ask(repo, revision);
+    foundOut = answer.own();
+    listings.keep(answer.listed());
+    return answer.listed();
+  }
+
+  /**
+   * Whether the last listing may be believed without this cluster too: this node found it out
+   * itself, or all nodes have the key.
+   */
+  public boolean mayKeepListing() {
+    return foundOut || settings.cluster().key() != null;
   }
 
   /**
@@ -206,7 +221,14 @@ public final class SwarmNode implements AutoCloseable {
   public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present) {
     SwarmId id = new SwarmId(listed.repo(), listed.commit());
     listings.keep(listed);
-    Swarm swarm = swarms.computeIfAbsent(id, i -> new Swarm(i, listed.files(), this, shelf));
+    // Another listing of the same commit: what this node itself was told now counts.
+    Swarm swarm =
+        swarms.compute(
+            id,
+            (i, before) ->
+                before != null && before.isOf(listed.files())
+                    ? before
+                    : new Swarm(i, listed.files(), this, shelf));
     swarm.present(present);
     outbox.put(
         () -> {
@@ -247,7 +269,7 @@ public final class SwarmNode implements AutoCloseable {
   public String address() {
     InetAddress bind = settings.cluster().bind().address();
     String host = bind.getHostAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
 
   /** The others that are in the cluster now. */
@@ -255,21 +277,27 @@ public final class SwarmNode implements AutoCloseable {
     return members.cards().size();
   }
 
+  /** 0 when it does not serve. */
+  private int port() {
+    return server == null ? 0 : server.port();
+  }
+
+  private void stopServing() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
   /** Bytes sent to other nodes. */
   public long served() {
-    return server.served();
+    return server == null ? 0 : server.served();
   }
 
   /** What this node says of itself. */
   SwarmMessage.Card card() {
     InetAddress bind = settings.cluster().bind().address();
     return new SwarmMessage.Card(
-        host.name(),
-        bind.getHostAddress(),
-        server.port(),
-        host.boot(),
-        settings.zone(),
-        hub.reachable());
+        host.name(), bind.getHostAddress(), port(), host.boot(), settings.zone(), hub.reachable());
   }
 
   SwarmMessage.Status ownStatus() {
@@ -321,9 +349,11 @@ public final class SwarmNode implements AutoCloseable {
     return members.coordinator().equals(self());
   }
 
-  /** Whether this node asks for leases. */
-  boolean fetchesFromHub() {
-    return hub.reachable() && (settings.strategy() != Strategy.LEADER || coordinates());
+  /** Whether a node may ask the hub, as far as it told. */
+  boolean mayAskHub(NodeId member) {
+    return member.equals(self())
+        ? hub.reachable()
+        : members.card(member).map(SwarmMessage.Card::hub).orElse(false);
   }
 
   /** How many nodes may ask the hub, this one counted. */
@@ -335,6 +365,13 @@ public final class SwarmNode implements AutoCloseable {
   /** A node that asks for a lease: its share of what all may take from the hub; 0 for no cap. */
   synchronized long hubShare(NodeId of) {
     return shares.asked(of, now());
+  }
+
+  /** What it was told, or what it works out itself when who coordinates has set no cap. */
+  long ownShare(long told) {
+    return told > 0 || settings.maxClusterRate() == 0
+        ? told
+        : Math.max(1, settings.maxClusterRate() / Math.max(1, hubNodes()));
   }
 
   /** Whom this node tells what it holds, and from whom it takes chunks; how far each is. */
@@ -392,7 +429,9 @@ public final class SwarmNode implements AutoCloseable {
     if (calm > 0) {
       send(others(members.all()), new SwarmMessage.Throttled(calm));
     }
-    swarms.values().forEach(Swarm::hubFailed);
+    if (calm > 0 || hub.failsAgain()) {
+      swarms.values().forEach(Swarm::hubFailed);
+    }
     if (!hub.reachable()) {
       String what = hub.last().map(Failure::what).orElse("the hub cannot be reached");
       if (warned) {
@@ -423,7 +462,8 @@ public final class SwarmNode implements AutoCloseable {
   /** This node saw that a peer lies: nothing is taken from it, and all are told. */
   void shun(NodeId peer, String why) {
     if (shunned.seen(peer)) {
-      warn("shunned " + members.name(peer) + ": " + why);
+      // Who sees it holds locks, and telling may wait for a terminal.
+      put(() -> warn("shunned " + members.name(peer) + ": " + why));
       put(() -> swarms.values().forEach(s -> s.shunned(peer)));
       send(others(members.all()), new SwarmMessage.Shun(peer, why));
     }
@@ -431,13 +471,16 @@ public final class SwarmNode implements AutoCloseable {
 
   /** Another one says so; one voice alone might be the liar's. */
   void reported(NodeId peer, NodeId by, String why) {
+    if (peer.equals(self()) && !shunned.accused(by)) {
+      return;
+    }
     if (peer.equals(self())) {
       warn(
           members.name(by)
               + " says that this node sends wrong bytes ("
               + why
               + "): check its disk and memory, and run 'exo-dl verify'");
-    } else if (shunned.reported(peer, by)) {
+    } else if (members.all().contains(peer) && shunned.reported(peer, by)) {
       warn("shunned " + members.name(peer) + ", as two nodes say that it lies: " + why);
       swarms.values().forEach(s -> s.shunned(peer));
     }
@@ -469,6 +512,10 @@ public final class SwarmNode implements AutoCloseable {
         tryHubAgain(now);
         for (Swarm swarm : swarms.values()) {
           swarm.tick(now);
+          if (swarm.isForgotten(now)) {
+            swarms.remove(swarm.id(), swarm);
+            swarm.unshelve();
+          }
         }
       }
     } catch (InterruptedException e) {
@@ -496,6 +543,6 @@ public final class SwarmNode implements AutoCloseable {
     if (in != null) {
       in.close();
     }
-    server.close();
+    stopServing();
   }
 }

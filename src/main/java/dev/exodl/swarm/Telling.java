@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What this node holds and wants of a swarm, and who of the others was told. The swarm's lock guards
- * it.
+ * What this node holds and wants of a swarm, and who of the others was told. The swarm's lock
+ * guards it.
  */
 final class Telling {
   final OwnChunks own;
@@ -67,9 +67,11 @@ final class Telling {
     allTo(audience());
   }
 
-  /** As {@link #all}, to those of these nodes who are to be told. */
-  void all(Collection<NodeId> nodes) {
-    allTo(audience().stream().filter(nodes::contains).toList());
+  /** Tells all there is to those of these nodes who are to be told, whatever they were told. */
+  void tellAnew(Collection<NodeId> nodes) {
+    List<NodeId> some = audience().stream().filter(nodes::contains).toList();
+    some.forEach(toldAll::remove);
+    allTo(some);
   }
 
   private void allTo(Collection<NodeId> nodes) {
