@@ -29,6 +29,8 @@ final class Shunned {
   synchronized boolean reported(NodeId node, NodeId by) {
     Set<NodeId> voices = reports.computeIfAbsent(node, n -> new HashSet<>());
     voices.add(by);
-    return !nodes.contains(by) && voices.size() >= VOICES && nodes.add(node);
+    // Liars must not decide whom the others believe, whenever they spoke.
+    long honest = voices.stream().filter(voice -> !nodes.contains(voice)).count();
+    return honest >= VOICES && nodes.add(node);
   }
 }
