@@ -57,7 +57,9 @@ final class Listings {
   private final boolean keyed;
 
   private final ConcurrentHashMap<Key, Found> own = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Key, CompletableFuture<SwarmMessage>> asked =
+
+  /** Questions of this node that wait for an answer; the same may be asked twice at a time. */
+  private final ConcurrentHashMap<CompletableFuture<SwarmMessage>, Key> asked =
       new ConcurrentHashMap<>();
 
   Listings(ListingSource source, Members members, Post post, NodeListener listener, boolean keyed) {
@@ -151,10 +153,12 @@ final class Listings {
           case SwarmMessage.NotListed m -> new Key(m.repo(), m.revision());
           default -> throw new IllegalArgumentException("no answer: " + answer);
         };
-    CompletableFuture<SwarmMessage> waiting = asked.get(key);
-    if (waiting != null) {
-      waiting.complete(answer);
-    }
+    asked.forEach(
+        (waiting, question) -> {
+          if (question.equals(key)) {
+            waiting.complete(answer);
+          }
+        });
   }
 
   /**
@@ -216,14 +220,21 @@ final class Listings {
 
   private @Nullable SwarmMessage answer(NodeId node, Repo repo, Revision revision)
       throws InterruptedException {
-    CompletableFuture<SwarmMessage> answer;
     if (node.equals(post.self())) {
-      answer = own(repo, revision);
-    } else {
-      answer = new CompletableFuture<>();
-      asked.put(new Key(repo, revision), answer);
-      post.send(node, new SwarmMessage.AskListing(repo, revision));
+      return await(node, own(repo, revision));
     }
+    CompletableFuture<SwarmMessage> answer = new CompletableFuture<>();
+    asked.put(answer, new Key(repo, revision));
+    try {
+      post.send(node, new SwarmMessage.AskListing(repo, revision));
+      return await(node, answer);
+    } finally {
+      asked.remove(answer);
+    }
+  }
+
+  private @Nullable SwarmMessage await(NodeId node, CompletableFuture<SwarmMessage> answer)
+      throws InterruptedException {
     long end = System.nanoTime() + ANSWER.toNanos();
     while (System.nanoTime() - end < 0 && !post.isClosed() && members.all().contains(node)) {
       try {
