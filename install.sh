@@ -16,7 +16,8 @@ JVM bundle; which, and why, is said. Beside an unpacked archive's bin/exo-dl not
   --jvm         the JVM bundle
   --prefix DIR  install as DIR/bin/exo-dl, the other files below DIR/share and DIR/lib/exo-dl
                 (without it: ~/.local/bin/exo-dl, below ~/.local/share and ~/.local/share/exo-dl)
-  --demo        then run `exo-dl demo`, which shows a whole download on this machine
+  --demo        then run `exo-dl demo`, which shows a download by a cluster of three nodes, all on
+                this machine
   --uninstall   remove what this script installed; downloaded models stay
   -h, --help    show this text
 

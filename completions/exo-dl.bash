@@ -53,7 +53,7 @@ _exo_dl_place() {
       wants='path'
       ;;
     'demo')
-      options='-h --help --model-size --keep --json -q --quiet -v --verbose --progress'
+      options='-h --help --model-size --nodes --keep --json -q --quiet -v --verbose --progress'
       ;;
     'doctor')
       options='-h --help --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose'

@@ -76,7 +76,7 @@ complete -c exo-dl -n '__exo_dl_in "" 0' -a plan -d 'Show what a sync by several
 complete -c exo-dl -n '__exo_dl_in "" 0' -a serve -d 'Share what the cache holds with the nodes of a cluster, until stopped'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a status -d 'Show the nodes of a cluster and how far each is'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a cluster -d 'Prepare what the nodes of a cluster share'
-complete -c exo-dl -n '__exo_dl_in "" 0' -a demo -d 'Show a whole download from a demo hub on this machine'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a demo -d 'Show a whole download: a demo hub and a cluster of nodes on this machine'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a doctor -d 'See whether downloads can work here, and what each setting is and why'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a completion -d 'Print what makes Tab complete commands, options and cached repos in a shell'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a help -d 'Display help information about the specified command'
@@ -229,7 +229,8 @@ complete -c exo-dl -n '__exo_dl_in "cluster keygen" 0' -F
 # exo-dl demo
 complete -c exo-dl -n '__exo_dl_in "demo"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "demo"' -l model-size -x -d 'About how large the model is'
-complete -c exo-dl -n '__exo_dl_in "demo"' -l keep -x -a '(__exo_dl_folders)' -d 'Use this folder for the cache, keep it, and print the snapshot\'s path'
+complete -c exo-dl -n '__exo_dl_in "demo"' -l nodes -x -d 'How many nodes sync it, 1 to 8'
+complete -c exo-dl -n '__exo_dl_in "demo"' -l keep -x -a '(__exo_dl_folders)' -d 'Use this folder for the first node\'s cache, keep it, and print the snapshot\'s path'
 complete -c exo-dl -n '__exo_dl_in "demo"' -l json -d 'End with one JSON object on stdout, also on failure'
 complete -c exo-dl -n '__exo_dl_in "demo"' -s q -l quiet -d 'Only failures, and the result'
 complete -c exo-dl -n '__exo_dl_in "demo"' -s v -l verbose -d 'Tell more; -vv also stack traces'

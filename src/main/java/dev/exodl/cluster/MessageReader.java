@@ -75,7 +75,12 @@ final class MessageReader {
               in.readBoolean());
       case MessageCodec.ASK_LEASE ->
           new SwarmMessage.AskLease(
-              swarm(), bits(), list(12, this::run), notNegative(in.readLong()), in.readBoolean());
+              swarm(),
+              bits(),
+              list(12, this::run),
+              notNegative(in.readInt()),
+              notNegative(in.readLong()),
+              in.readBoolean());
       case MessageCodec.LEASE ->
           new SwarmMessage.Lease(
               swarm(), list(12, this::run), notNegative(in.readInt()), notNegative(in.readLong()));

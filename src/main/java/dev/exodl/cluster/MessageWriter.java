@@ -65,6 +65,7 @@ final class MessageWriter {
         swarm(m.swarm());
         bits(m.wanted());
         list(m.holding(), this::run);
+        out.writeInt(m.begun());
         out.writeLong(m.bytesPerSecond());
         out.writeBoolean(m.more());
       }

@@ -9,18 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo's story: a hub starts, a client syncs its model, syncs again, and each file is read back
- * and checked. Anything that is not as it has to be ends it with a failure. Runs once.
+ * The demo's story: a hub starts, several nodes sync its model together, one of them syncs again,
+ * and each file of each node is read back and checked. Anything that is not as it has to be ends it
+ * with a failure. Runs once.
  */
 public final class Demo implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final long modelBytes;
+  private final int nodes;
   private final Path temp;
   private final @Nullable Path keep;
   private @Nullable TempFolder work;
@@ -31,22 +35,39 @@ public final class Demo implements AutoCloseable {
   @FunctionalInterface
   public interface Client {
     /**
-     * Syncs {@code repo} from the endpoint into a Hugging Face cache.
+     * Syncs {@code repo} from the endpoint into Hugging Face caches: into one by itself, into
+     * several by as many nodes of one cluster, all at the same moment.
      *
-     * @return the snapshot's folder
+     * @param meeting a folder that nobody else knows, where the nodes find each other; need not be
+     *     there
+     * @return what each node did, in the order of the caches
      */
-    Path sync(URI endpoint, String repo, Path cache);
+    List<Fetched> sync(URI endpoint, String repo, List<Path> caches, Path meeting);
   }
+
+  /**
+   * What one node did.
+   *
+   * @param snapshot the snapshot's folder
+   * @param fromHub bytes of files that it got from the hub
+   * @param fromNodes bytes of files that it got from the other nodes
+   */
+  public record Fetched(Path snapshot, long fromHub, long fromNodes, Duration took) {}
 
   /**
    * A story that has not begun.
    *
    * @param modelBytes size of the model, see {@link DemoHub#start(long, Path)}
+   * @param nodes how many sync it together
    * @param temp where a folder is made for all that goes away at the end
-   * @param keep the cache to use and leave; null for one that goes away
+   * @param keep the first node's cache, which stays; null for one that goes away
    */
-  public Demo(long modelBytes, Path temp, @Nullable Path keep) {
+  public Demo(long modelBytes, int nodes, Path temp, @Nullable Path keep) {
+    if (nodes < 1) {
+      throw new IllegalArgumentException("no nodes: " + nodes);
+    }
     this.modelBytes = modelBytes;
+    this.nodes = nodes;
     this.temp = temp;
     this.keep = keep;
   }
@@ -54,28 +75,29 @@ public final class Demo implements AutoCloseable {
   /**
    * Tells the story on the caller's thread.
    *
-   * @return the snapshot's folder, which is gone after {@link #close()} unless it is kept
-   * @throws FailureException the client's own, integrity failure when a file is wrong, internal
-   *     failure when the second sync was not free
+   * @return the first node's snapshot, which is gone after {@link #close()} unless it is kept
+   * @throws FailureException the client's own, storage failure where there is too little space,
+   *     integrity failure when a file is wrong, internal failure when the second sync was not free
    */
   public Path run(Client client, Consumer<DemoStep> listener) {
     long begin = System.nanoTime();
     Path folder = begin();
-    Path cache = keep != null ? keep : folder.resolve("cache");
     DemoHub running = started(DemoHub.start(modelBytes, folder));
     DemoModel model = running.model();
     listener.accept(
         new DemoStep.HubReady(
             running.endpoint(), DemoModel.REPO, model.files().size(), model.bytes(), since(begin)));
 
-    begin = System.nanoTime();
-    Path snapshot = client.sync(running.endpoint(), DemoModel.REPO, cache);
+    List<Path> caches = caches(folder);
+    Path meeting = folder.resolve("meeting");
+    listener.accept(new DemoStep.NodesBegin(nodes));
+    List<Fetched> fetched = client.sync(running.endpoint(), DemoModel.REPO, caches, meeting);
     int requests = running.requests();
     long bytes = running.bytesServed();
-    listener.accept(new DemoStep.Synced(requests, bytes, model.bytes(), since(begin)));
+    listener.accept(new DemoStep.Synced(requests, bytes, model.bytes(), fetched));
 
     begin = System.nanoTime();
-    client.sync(running.endpoint(), DemoModel.REPO, cache);
+    client.sync(running.endpoint(), DemoModel.REPO, caches.subList(0, 1), meeting);
     DemoStep.SyncedAgain again =
         new DemoStep.SyncedAgain(
             running.requests() - requests, running.bytesServed() - bytes, since(begin));
@@ -85,11 +107,22 @@ public final class Demo implements AutoCloseable {
     }
 
     begin = System.nanoTime();
-    for (DemoFile file : model.files()) {
-      verify(snapshot.resolve(file.path()), file);
+    for (Fetched node : fetched) {
+      for (DemoFile file : model.files()) {
+        verify(node.snapshot().resolve(file.path()), file);
+      }
     }
-    listener.accept(new DemoStep.Verified(model.files().size(), model.bytes(), since(begin)));
-    return snapshot;
+    listener.accept(
+        new DemoStep.Verified(nodes, model.files().size(), nodes * model.bytes(), since(begin)));
+    return fetched.getFirst().snapshot();
+  }
+
+  private List<Path> caches(Path folder) {
+    List<Path> caches = new ArrayList<>();
+    for (int i = 1; i <= nodes; i++) {
+      caches.add(i == 1 && keep != null ? keep : folder.resolve("cache-" + i));
+    }
+    return caches;
   }
 
   /** All that goes away is in one folder, so that a stop at any moment leaves nothing. */
@@ -98,6 +131,22 @@ public final class Demo implements AutoCloseable {
       throw new CancellationException("stopped");
     }
     try {
+      // Each node looks for space on its own, but all of them take it.
+      int copies = 1 + nodes - (keep == null ? 0 : 1);
+      long free = Files.getFileStore(temp).getUsableSpace();
+      if (free / copies < modelBytes) {
+        throw new FailureException(
+            new Failure.Storage(
+                "the demo needs room for "
+                    + copies
+                    + " times the model's "
+                    + modelBytes
+                    + " bytes, "
+                    + free
+                    + " are free",
+                temp.toString(),
+                "give a smaller --model-size, fewer --nodes, or another folder in TMPDIR"));
+      }
       work = TempFolder.in(temp);
       return work.path();
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.exodl.demo;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /** What has just happened in the demo's story. */
 public sealed interface DemoStep {
@@ -9,16 +10,35 @@ public sealed interface DemoStep {
   record HubReady(URI endpoint, String repo, int files, long bytes, Duration took)
       implements DemoStep {}
 
+  /** So many nodes begin to sync it. */
+  record NodesBegin(int nodes) implements DemoStep {}
+
   /**
-   * A sync ended. Requests and bytes are those that the hub counted.
+   * All nodes have it. Requests and bytes are those that the hub counted.
    *
    * @param modelBytes what the model has in all
+   * @param nodes what each of them did
    */
-  record Synced(int requests, long bytes, long modelBytes, Duration took) implements DemoStep {}
+  record Synced(int requests, long bytes, long modelBytes, List<Demo.Fetched> nodes)
+      implements DemoStep {
+    public Synced {
+      nodes = List.copyOf(nodes);
+    }
 
-  /** The same sync once more. */
+    /** Until the last node had it. */
+    public Duration took() {
+      return nodes.stream().map(Demo.Fetched::took).max(Duration::compareTo).orElse(Duration.ZERO);
+    }
+  }
+
+  /** One node's sync once more. */
   record SyncedAgain(int requests, long bytes, Duration took) implements DemoStep {}
 
-  /** Every file was read back from the disk and has the hash that the hub lists. */
-  record Verified(int files, long bytes, Duration took) implements DemoStep {}
+  /**
+   * Every file was read back from the disk and has the hash that the hub lists.
+   *
+   * @param files of each node
+   * @param bytes of all nodes
+   */
+  record Verified(int nodes, int files, long bytes, Duration took) implements DemoStep {}
 }

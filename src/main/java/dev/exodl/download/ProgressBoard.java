@@ -29,14 +29,28 @@ public final class ProgressBoard {
   /**
    * All figures at one moment.
    *
-   * @param files files that have to be fetched, in the order of the plan
+   * @param files files that have to be fetched, in the order of the plan, or what else has figures
+   *     of its own
+   * @param filesInAll how many files have to be fetched
    * @param bytes sum of sizes of {@code files}
    * @param held sum of what is here of {@code files}, part files of earlier runs included
    * @param fetched bytes read from the network in this run; a rate is its growth over time
    * @param connections streams that are open now
    */
   public record View(
-      List<FileView> files, long bytes, long held, long fetched, int connections, int filesDone) {}
+      List<FileView> files,
+      int filesInAll,
+      long bytes,
+      long held,
+      long fetched,
+      int connections,
+      int filesDone) {
+    /** A view with a line for each file. */
+    public View(
+        List<FileView> files, long bytes, long held, long fetched, int connections, int filesDone) {
+      this(files, files.size(), bytes, held, fetched, connections, filesDone);
+    }
+  }
 
   private final List<RepoFile> order = new java.util.concurrent.CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<RepoFile, Line> lines = new ConcurrentHashMap<>();

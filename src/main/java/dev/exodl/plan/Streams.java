@@ -45,6 +45,11 @@ final class Streams {
     return hub;
   }
 
+  boolean isHub(long run) {
+    Stream stream = open.get(run);
+    return stream != null && stream.origin instanceof Origin.Hub;
+  }
+
   /** Bytes that a request to the hub should be for. */
   long hubRunBytes() {
     return hubRate == 0 ? FIRST : Math.min(LONGEST, (long) (hubRate * HUB_SECONDS));

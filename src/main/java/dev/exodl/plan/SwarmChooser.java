@@ -178,6 +178,20 @@ public final class SwarmChooser {
     return holding;
   }
 
+  /** Chunks on their way from the hub. */
+  public int begun(PlanState plan) {
+    int begun = 0;
+    for (Run run : plan.runs()) {
+      if (streams.isHub(run.id())) {
+        BitSet have = plan.file(run.file()).have;
+        for (int c = have.nextClearBit(run.first()); c < run.end(); c = have.nextClearBit(c + 1)) {
+          begun++;
+        }
+      }
+    }
+    return begun;
+  }
+
   /**
    * Bytes that are leased and in no run yet; a chunk of a small file counts as much as a request
    * costs.

@@ -262,7 +262,12 @@ final class Fetching {
     // What came in the meantime has to be known before the lease for it is given back.
     swarm.tellNow();
     return new SwarmMessage.AskLease(
-        swarm.id, swarm.wanted(), chooser.holding(plan), swarm.traffic().bytesPerSecond(), more);
+        swarm.id,
+        swarm.wanted(),
+        chooser.holding(plan),
+        chooser.begun(plan),
+        swarm.traffic().bytesPerSecond(),
+        more);
   }
 
   private final class InSwarm implements Exchange {

@@ -34,6 +34,10 @@ final class Hub {
   private long failingSince = -1;
   private long throttledSince = -1;
   private int failures;
+
+  /** Those of the failures, one after the other, that are no answer to be content with. */
+  private int breaks;
+
   private @Nullable Failure last;
 
   /**
@@ -61,6 +65,7 @@ final class Hub {
   synchronized void worked() {
     worked = true;
     failures = 0;
+    breaks = 0;
     failingSince = -1;
     throttledSince = -1;
   }
@@ -81,6 +86,9 @@ final class Hub {
         return 0;
       }
       case Trouble.Throttled slow -> {
+        // A hub that says so is there, however often it says it.
+        breaks = 0;
+        failingSince = -1;
         // Jitter is added, never taken away: coming back before the asked time breaks a promise.
         long asked = slow.delay() == null ? backoff() : slow.delay().toMillis() + 100;
         calm(asked + ThreadLocalRandom.current().nextLong(500), now);
@@ -111,13 +119,14 @@ final class Hub {
   }
 
   private void broken(String what, long now) {
+    breaks++;
     failingSince = failingSince < 0 ? now : failingSince;
     last =
         new Failure.Network(
-            what + ", " + failures + " times in " + (now - failingSince) / 1000 + " s",
+            what + ", " + breaks + " times in " + (now - failingSince) / 1000 + " s",
             "the hub",
             "run the same command again to go on: what is here is kept");
-    if (now - failingSince > giveUpMillis || (!worked && failures >= FAILURES_AT_FIRST)) {
+    if (now - failingSince > giveUpMillis || (!worked && breaks >= FAILURES_AT_FIRST)) {
       reachable = false;
       leftAt = now;
     }

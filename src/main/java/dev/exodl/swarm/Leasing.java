@@ -7,11 +7,10 @@ import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The coordinator's part in one swarm. After a change of members it first hears what each of them
@@ -27,9 +26,11 @@ final class Leasing {
 
   private final LeasePlan plan;
   private final Map<NodeId, SwarmMessage.AskLease> waiting = new LinkedHashMap<>();
-  private final Set<NodeId> unheard = new HashSet<>();
+
+  /** Who has not told yet, and how long that is waited for. */
+  private final Map<NodeId, Long> unheard = new HashMap<>();
+
   private final Map<NodeId, Long> askedAt = new LinkedHashMap<>();
-  private long waitUntil;
   private long beganAt = -1;
 
   Leasing(SwarmBlobs blobs, HaveMaps maps) {
@@ -41,10 +42,7 @@ final class Leasing {
 
   /** These have not told yet what they hold. */
   void expect(Collection<NodeId> nodes, long now) {
-    if (!nodes.isEmpty()) {
-      unheard.addAll(nodes);
-      waitUntil = now + LONGEST_WAIT_MILLIS;
-    }
+    nodes.forEach(node -> unheard.put(node, now + LONGEST_WAIT_MILLIS));
   }
 
   /** It has told all there is to tell. */
@@ -54,19 +52,22 @@ final class Leasing {
 
   /** Only these are left. */
   void members(Collection<NodeId> members) {
-    unheard.retainAll(members);
+    unheard.keySet().retainAll(members);
     waiting.keySet().retainAll(members);
     askedAt.keySet().retainAll(members);
     plan.retain(members);
   }
 
   private boolean hears(long now) {
-    return !unheard.isEmpty() && now - waitUntil < 0;
+    // Of each its own time: others that come must not make the wait for a silent one longer.
+    return unheard.values().stream().anyMatch(until -> now - until < 0);
   }
 
   /** A node asks; the answers that may be given now, perhaps of others too. */
   List<Answered> asked(NodeId node, SwarmMessage.AskLease ask, long now) {
-    askedAt.put(node, now);
+    if (ask.more()) {
+      askedAt.put(node, now);
+    }
     if (!ask.more() || !hears(now)) {
       waiting.remove(node);
       List<Answered> answers = new ArrayList<>(due(now));

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -59,7 +60,11 @@ final class Listings {
 
   private record Found(CompletableFuture<SwarmMessage> answer, long at) {}
 
-  private record Question(NodeId of, CompletableFuture<SwarmMessage> answer) {}
+  private record Question(NodeId of, Key key, CompletableFuture<SwarmMessage> answer) {
+    boolean isOf(NodeId node, Repo repo, Revision revision) {
+      return of.equals(node) && key.repo().equals(repo) && key.revision().equals(revision);
+    }
+  }
 
   private final ListingSource source;
   private final Members members;
@@ -79,7 +84,9 @@ final class Listings {
       };
 
   private final Semaphore places = new Semaphore(AT_ONCE);
-  private final ConcurrentHashMap<Key, Question> asked = new ConcurrentHashMap<>();
+
+  /** Questions of this node that wait for an answer; the same may be asked twice at a time. */
+  private final Set<Question> asked = ConcurrentHashMap.newKeySet();
 
   Listings(ListingSource source, Members members, Post post, NodeListener listener, boolean keyed) {
     this.source = source;
@@ -190,16 +197,15 @@ final class Listings {
 
   /** An answer came; only one who was asked is heard. */
   void told(NodeId from, SwarmMessage answer) {
-    for (boolean kept : new boolean[] {false, true}) {
-      Key key =
+    for (Question question : asked) {
+      boolean fits =
           switch (answer) {
-            case SwarmMessage.Listed m -> new Key(m.repo(), m.revision(), kept);
-            case SwarmMessage.NotListed m -> new Key(m.repo(), m.revision(), kept);
+            case SwarmMessage.Listed m -> question.isOf(from, m.repo(), m.revision());
+            case SwarmMessage.NotListed m -> question.isOf(from, m.repo(), m.revision());
             default -> throw new IllegalArgumentException("no answer: " + answer);
           };
-      Question waiting = asked.get(key);
-      if (waiting != null && waiting.of().equals(from)) {
-        waiting.answer().complete(answer);
+      if (fits) {
+        question.answer().complete(answer);
       }
     }
   }
@@ -319,14 +325,21 @@ final class Listings {
   }
 
   private @Nullable SwarmMessage answer(NodeId node, Key key) throws InterruptedException {
-    CompletableFuture<SwarmMessage> answer;
     if (node.equals(post.self())) {
-      answer = own(key);
-    } else {
-      answer = new CompletableFuture<>();
-      asked.put(key, new Question(node, answer));
-      post.send(node, new SwarmMessage.AskListing(key.repo(), key.revision(), key.kept()));
+      return await(node, own(key));
     }
+    Question question = new Question(node, key, new CompletableFuture<>());
+    asked.add(question);
+    try {
+      post.send(node, new SwarmMessage.AskListing(key.repo(), key.revision(), key.kept()));
+      return await(node, question.answer());
+    } finally {
+      asked.remove(question);
+    }
+  }
+
+  private @Nullable SwarmMessage await(NodeId node, CompletableFuture<SwarmMessage> answer)
+      throws InterruptedException {
     long end = System.nanoTime() + ANSWER.toNanos();
     while (System.nanoTime() - end < 0 && !post.isClosed() && members.all().contains(node)) {
       try {

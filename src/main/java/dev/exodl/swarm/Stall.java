@@ -34,23 +34,23 @@ final class Stall {
     return bytes >= 0
         && now - cameAt > HELD_BACK_MILLIS
         && node.hub().open(now)
-        && swarm.missing() > 0
-        && swarm.someoneHoldsMissing();
+        && swarm.figures().missing() > 0
+        && swarm.figures().someoneHoldsMissing();
   }
 
   /** Ends the fetch when there is no hope. */
   void check(Fetcher fetcher, long now) {
     long all = swarm.traffic().all();
-    if (all != bytes || swarm.missing() == 0) {
+    if (all != bytes || swarm.figures().missing() == 0) {
       // While all that came is verified nothing comes, and nothing has to.
       bytes = all;
       cameAt = now;
       return;
     }
     long silent = now - cameAt;
-    if (silent > NOBODY_MILLIS && swarm.workers() == 0) {
+    if (silent > NOBODY_MILLIS && swarm.figures().workers() == 0) {
       fetcher.fail(
-          swarm.someoneHoldsMissing()
+          swarm.figures().someoneHoldsMissing()
               ? stuck("the nodes that hold the rest have given nothing for a minute")
               : stuck("no node of the cluster holds the rest, and none may fetch it from the hub"));
     } else if (silent > SILENT_MILLIS) {

@@ -13,10 +13,8 @@ import dev.exodl.plan.Origin;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.HaveMaps;
-import dev.exodl.plan.swarm.LeasePlan;
 import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.Neighbours;
-import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
@@ -50,7 +48,7 @@ public final class Swarm {
   private final Telling telling;
   private final Map<NodeId, Long> heardAt = new HashMap<>();
   private final BitSet cutAlike = new BitSet();
-  private final Leasing leasing;
+  private final LeaseDesk leases;
 
   private long quietSince;
   private final SwarmNode node;
@@ -65,7 +63,7 @@ public final class Swarm {
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
     this.telling = new Telling(id, blobs, maps, node);
-    this.leasing = new Leasing(blobs, maps);
+    this.leases = new LeaseDesk(this, node);
     this.node = node;
     this.shelf = shelf;
     this.quietSince = node.now();
@@ -125,29 +123,6 @@ public final class Swarm {
       // Until now this node wanted nothing, and nobody would have waited for it.
       telling.allAgain();
       return begun.exchange();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Bytes of these files that other nodes hold.
-   *
-   * @param patience time they are given to tell
-   */
-  public long heldByOthers(List<RepoFile> files, Duration patience) throws InterruptedException {
-    Thread.sleep(patience);
-    lock.lock();
-    try {
-      BitSet counted = new BitSet();
-      files.forEach(f -> blobs.number(f.blob()).ifPresent(counted::set));
-      long held = 0;
-      for (int b = counted.nextSetBit(0); b >= 0; b = counted.nextSetBit(b + 1)) {
-        for (int c = 0; c < blobs.grid(b).count(); c++) {
-          held += maps.holders(b, c) > 0 ? blobs.grid(b).chunk(c).length() : 0;
-        }
-      }
-      return held;
     } finally {
       lock.unlock();
     }
@@ -292,10 +267,10 @@ public final class Swarm {
       maps.retain(members);
       heardAt.keySet().retainAll(members);
       telling.retain(members);
-      leasing.members(members);
+      leases.members(members);
       if (coordinating) {
         Collection<NodeId> unheard = change.otherCoordinator() ? members : change.newcomers();
-        leasing.expect(unheard.stream().filter(n -> !n.equals(node.self())).toList(), node.now());
+        leases.expect(unheard.stream().filter(n -> !n.equals(node.self())).toList(), node.now());
       }
       refreshPeers();
       telling.tellAnew(change.newcomers());
@@ -315,12 +290,12 @@ public final class Swarm {
   void card(NodeId from) {
     lock.lock();
     try {
-      leasing.heard(from);
+      leases.heard(from);
       refreshPeers();
     } finally {
       lock.unlock();
     }
-    answerDue();
+    leases.answerDue();
     wake();
   }
 
@@ -342,7 +317,7 @@ public final class Swarm {
     try {
       boolean known = maps.nodes().contains(from);
       maps.told(from, have);
-      leasing.progressed(from, node.now());
+      leases.progressed(from, node.now());
       heardAt.put(from, node.now());
       if (have.all() && !known) {
         telling.again(from);
@@ -355,87 +330,7 @@ public final class Swarm {
 
   /** To the coordinator. */
   void asked(NodeId from, SwarmMessage.AskLease ask) {
-    List<Leasing.Answered> answers;
-    lock.lock();
-    try {
-      boolean nothing = ask.more() && !mayLead(from);
-      SwarmMessage.AskLease counted =
-          nothing
-              ? new SwarmMessage.AskLease(
-                  ask.swarm(), ask.wanted(), ask.holding(), ask.bytesPerSecond(), false)
-              : ask;
-      answers = leasing.asked(from, counted, node.now());
-    } finally {
-      lock.unlock();
-    }
-    answers.forEach(this::send);
-  }
-
-  /**
-   * With one leader: the oldest node that may ask the hub, takes part and is not done. One that
-   * asks for nothing, as it wants fewer files, does not hold up the others.
-   */
-  private boolean mayLead(NodeId from) {
-    if (node.settings().strategy() != Strategy.LEADER) {
-      return true;
-    }
-    for (NodeId member : node.members().all()) {
-      if (member.equals(from)) {
-        return true;
-      }
-      if (node.mayAskHub(member)
-          && maps.nodes().contains(member)
-          && !maps.done(member)
-          && leasing.askedLately(member, node.now())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** How many nodes that are not done may fetch for this swarm; this one counted. */
-  int workers() {
-    lock.lock();
-    try {
-      int workers = node.hub().reachable() ? 1 : 0;
-      for (NodeId n : maps.nodes()) {
-        workers += !n.equals(node.self()) && node.mayAskHub(n) && !maps.done(n) ? 1 : 0;
-      }
-      return workers;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Chunks that are wanted and not held. */
-  int missing() {
-    lock.lock();
-    try {
-      return telling.own.missing(telling.wanted);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void answerDue() {
-    List<Leasing.Answered> answers;
-    lock.lock();
-    try {
-      answers = leasing.due(node.now());
-    } finally {
-      lock.unlock();
-    }
-    answers.forEach(this::send);
-  }
-
-  private void send(Leasing.Answered answered) {
-    LeasePlan.Answer answer = answered.answer();
-    if (!answer.revoke().isEmpty()) {
-      node.send(answered.to(), new SwarmMessage.Revoke(id, answer.revoke()));
-    }
-    answer.taken().forEach((from, runs) -> node.send(from, new SwarmMessage.Revoke(id, runs)));
-    long share = answered.more() ? node.hubShare(answered.to()) : 0;
-    node.send(answered.to(), new SwarmMessage.Lease(id, answer.grant(), answer.millis(), share));
+    leases.asked(from, ask);
   }
 
   void leased(SwarmMessage.Lease lease) {
@@ -470,7 +365,7 @@ public final class Swarm {
   void tick(long now) {
     Fetching f = fetching;
     try {
-      answerDue();
+      leases.answerDue();
       lock.lock();
       try {
         telling.freshIfDue(now);
@@ -565,40 +460,22 @@ public final class Swarm {
     }
   }
 
-  /** Whether a member holds a chunk that this node wants and lacks. */
-  boolean someoneHoldsMissing() {
-    lock.lock();
-    try {
-      for (int b = telling.wanted.nextSetBit(0); b >= 0; b = telling.wanted.nextSetBit(b + 1)) {
-        for (int c = 0; c < blobs.grid(b).count(); c++) {
-          if (!telling.own.holds(b, c) && maps.holders(b, c) > 0) {
-            return true;
-          }
-        }
-      }
-      return false;
-    } finally {
-      lock.unlock();
-    }
+  String state() {
+    return state;
   }
 
-  SwarmMessage.Part status() {
-    lock.lock();
-    try {
-      long bytes = 0;
-      long held = 0;
-      for (int b = 0; b < blobs.count(); b++) {
-        boolean counts = telling.wanted.isEmpty() || telling.wanted.get(b);
-        long size = blobs.grid(b).blobSize();
-        bytes += counts ? size : 0;
-        for (int c = 0; counts && c < blobs.grid(b).count(); c++) {
-          held += telling.own.holds(b, c) ? blobs.grid(b).chunk(c).length() : 0;
-        }
-      }
-      return new SwarmMessage.Part(
-          id, bytes, held, traffic.fromHub(), traffic.fromPeers(), node.served(), state);
-    } finally {
-      lock.unlock();
-    }
+  /** Figures for people and for judging whether there is hope. */
+  SwarmFigures figures() {
+    return new SwarmFigures(this, node, telling, traffic);
+  }
+
+  /**
+   * Bytes of these files that other nodes hold.
+   *
+   * @param patience time they are given to tell
+   */
+  public long heldByOthers(List<RepoFile> files, Duration patience) throws InterruptedException {
+    Thread.sleep(patience);
+    return figures().heldByOthers(files);
   }
 }

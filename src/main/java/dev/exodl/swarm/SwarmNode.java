@@ -18,10 +18,7 @@ import dev.exodl.plan.swarm.Place;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
-import dev.exodl.share.ChunkServer;
 import dev.exodl.share.PeerSource;
-import dev.exodl.share.ServeListener;
-import dev.exodl.share.ServeSettings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,18 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** This process as a node of a cluster: it serves what it holds and takes part in swarms. */
 public final class SwarmNode implements AutoCloseable {
-  /** Behind those that the cluster's own traffic takes. */
-  private static final int FIRST_PORT = 7872;
-
-  private static final int PORTS = 16;
-  private static final int MOST_REQUESTS = 64;
-  private static final int MOST_REQUESTS_OF_ONE = 16;
   private static final long TICK_MILLIS = 100;
   private static final long IDLE_TICK_MILLIS = 1000;
 
@@ -60,7 +50,7 @@ public final class SwarmNode implements AutoCloseable {
   private final ConcurrentHashMap<NodeId, PeerSource> sources = new ConcurrentHashMap<>();
   private final HostIdentity host;
   private final String version;
-  private final @Nullable ChunkServer server;
+  private final ChunkServing serving;
   private final byte @Nullable [] secret;
   private final HubShares shares;
   private final Listings listings;
@@ -82,29 +72,10 @@ public final class SwarmNode implements AutoCloseable {
     this.secret = key == null ? null : key.secret("chunk requests");
     this.listings = new Listings(ports.listings(), members, new Post(), listener, key != null);
     this.letters = new Letters(this, ports.seeds());
-    this.server = ports.serves() ? serving() : null;
-  }
-
-  /** Listens at the first port that is free, so that a firewall can know which. */
-  private ChunkServer serving() {
-    for (int port = FIRST_PORT; ; port++) {
-      try {
-        return ChunkServer.start(
-            new ServeSettings(
-                settings.cluster().bind().address(),
-                port,
-                settings.maxLanRate(),
-                MOST_REQUESTS,
-                MOST_REQUESTS_OF_ONE,
-                secret),
-            shelf,
-            new Strangers());
-      } catch (FailureException e) {
-        if (port == FIRST_PORT + PORTS - 1 || !(e.getCause() instanceof ExecutionException)) {
-          throw e;
-        }
-      }
-    }
+    this.serving =
+        ports.serves()
+            ? ChunkServing.start(settings, secret, shelf, listener)
+            : ChunkServing.none();
   }
 
   /**
@@ -123,7 +94,7 @@ public final class SwarmNode implements AutoCloseable {
       return node;
     } catch (FailureException e) {
       node.joined.countDown();
-      node.stopServing();
+      node.serving.close();
       throw e;
     }
   }
@@ -142,18 +113,6 @@ public final class SwarmNode implements AutoCloseable {
     @Override
     public boolean isClosed() {
       return closed.getCount() == 0;
-    }
-  }
-
-  private final class Strangers implements ServeListener {
-    @Override
-    public void refused(InetAddress peer, String why) {
-      listener.warn("refused chunks to " + peer.getHostAddress() + ": " + why);
-    }
-
-    @Override
-    public void detail(String text) {
-      listener.detail(text);
     }
   }
 
@@ -269,7 +228,7 @@ public final class SwarmNode implements AutoCloseable {
   public String address() {
     InetAddress bind = settings.cluster().bind().address();
     String host = bind.getHostAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + serving.port();
   }
 
   /** The others that are in the cluster now. */
@@ -277,32 +236,26 @@ public final class SwarmNode implements AutoCloseable {
     return members.cards().size();
   }
 
-  /** 0 when it does not serve. */
-  private int port() {
-    return server == null ? 0 : server.port();
-  }
-
-  private void stopServing() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
   /** Bytes sent to other nodes. */
   public long served() {
-    return server == null ? 0 : server.served();
+    return serving.served();
   }
 
   /** What this node says of itself. */
   SwarmMessage.Card card() {
     InetAddress bind = settings.cluster().bind().address();
     return new SwarmMessage.Card(
-        host.name(), bind.getHostAddress(), port(), host.boot(), settings.zone(), hub.reachable());
+        host.name(),
+        bind.getHostAddress(),
+        serving.port(),
+        host.boot(),
+        settings.zone(),
+        hub.reachable());
   }
 
   SwarmMessage.Status ownStatus() {
     return new SwarmMessage.Status(
-        card(), version, swarms.values().stream().map(Swarm::status).toList());
+        card(), version, swarms.values().stream().map(s -> s.figures().status()).toList());
   }
 
   // For the other classes of this room.
@@ -429,7 +382,8 @@ public final class SwarmNode implements AutoCloseable {
     if (calm > 0) {
       send(others(members.all()), new SwarmMessage.Throttled(calm));
     }
-    if (calm > 0 || hub.failsAgain()) {
+    // A hub that wants quiet wants it of all: others could not fetch it either.
+    if (calm == 0 && hub.failsAgain()) {
       swarms.values().forEach(Swarm::hubFailed);
     }
     if (!hub.reachable()) {
@@ -441,12 +395,6 @@ public final class SwarmNode implements AutoCloseable {
         warn(what + ": this node gets the rest from the others, and tries the hub now and then");
       }
       // Others are not to wait for what this one would fetch.
-      send(others(members.all()), card());
-    }
-  }
-
-  private void tryHubAgain(long now) {
-    if (hub.triedAgain(now)) {
       send(others(members.all()), card());
     }
   }
@@ -509,7 +457,9 @@ public final class SwarmNode implements AutoCloseable {
           return;
         }
         long now = now();
-        tryHubAgain(now);
+        if (hub.triedAgain(now)) {
+          send(others(members.all()), card());
+        }
         for (Swarm swarm : swarms.values()) {
           swarm.tick(now);
           if (swarm.isForgotten(now)) {
@@ -543,6 +493,6 @@ public final class SwarmNode implements AutoCloseable {
     if (in != null) {
       in.close();
     }
-    stopServing();
+    serving.close();
   }
 }

@@ -193,7 +193,7 @@ final class ManPage {
         "Proxies, in upper or lower case, as curl reads them.");
     page.item(bold("XDG_CACHE_HOME"), "Where huggingface is, in place of ~/.cache.");
     page.item(bold("XDG_CONFIG_HOME"), "Where exo-dl/config.yaml is, in place of ~/.config.");
-    page.item(bold("TMPDIR"), "Where exo-dl demo puts its model and cache.");
+    page.item(bold("TMPDIR"), "Where exo-dl demo puts its model and caches.");
   }
 
   private void files() {

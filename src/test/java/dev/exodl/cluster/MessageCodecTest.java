@@ -53,7 +53,7 @@ class MessageCodecTest implements WithQuickTheories {
                       random.nextBoolean()),
               () ->
                   new SwarmMessage.AskLease(
-                      swarm(), bits(), list(this::run), size(), random.nextBoolean()),
+                      swarm(), bits(), list(this::run), number(), size(), random.nextBoolean()),
               () -> new SwarmMessage.Lease(swarm(), list(this::run), number(), size()),
               () -> new SwarmMessage.Revoke(swarm(), list(this::run)),
               () -> new SwarmMessage.Shun(new NodeId(hex(32)), text()),

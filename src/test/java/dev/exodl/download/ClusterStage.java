@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -137,7 +138,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
     private void awaitEnd() {
       try {
         left.get(10, TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException e) {
+      } catch (ExecutionException | TimeoutException | CancellationException e) {
         // How it ended is not the question here.
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -205,7 +205,8 @@ class ClusterSyncTest {
     nodes.forEach(n -> n.await(60));
     double seconds = (System.nanoTime() - begin) / 1e9;
     assertTrue(seconds > 2.5, "24 MiB at 6 MiB/s took " + seconds + " s");
-    stage.assertOverTheWan(repo, 1.0001);
+    // In the end one of the 24 chunks may be taken over just when its node begins with it.
+    stage.assertOverTheWan(repo, 1.09);
   }
 
   @Test

@@ -106,7 +106,7 @@ record BarFrame(Look look, int columns, int rows) {
     String speed = Amounts.rate(rate);
     String time = left.map(l -> Amounts.time(l) + " left").orElse("");
     String amounts = Amounts.bytes(view.held()) + "/" + Amounts.bytes(view.bytes());
-    String files = view.filesDone() + "/" + Amounts.files(view.files().size());
+    String files = view.filesDone() + "/" + Amounts.files(view.filesInAll());
     int free = width();
     List<String> chosen = new ArrayList<>();
     for (String figure : List.of(percent, speed, time, amounts, files)) {

@@ -72,7 +72,7 @@ public final class JsonDisplay implements Display {
             .put("bytes", view.bytes())
             .put("held", view.held())
             .put("fetched", view.fetched())
-            .put("files", view.files().size())
+            .put("files", view.filesInAll())
             .put("filesDone", view.filesDone())
             .put("connections", view.connections())
             .put("bytesPerSecond", Math.round(rate.perSecond()));

@@ -47,7 +47,7 @@ public final class PlainDisplay implements Display {
     line.append(Amounts.percent(view.held(), view.bytes())).append("%, ");
     line.append(Amounts.bytes(view.held())).append(" of ").append(Amounts.bytes(view.bytes()));
     line.append(", ").append(view.filesDone()).append(" of ");
-    line.append(Amounts.files(view.files().size()));
+    line.append(Amounts.files(view.filesInAll()));
     line.append(", ").append(Amounts.rate(rate.perSecond()));
     rate.left(view.bytes() - view.held())
         .ifPresent(left -> line.append(", ").append(Amounts.time(left)).append(" left"));

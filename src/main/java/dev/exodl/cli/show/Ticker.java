@@ -1,6 +1,7 @@
 package dev.exodl.cli.show;
 
 import dev.exodl.download.ProgressBoard;
+import java.util.function.Supplier;
 
 /** Lets a display draw at its interval until closed. */
 public final class Ticker implements AutoCloseable {
@@ -12,16 +13,21 @@ public final class Ticker implements AutoCloseable {
 
   /** Starts drawing. */
   public static Ticker start(Display display, ProgressBoard board) {
-    // A platform thread: virtual ones may have to wait for a carrier while digests run.
-    return new Ticker(
-        Thread.ofPlatform().daemon().name("display").start(() -> run(display, board)));
+    return start(display, board::view);
   }
 
-  private static void run(Display display, ProgressBoard board) {
+  /** Starts drawing what this gives. */
+  public static Ticker start(Display display, Supplier<ProgressBoard.View> figures) {
+    // A platform thread: virtual ones may have to wait for a carrier while digests run.
+    return new Ticker(
+        Thread.ofPlatform().daemon().name("display").start(() -> run(display, figures)));
+  }
+
+  private static void run(Display display, Supplier<ProgressBoard.View> figures) {
     try {
       while (true) {
         Thread.sleep(display.interval());
-        display.tick(board.view());
+        display.tick(figures.get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

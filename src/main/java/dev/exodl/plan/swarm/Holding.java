@@ -19,6 +19,9 @@ final class Holding {
 
   double bytesPerSecond;
 
+  /** How many of them it told to have begun with. */
+  int begunTold;
+
   /** When a chunk of it came last, or the first one was leased. */
   long progressed;
 
@@ -43,7 +46,8 @@ final class Holding {
 
   /** How many chunks its node has probably begun with. */
   int begun(int chunk) {
-    return Math.max(BEGUN, (int) (bytesPerSecond * BEGUN_SECONDS / chunk));
+    int probably = Math.max(BEGUN, (int) (bytesPerSecond * BEGUN_SECONDS / chunk));
+    return Math.max(begunTold, probably);
   }
 
   /** How long it may last from its last progress on. */

@@ -89,6 +89,7 @@ public final class LeasePlan {
     expire(nowMillis);
     Holding holding = new Holding();
     holding.bytesPerSecond = ask.bytesPerSecond();
+    holding.begunTold = ask.begun();
     List<ChunkRun> revoke = keep(node, ask.holding(), holding, nowMillis);
     List<ChunkRun> grant = new ArrayList<>();
     Map<NodeId, List<ChunkRun>> taken = Map.of();

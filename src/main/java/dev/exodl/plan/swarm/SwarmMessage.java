@@ -65,12 +65,25 @@ public sealed interface SwarmMessage {
    *
    * @param wanted numbers of the blobs that this node wants
    * @param holding leased runs that are not fetched yet
+   * @param begun how many chunks of {@code holding} are under way, the first ones; 0 when that is
+   *     not told
    * @param bytesPerSecond what this node gets from the hub, 0 when it is not known yet
    * @param more whether more is wanted; false only tells what is held
    */
   record AskLease(
-      SwarmId swarm, BitSet wanted, List<ChunkRun> holding, long bytesPerSecond, boolean more)
-      implements SwarmMessage {}
+      SwarmId swarm,
+      BitSet wanted,
+      List<ChunkRun> holding,
+      int begun,
+      long bytesPerSecond,
+      boolean more)
+      implements SwarmMessage {
+    /** Of a node that does not tell how much it has begun. */
+    public AskLease(
+        SwarmId swarm, BitSet wanted, List<ChunkRun> holding, long bytesPerSecond, boolean more) {
+      this(swarm, wanted, holding, 0, bytesPerSecond, more);
+    }
+  }
 
   /**
    * From the coordinator: fetch these from the hub.

@@ -20,6 +20,9 @@ final class Takeover {
    */
   private static final double MUCH_SLOWER = 10;
 
+  /** So many times as long as its rate lets expect nothing came from it. */
+  private static final double STUCK = 3;
+
   private final SwarmBlobs blobs;
   private final HaveMaps maps;
   private final Map<NodeId, Holding> leases;
@@ -47,20 +50,32 @@ final class Takeover {
     if (slowest == null || holding == null) {
       return Map.of();
     }
-    int chunks = chunks(holding, longest, ask.bytesPerSecond());
+    int chunks = chunks(holding, longest, ask.bytesPerSecond(), nowMillis);
     List<ChunkRun> tail = chunks == 0 ? List.of() : tail(slowest, holding, chunks, ask);
     return tail.isEmpty() ? Map.of() : Map.of(slowest, tail);
   }
 
+  /**
+   * Several chunks at a time come late and together: that alone is no reason to fetch one twice.
+   */
+  private boolean isStuck(Holding holding, long nowMillis) {
+    double together =
+        holding.bytesPerSecond > 0
+            ? Math.max(1, holding.begunTold) * blobs.chunkSize() * 1000.0 / holding.bytesPerSecond
+            : 0;
+    return nowMillis - holding.progressed > STUCK * together + WORTH_MILLIS;
+  }
+
   /** How many chunks so that both end about together; who is asked does not begin with those. */
-  private int chunks(Holding holding, double millis, long bytesPerSecond) {
+  private int chunks(Holding holding, double millis, long bytesPerSecond, long nowMillis) {
     double each = millis / Math.max(1, holding.left);
     // An asker that fetched nothing yet is taken to be as fast as the other was meant to be.
     double rate = bytesPerSecond > 0 ? bytesPerSecond : holding.bytesPerSecond;
     double mine = rate > 0 ? blobs.chunkSize() * 1000.0 / rate : each;
     int ahead = holding.left - holding.begun(blobs.chunkSize());
     if (ahead <= 0) {
-      return rate > 0 && millis > MUCH_SLOWER * mine + WORTH_MILLIS ? 1 : 0;
+      boolean slower = rate > 0 && millis > MUCH_SLOWER * mine + WORTH_MILLIS;
+      return slower && isStuck(holding, nowMillis) ? 1 : 0;
     }
     int chunks = (int) Math.min(ahead, holding.left * each / (each + mine));
     return chunks * each > WORTH_MILLIS ? chunks : 0;

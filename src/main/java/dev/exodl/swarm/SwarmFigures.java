@@ -1,0 +1,96 @@
+package dev.exodl.swarm;
+
+import dev.exodl.model.NodeId;
+import dev.exodl.model.RepoFile;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.util.BitSet;
+import java.util.List;
+
+/** What a swarm's have-maps come to in figures. */
+record SwarmFigures(Swarm swarm, SwarmNode node, Telling telling, Traffic traffic) {
+  /** Bytes of these files that other nodes hold. */
+  long heldByOthers(List<RepoFile> files) {
+    swarm.lock.lock();
+    try {
+      BitSet counted = new BitSet();
+      files.forEach(f -> swarm.blobs.number(f.blob()).ifPresent(counted::set));
+      long held = 0;
+      for (int b = counted.nextSetBit(0); b >= 0; b = counted.nextSetBit(b + 1)) {
+        for (int c = 0; c < swarm.blobs.grid(b).count(); c++) {
+          held += swarm.maps.holders(b, c) > 0 ? swarm.blobs.grid(b).chunk(c).length() : 0;
+        }
+      }
+      return held;
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  /** Whether a member holds a chunk that this node wants and lacks. */
+  boolean someoneHoldsMissing() {
+    swarm.lock.lock();
+    try {
+      for (int b = telling.wanted.nextSetBit(0); b >= 0; b = telling.wanted.nextSetBit(b + 1)) {
+        for (int c = 0; c < swarm.blobs.grid(b).count(); c++) {
+          if (!telling.own.holds(b, c) && swarm.maps.holders(b, c) > 0) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  /** This node's part as others are told it. */
+  SwarmMessage.Part status() {
+    swarm.lock.lock();
+    try {
+      long bytes = 0;
+      long held = 0;
+      for (int b = 0; b < swarm.blobs.count(); b++) {
+        boolean counts = telling.wanted.isEmpty() || telling.wanted.get(b);
+        long size = swarm.blobs.grid(b).blobSize();
+        bytes += counts ? size : 0;
+        for (int c = 0; counts && c < swarm.blobs.grid(b).count(); c++) {
+          held += telling.own.holds(b, c) ? swarm.blobs.grid(b).chunk(c).length() : 0;
+        }
+      }
+      return new SwarmMessage.Part(
+          swarm.id,
+          bytes,
+          held,
+          traffic.fromHub(),
+          traffic.fromPeers(),
+          node.served(),
+          swarm.state());
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  /** How many nodes that are not done may fetch for this swarm; this one counted. */
+  int workers() {
+    swarm.lock.lock();
+    try {
+      int workers = node.hub().reachable() ? 1 : 0;
+      for (NodeId n : swarm.maps.nodes()) {
+        workers += !n.equals(node.self()) && node.mayAskHub(n) && !swarm.maps.done(n) ? 1 : 0;
+      }
+      return workers;
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  /** Chunks that are wanted and not held. */
+  int missing() {
+    swarm.lock.lock();
+    try {
+      return telling.own.missing(telling.wanted);
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+}

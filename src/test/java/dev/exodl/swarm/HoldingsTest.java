@@ -1,0 +1,76 @@
+package dev.exodl.swarm;
+
+import static dev.exodl.swarm.Ids.MIB;
+import static dev.exodl.swarm.Ids.blob;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.exodl.model.ByteRange;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HoldingsTest {
+  private static final Optional<Path> PART = Optional.of(Path.of("part"));
+
+  private final Holdings shelf = new Holdings();
+
+  private Optional<Path> find(long offset, long end) {
+    return shelf.find(blob(1), new ByteRange(offset, end));
+  }
+
+  @Test
+  void whatIsNotHereIsNotFound() {
+    assertEquals(Optional.empty(), find(0, 1));
+  }
+
+  @Test
+  void aWholeBlobIsItsFile() {
+    shelf.whole(blob(1), Path.of("blob"));
+    assertEquals(Optional.of(Path.of("blob")), find(0, 5 * MIB));
+    assertEquals(Optional.empty(), shelf.find(blob(2), new ByteRange(0, 1)));
+  }
+
+  @Test
+  void aPartGivesTheChunksThatAreWhole() {
+    shelf.part(blob(1), new Ids.Part(4 * MIB + 7, MIB, 1, 2, 4));
+    assertEquals(PART, find(MIB, 3 * MIB));
+    assertEquals(PART, find(MIB + 5, MIB + 6));
+    assertEquals(PART, find(4 * MIB, 4 * MIB + 7));
+  }
+
+  @Test
+  void aRangeOverAHoleIsNotFound() {
+    shelf.part(blob(1), new Ids.Part(4 * MIB + 7, MIB, 1, 2, 4));
+    assertEquals(Optional.empty(), find(0, MIB));
+    assertEquals(Optional.empty(), find(MIB - 1, MIB + 1));
+    assertEquals(Optional.empty(), find(MIB, 3 * MIB + 1));
+    assertEquals(Optional.empty(), find(2 * MIB, 4 * MIB + 7));
+  }
+
+  @Test
+  void aRangeThatEndsBehindThePartIsNotFound() {
+    shelf.part(blob(1), new Ids.Part(4 * MIB + 7, MIB, 4));
+    assertEquals(Optional.empty(), find(4 * MIB, 4 * MIB + 8));
+    assertEquals(Optional.empty(), find(9 * MIB, 10 * MIB));
+  }
+
+  @Test
+  void chunksThatComeAreFoundAndThoseThatAreLostAreNot() {
+    Ids.Part part = new Ids.Part(4 * MIB, MIB);
+    shelf.part(blob(1), part);
+    assertEquals(Optional.empty(), find(0, MIB));
+    part.held().set(0);
+    assertEquals(PART, find(0, MIB));
+    part.held().clear(0);
+    assertEquals(Optional.empty(), find(0, MIB));
+  }
+
+  @Test
+  void thePartThatBecameWholeIsTheFileFromThenOn() {
+    shelf.part(blob(1), new Ids.Part(4 * MIB, MIB, 0));
+    shelf.whole(blob(1), Path.of("blob"));
+    assertEquals(Optional.of(Path.of("blob")), find(0, 4 * MIB));
+    shelf.gone(blob(1));
+    assertEquals(Optional.empty(), find(0, MIB));
+  }
+}

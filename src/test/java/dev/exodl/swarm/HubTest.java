@@ -1,0 +1,173 @@
+package dev.exodl.swarm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.fetch.Trouble;
+import dev.exodl.model.Failure;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HubTest {
+  private static final long NOW = 1_000_000;
+  private static final Trouble BROKEN = new Trouble.Broken("connection reset");
+  private static final Failure GATED = new Failure.Auth("gated", "org/model", "ask for access");
+
+  private final Hub hub = new Hub(true, Duration.ofSeconds(60));
+
+  private static Trouble throttled(int seconds) {
+    return new Trouble.Throttled("429", Duration.ofSeconds(seconds));
+  }
+
+  /** The first moment, in whole 10 ms, at which it is open again. */
+  private long openAfter() {
+    long millis = 0;
+    while (!hub.open(NOW + millis)) {
+      millis += 10;
+    }
+    return millis;
+  }
+
+  @Test
+  void whereItNeverGaveAByteTwoFailuresTellThatItCannotBeReached() {
+    assertEquals(0, hub.failed(BROKEN, NOW));
+    assertTrue(hub.reachable());
+    assertEquals(0, hub.failed(BROKEN, NOW + 100));
+    assertFalse(hub.reachable());
+    assertTrue(hub.last().orElseThrow().what().startsWith("connection reset, 2 times"));
+  }
+
+  @Test
+  void whereItWorkedItMayFailForAMinute() {
+    hub.worked();
+    for (int second = 0; second <= 60; second++) {
+      hub.failed(BROKEN, NOW + second * 1000);
+      assertTrue(hub.reachable(), "after " + second + " s");
+    }
+    hub.failed(BROKEN, NOW + 60_001);
+    assertFalse(hub.reachable());
+  }
+
+  @Test
+  void aByteBeginsTheMinuteAnew() {
+    hub.worked();
+    hub.failed(BROKEN, NOW);
+    hub.failed(BROKEN, NOW + 59_000);
+    hub.worked();
+    hub.failed(BROKEN, NOW + 61_000);
+    hub.failed(BROKEN, NOW + 100_000);
+    assertTrue(hub.reachable());
+  }
+
+  @Test
+  void theFirstBreakClosesItForAMomentOnly() {
+    hub.worked();
+    hub.failed(BROKEN, NOW);
+    assertEquals(50, openAfter());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5, 8, 50})
+  void moreFailuresCloseItLongerUpToEightSeconds(int failures) {
+    hub.worked();
+    for (int i = 0; i < failures; i++) {
+      hub.failed(BROKEN, NOW);
+    }
+    long most = Math.min(8000, 500L << (Math.min(failures, 20) - 1));
+    long after = openAfter();
+    assertTrue(after >= most / 2 && after <= most + 10, after + " ms of at most " + most);
+  }
+
+  @Test
+  void whoIsThrottledWaitsAsLongAsAskedAndAllOthersAreTold() {
+    assertEquals(2100, hub.failed(throttled(2), NOW));
+    long after = openAfter();
+    assertTrue(after >= 2100 && after <= 2610, after + " ms");
+  }
+
+  @Test
+  void whoIsThrottledWithoutATimeBacksOff() {
+    long all = hub.failed(new Trouble.Throttled("429", null), NOW);
+    assertTrue(all >= 250 && all <= 500, all + " ms");
+    assertFalse(hub.open(NOW + all - 1));
+  }
+
+  @Test
+  void aHubThatThrottlesIsReachable() {
+    for (int i = 0; i < 10; i++) {
+      hub.failed(throttled(30), NOW + i * 30_000);
+    }
+    assertTrue(hub.reachable());
+    hub.failed(BROKEN, NOW + 300_000);
+    assertTrue(hub.reachable(), "one connection that breaks is not two");
+    hub.failed(BROKEN, NOW + 300_100);
+    assertFalse(hub.reachable());
+  }
+
+  @Test
+  void theMinuteBeginsWithABreakNotWithAThrottle() {
+    hub.worked();
+    hub.failed(throttled(90), NOW);
+    hub.failed(BROKEN, NOW + 91_000);
+    assertTrue(hub.reachable());
+  }
+
+  @Test
+  void anIllHubIsThisNodesAffairAndItsWishCounts() {
+    hub.worked();
+    assertEquals(0, hub.failed(new Trouble.Busy("503", Duration.ofSeconds(3)), NOW));
+    assertEquals(3100, openAfter());
+  }
+
+  @Test
+  void whatOthersWereToldClosesItHereTooAndNeverShortensAWait() {
+    hub.toldCalm(500, NOW);
+    assertEquals(500, openAfter());
+    hub.toldCalm(100, NOW);
+    assertEquals(500, openAfter());
+  }
+
+  @Test
+  void itIsTriedAgainAfterAQuarterOfAMinute() {
+    hub.failed(BROKEN, NOW);
+    hub.failed(BROKEN, NOW);
+    assertFalse(hub.triedAgain(NOW + 14_999));
+    assertFalse(hub.reachable());
+    assertTrue(hub.triedAgain(NOW + 15_000));
+    assertTrue(hub.reachable());
+    assertTrue(hub.open(NOW + 15_000));
+    assertFalse(hub.triedAgain(NOW + 30_000), "it is being tried");
+  }
+
+  @Test
+  void whenTheTryFailsItIsLeftAtOnceForAsLong() {
+    hub.failed(BROKEN, NOW);
+    hub.failed(BROKEN, NOW);
+    hub.triedAgain(NOW + 15_000);
+    hub.failed(BROKEN, NOW + 16_000);
+    assertFalse(hub.reachable());
+    assertFalse(hub.triedAgain(NOW + 30_999));
+    assertTrue(hub.triedAgain(NOW + 31_000));
+  }
+
+  @Test
+  void whoIsRefusedDoesNotTryAgain() {
+    hub.worked();
+    assertEquals(0, hub.failed(new Trouble.Refused(GATED), NOW));
+    assertFalse(hub.reachable());
+    assertEquals(Optional.of(GATED), hub.last());
+    assertFalse(hub.triedAgain(NOW + 1_000_000));
+  }
+
+  @Test
+  void whoMayNotAskItNeverTries() {
+    Hub none = new Hub(false, Duration.ofSeconds(60));
+    assertFalse(none.open(NOW));
+    assertFalse(none.triedAgain(NOW + 1_000_000));
+    assertEquals(Optional.empty(), none.last());
+  }
+}

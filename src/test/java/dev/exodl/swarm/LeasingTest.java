@@ -1,0 +1,157 @@
+package dev.exodl.swarm;
+
+import static dev.exodl.swarm.Ids.A;
+import static dev.exodl.swarm.Ids.B;
+import static dev.exodl.swarm.Ids.C;
+import static dev.exodl.swarm.Ids.D;
+import static dev.exodl.swarm.Ids.MIB;
+import static dev.exodl.swarm.Ids.bits;
+import static dev.exodl.swarm.Ids.file;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.model.Commit;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.Repo;
+import dev.exodl.model.RepoType;
+import dev.exodl.plan.swarm.ChunkRun;
+import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.SwarmBlobs;
+import dev.exodl.plan.swarm.SwarmId;
+import dev.exodl.plan.swarm.SwarmMessage.AskLease;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LeasingTest {
+  private static final SwarmId SWARM =
+      new SwarmId(new Repo(RepoType.MODEL, "org/model"), new Commit("c".repeat(40)));
+  private static final long NOW = 5_000_000;
+
+  private final SwarmBlobs blobs = new SwarmBlobs(List.of(file(0, 64 * MIB)));
+  private final Leasing leasing = new Leasing(blobs, new HaveMaps(blobs));
+
+  private static AskLease more(ChunkRun... holding) {
+    return new AskLease(SWARM, bits(0), List.of(holding), 0, true);
+  }
+
+  private static List<NodeId> to(List<Leasing.Answered> answers) {
+    return answers.stream().map(Leasing.Answered::to).toList();
+  }
+
+  /** Asks until nothing is granted any more; the chunks. */
+  private Set<Integer> takeAll(NodeId node, long now) {
+    Set<Integer> got = new HashSet<>();
+    List<ChunkRun> held = new java.util.ArrayList<>();
+    while (true) {
+      List<ChunkRun> grant =
+          leasing.asked(node, more(held.toArray(ChunkRun[]::new)), now).getLast().answer().grant();
+      if (grant.isEmpty()) {
+        return got;
+      }
+      for (ChunkRun run : grant) {
+        for (int c = run.first(); c < run.end(); c++) {
+          assertTrue(got.add(c), "chunk " + c + " twice");
+        }
+      }
+      held.addAll(grant);
+    }
+  }
+
+  @Test
+  void whoAsksIsAnsweredAtOnceWhenNobodyIsAwaited() {
+    List<Leasing.Answered> answers = leasing.asked(A, more(), NOW);
+    assertEquals(List.of(A), to(answers));
+    assertFalse(answers.getFirst().answer().grant().isEmpty());
+  }
+
+  @Test
+  void nothingIsGrantedBeforeAllHaveToldWhatTheyHold() {
+    leasing.expect(List.of(B, C), NOW);
+    assertEquals(List.of(), leasing.asked(A, more(), NOW));
+    leasing.heard(B);
+    assertEquals(List.of(), leasing.due(NOW + 10));
+    leasing.heard(C);
+    List<Leasing.Answered> answers = leasing.due(NOW + 20);
+    assertEquals(List.of(A), to(answers));
+    assertFalse(answers.getFirst().answer().grant().isEmpty());
+    assertEquals(List.of(), leasing.due(NOW + 30), "one answer each");
+  }
+
+  @Test
+  void whatWasToldMeanwhileIsNotGranted() {
+    leasing.expect(List.of(B), NOW);
+    leasing.asked(A, more(), NOW);
+    // B held a lease of the coordinator before this one.
+    AskLease holds = new AskLease(SWARM, bits(0), List.of(new ChunkRun(0, 0, 60)), 0, false);
+    assertEquals(List.of(B), to(leasing.asked(B, holds, NOW + 5)), "that is heard at once");
+    leasing.heard(B);
+    List<ChunkRun> grant = leasing.due(NOW + 10).getFirst().answer().grant();
+    assertEquals(60, grant.getFirst().first());
+  }
+
+  @Test
+  void thoseWhoWaitedAreAnsweredInTheOrderInWhichTheyAsked() {
+    leasing.expect(List.of(B), NOW);
+    for (NodeId node : List.of(D, A, C)) {
+      assertEquals(List.of(), leasing.asked(node, more(), NOW));
+    }
+    leasing.heard(B);
+    assertEquals(List.of(D, A, C, B), to(leasing.asked(B, more(), NOW + 10)));
+  }
+
+  @Test
+  void whoAsksTwiceWhileItWaitsIsAnsweredOnce() {
+    leasing.expect(List.of(B), NOW);
+    leasing.asked(A, more(), NOW);
+    leasing.asked(A, more(), NOW + 1);
+    leasing.heard(B);
+    assertEquals(List.of(A), to(leasing.due(NOW + 10)));
+  }
+
+  @Test
+  void aSilentMemberHoldsTheOthersUpForASecond() {
+    leasing.expect(List.of(B), NOW);
+    leasing.asked(A, more(), NOW);
+    assertEquals(List.of(), leasing.due(NOW + 999));
+    assertEquals(List.of(A), to(leasing.due(NOW + 1000)));
+  }
+
+  @Test
+  void aSilentMemberDoesNotHoldThemUpLongerBecauseOthersCome() {
+    leasing.expect(List.of(B), NOW);
+    leasing.asked(A, more(), NOW);
+    leasing.expect(List.of(C), NOW + 900);
+    leasing.heard(C);
+    assertEquals(List.of(A), to(leasing.due(NOW + 1000)));
+  }
+
+  @Test
+  void aSilentMemberHoldsThemUpOnce() {
+    leasing.expect(List.of(B), NOW);
+    leasing.due(NOW + 1000);
+    leasing.expect(List.of(C), NOW + 5000);
+    leasing.heard(C);
+    assertEquals(List.of(A), to(leasing.asked(A, more(), NOW + 5010)));
+  }
+
+  @Test
+  void whoLeftIsNotAwaited() {
+    leasing.expect(List.of(B, C), NOW);
+    leasing.asked(A, more(), NOW);
+    leasing.asked(C, more(), NOW);
+    leasing.members(List.of(A));
+    assertEquals(List.of(A), to(leasing.due(NOW + 10)), "and gets no answer");
+  }
+
+  @Test
+  void theLeasesOfMembersThatLeftAreFree() {
+    Set<Integer> first = takeAll(A, NOW);
+    Set<Integer> second = takeAll(B, NOW);
+    assertEquals(64, first.size() + second.size());
+    leasing.members(List.of(B, C));
+    assertEquals(first, takeAll(C, NOW + 10));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.exodl.swarm;
+
+import static dev.exodl.swarm.Ids.MIB;
+import static dev.exodl.swarm.Ids.bits;
+import static dev.exodl.swarm.Ids.file;
+import static dev.exodl.swarm.Ids.range;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.plan.swarm.SwarmBlobs;
+import dev.exodl.plan.swarm.SwarmMessage.HeldChunks;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OwnChunksTest {
+  /** Blobs of ten chunks, the last one short, and of three. */
+  private static final SwarmBlobs SMALL =
+      new SwarmBlobs(List.of(file(0, 9 * MIB + 5), file(1, 3 * MIB)));
+
+  private final OwnChunks own = new OwnChunks(SMALL);
+
+  @Test
+  void aWholeBlobIsAllItsChunksWithoutChecksums() {
+    own.whole(1);
+    assertEquals(List.of(new HeldChunks(1, range(0, 3), List.of())), own.all());
+    assertEquals(3, own.freshCount());
+  }
+
+  @Test
+  void aChunkOfTheSwarmsOwnGridIsToldWithItsChecksum() {
+    own.part(0, new Ids.Part(9 * MIB + 5, MIB, 2, 9), bits(2, 9));
+    assertEquals(List.of(new HeldChunks(0, bits(2, 9), List.of(102, 109))), own.all());
+  }
+
+  @Test
+  void onlyThoseOfTheNamedChunksCountThatThePartHolds() {
+    own.part(0, new Ids.Part(9 * MIB + 5, MIB, 2, 3, 4), bits(3, 7));
+    assertEquals(List.of(new HeldChunks(0, bits(3), List.of(103))), own.all());
+  }
+
+  @Test
+  void aChunkOfACoarserPartIsSeveralOfTheSwarm() {
+    own.part(0, new Ids.Part(9 * MIB + 5, 4 * MIB, 0, 2), bits(0, 2));
+    assertEquals(List.of(new HeldChunks(0, bits(0, 1, 2, 3, 8, 9), List.of())), own.all());
+  }
+
+  @Test
+  void chunksOfAFinerPartCountWhenAllOfTheSwarmsChunkIsThere() {
+    long size = 5L << 30;
+    OwnChunks large = new OwnChunks(new SwarmBlobs(List.of(file(0, size))));
+    Ids.Part part = new Ids.Part(size, MIB, 0, 1, 2, 5);
+    large.part(0, part, bits(1));
+    assertEquals(List.of(new HeldChunks(0, bits(0), List.of())), large.all());
+    large.part(0, part, bits(2, 5));
+    assertEquals(1, large.freshCount(), "of chunk 1 and of chunk 2 a half is missing");
+    part.held().set(3);
+    large.part(0, part, bits(3));
+    assertEquals(List.of(new HeldChunks(0, bits(0, 1), List.of())), large.all());
+  }
+
+  @Test
+  void newsIsToldOnceAndAllOfItAgainAndAgain() {
+    own.chunk(0, 4, 77);
+    assertEquals(List.of(new HeldChunks(0, bits(4), List.of(77))), own.takeFresh());
+    assertEquals(0, own.freshCount());
+    assertEquals(List.of(), own.takeFresh());
+    own.chunk(0, 5, 78);
+    assertEquals(List.of(new HeldChunks(0, bits(5), List.of(78))), own.takeFresh());
+    assertEquals(List.of(new HeldChunks(0, bits(4, 5), List.of(77, 78))), own.all());
+  }
+
+  @Test
+  void whenABlobBecomesWholeOnlyWhatWasNotHeldIsNews() {
+    own.chunk(1, 1, 11);
+    own.takeFresh();
+    own.whole(1);
+    assertEquals(List.of(new HeldChunks(1, bits(0, 2), List.of())), own.takeFresh());
+    // Those with a checksum and those without are two messages.
+    assertEquals(
+        List.of(new HeldChunks(1, bits(1), List.of(11)), new HeldChunks(1, bits(0, 2), List.of())),
+        own.all());
+  }
+
+  @Test
+  void theSameChunkTwiceIsOneNews() {
+    own.chunk(0, 4, 77);
+    own.chunk(0, 4, 77);
+    assertEquals(1, own.freshCount());
+  }
+
+  @Test
+  void whatIsForgottenIsNeitherHeldNorNews() {
+    own.chunk(0, 4, 77);
+    own.chunk(1, 0, 78);
+    own.forget(0);
+    assertFalse(own.holds(0, 4));
+    assertTrue(own.holds(1, 0));
+    assertEquals(1, own.freshCount());
+    assertEquals(List.of(new HeldChunks(1, bits(0), List.of(78))), own.all());
+    own.chunk(0, 4, 79);
+    assertEquals(
+        List.of(new HeldChunks(0, bits(4), List.of(79)), new HeldChunks(1, bits(0), List.of(78))),
+        own.takeFresh());
+  }
+
+  @Test
+  void whatIsMissingIsCountedInTheWantedBlobsOnly() {
+    own.chunk(0, 4, 77);
+    own.whole(1);
+    assertEquals(9, own.missing(bits(0)));
+    assertEquals(0, own.missing(bits(1)));
+    assertEquals(9, own.missing(bits(0, 1)));
+    assertEquals(0, own.missing(bits()));
+  }
+}

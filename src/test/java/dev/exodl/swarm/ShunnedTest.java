@@ -1,0 +1,54 @@
+package dev.exodl.swarm;
+
+import static dev.exodl.swarm.Ids.A;
+import static dev.exodl.swarm.Ids.B;
+import static dev.exodl.swarm.Ids.C;
+import static dev.exodl.swarm.Ids.D;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class ShunnedTest {
+  private final Shunned shunned = new Shunned();
+
+  @Test
+  void whoWasSeenLyingIsShunnedAtOnceAndThatIsNewsOnce() {
+    assertTrue(shunned.seen(A));
+    assertTrue(shunned.is(A));
+    assertFalse(shunned.seen(A));
+    assertFalse(shunned.is(B));
+  }
+
+  @Test
+  void ofOthersItTakesTwoVoices() {
+    assertFalse(shunned.reported(A, B));
+    assertFalse(shunned.is(A));
+    assertTrue(shunned.reported(A, C));
+    assertTrue(shunned.is(A));
+    assertFalse(shunned.reported(A, D), "that is no news any more");
+  }
+
+  @Test
+  void oneVoiceTwiceIsOne() {
+    assertFalse(shunned.reported(A, B));
+    assertFalse(shunned.reported(A, B));
+    assertFalse(shunned.is(A));
+  }
+
+  @Test
+  void theVoiceOfWhoIsShunnedCountsNothing() {
+    shunned.seen(B);
+    assertFalse(shunned.reported(A, B));
+    assertFalse(shunned.reported(A, C), "that is the first voice");
+    assertTrue(shunned.reported(A, D));
+  }
+
+  @Test
+  void theVoiceOfWhoIsShunnedLaterCountsNothingToo() {
+    assertFalse(shunned.reported(A, B));
+    shunned.seen(B);
+    assertFalse(shunned.reported(A, C));
+    assertTrue(shunned.reported(A, D));
+  }
+}
