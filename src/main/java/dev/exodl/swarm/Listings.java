@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +47,16 @@ final class Listings {
 
   private record Key(Repo repo, Revision revision) {}
 
+  /** Of this node to another one; the same may be asked twice at a time, so each is itself. */
+  private static final class Question {
+    final Key key;
+    final CompletableFuture<SwarmMessage> answer = new CompletableFuture<>();
+
+    Question(Key key) {
+      this.key = key;
+    }
+  }
+
   private record Found(CompletableFuture<SwarmMessage> answer, long at) {}
 
   private final ListingSource source;
@@ -57,8 +68,7 @@ final class Listings {
   private final boolean keyed;
 
   private final ConcurrentHashMap<Key, Found> own = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Key, CompletableFuture<SwarmMessage>> asked =
-      new ConcurrentHashMap<>();
+  private final Set<Question> asked = ConcurrentHashMap.newKeySet();
 
   Listings(ListingSource source, Members members, Post post, NodeListener listener, boolean keyed) {
     this.source = source;
@@ -151,9 +161,10 @@ final class Listings {
           case SwarmMessage.NotListed m -> new Key(m.repo(), m.revision());
           default -> throw new IllegalArgumentException("no answer: " + answer);
         };
-    CompletableFuture<SwarmMessage> waiting = asked.get(key);
-    if (waiting != null) {
-      waiting.complete(answer);
+    for (Question question : asked) {
+      if (question.key.equals(key)) {
+        question.answer.complete(answer);
+      }
     }
   }
 
@@ -216,14 +227,21 @@ final class Listings {
 
   private @Nullable SwarmMessage answer(NodeId node, Repo repo, Revision revision)
       throws InterruptedException {
-    CompletableFuture<SwarmMessage> answer;
     if (node.equals(post.self())) {
-      answer = own(repo, revision);
-    } else {
-      answer = new CompletableFuture<>();
-      asked.put(new Key(repo, revision), answer);
-      post.send(node, new SwarmMessage.AskListing(repo, revision));
+      return await(node, own(repo, revision));
     }
+    Question question = new Question(new Key(repo, revision));
+    asked.add(question);
+    try {
+      post.send(node, new SwarmMessage.AskListing(repo, revision));
+      return await(node, question.answer);
+    } finally {
+      asked.remove(question);
+    }
+  }
+
+  private @Nullable SwarmMessage await(NodeId node, CompletableFuture<SwarmMessage> answer)
+      throws InterruptedException {
     long end = System.nanoTime() + ANSWER.toNanos();
     while (System.nanoTime() - end < 0 && !post.isClosed() && members.all().contains(node)) {
       try {
