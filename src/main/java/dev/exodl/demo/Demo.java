@@ -113,8 +113,7 @@ public final class Demo implements AutoCloseable {
       }
     }
     listener.accept(
-        new DemoStep.Verified(
-            nodes, model.files().size(), nodes * model.bytes(), since(begin)));
+        new DemoStep.Verified(nodes, model.files().size(), nodes * model.bytes(), since(begin)));
     return fetched.getFirst().snapshot();
   }
 

@@ -81,8 +81,7 @@ class DemoCommandTest {
     long fromHub = 0;
     for (JsonNode node : json.get("nodes")) {
       fromHub += node.get("bytesFromHub").asLong();
-      assertEquals(
-          model, node.get("bytesFromHub").asLong() + node.get("bytesFromPeers").asLong());
+      assertEquals(model, node.get("bytesFromHub").asLong() + node.get("bytesFromPeers").asLong());
       assertTrue(node.get("bytesFromPeers").asLong() > 0, json.toString());
     }
     assertEquals(json.get("bytesServed").asLong(), fromHub);

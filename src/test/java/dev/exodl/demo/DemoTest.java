@@ -161,10 +161,7 @@ class DemoTest {
     Demo.Client forgetful =
         (endpoint, repo, caches, meeting) ->
             List.of(
-                sync(
-                    endpoint,
-                    repo,
-                    caches.getFirst().resolve("cache-" + runs.incrementAndGet())));
+                sync(endpoint, repo, caches.getFirst().resolve("cache-" + runs.incrementAndGet())));
     try (Demo demo = new Demo(SIZE, 1, temp, null)) {
       FailureException e =
           assertThrows(FailureException.class, () -> demo.run(forgetful, steps::add));

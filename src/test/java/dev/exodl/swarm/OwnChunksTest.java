@@ -78,8 +78,7 @@ class OwnChunksTest {
     assertEquals(List.of(new HeldChunks(1, bits(0, 2), List.of())), own.takeFresh());
     // Those with a checksum and those without are two messages.
     assertEquals(
-        List.of(
-            new HeldChunks(1, bits(1), List.of(11)), new HeldChunks(1, bits(0, 2), List.of())),
+        List.of(new HeldChunks(1, bits(1), List.of(11)), new HeldChunks(1, bits(0, 2), List.of())),
         own.all());
   }
 
