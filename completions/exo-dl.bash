@@ -9,11 +9,11 @@ _exo_dl_place() {
   verbs='' options='' wants=''
   case $place in
     '')
-      verbs='sync verify cache demo doctor completion help'
+      verbs='sync verify cache plan serve status cluster demo doctor completion help'
       options='-h --help -V --version'
       ;;
     'sync')
-      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --json -q --quiet -v --verbose --progress'
+      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --cluster --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
       wants='repo text...'
       ;;
     'verify')
@@ -34,6 +34,24 @@ _exo_dl_place() {
     'cache prune')
       options='-h --help --cache-dir --dry-run -y --yes --json -q --quiet -v --verbose'
       ;;
+    'plan')
+      options='-h --help --nodes --strategy --wan --lan --repo-type --revision --include --exclude --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose'
+      wants='repo'
+      ;;
+    'serve')
+      options='-h --help --cache-dir --cluster --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --endpoint --token --offline --json -q --quiet -v --verbose'
+      ;;
+    'status')
+      options='-h --help --watch --cluster --bind --peers --discovery --cluster-key --wait --json -q --quiet -v --verbose'
+      ;;
+    'cluster')
+      verbs='keygen'
+      options='-h --help'
+      ;;
+    'cluster keygen')
+      options='-h --help --json -q --quiet -v --verbose'
+      wants='path'
+      ;;
     'demo')
       options='-h --help --model-size --keep --json -q --quiet -v --verbose --progress'
       ;;
@@ -46,7 +64,7 @@ _exo_dl_place() {
       ;;
     'help')
       options='-h --help'
-      wants='sync,verify,cache,demo,doctor,completion,help'
+      wants='sync,verify,cache,plan,serve,status,cluster,demo,doctor,completion,help'
       ;;
   esac
 }
@@ -58,11 +76,17 @@ _exo_dl_wanted() {
     --repo-type)
       wanted=model,dataset,space
       ;;
-    --revision | --include | --exclude | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --model-size)
+    --revision | --include | --exclude | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait-for | --wait | --linger | --nodes | --wan | --lan | --model-size)
       wanted=text
       ;;
     --cache-dir | --local-dir | --keep)
       wanted=folder
+      ;;
+    --cluster-key)
+      wanted=path
+      ;;
+    --strategy)
+      wanted=swarm,leader,independent
       ;;
     --progress)
       wanted=auto,bar,plain,json,none
@@ -122,11 +146,12 @@ _exo_dl_offer() {
   done
 }
 
-_exo_dl_folders() {
-  local folder
-  while IFS= read -r folder; do
-    _exo_dl_offer "$1" "$folder"
-  done < <(compgen -d -- "${word#"$1"}")
+# Folders (d) or files too (f): which, then what stands before them in the same word.
+_exo_dl_paths() {
+  local found
+  while IFS= read -r found; do
+    _exo_dl_offer "$2" "$found"
+  done < <(compgen "-$1" -- "${word#"$2"}")
   compopt -o filenames 2>/dev/null
 }
 
@@ -145,7 +170,8 @@ _exo_dl_repos() {
 # A value: WANTED, then what stands before it in the same word.
 _exo_dl_value() {
   case $1 in
-    folder) _exo_dl_folders "$2" ;;
+    folder) _exo_dl_paths d "$2" ;;
+    path) _exo_dl_paths f "$2" ;;
     repo) _exo_dl_repos ;;
     text) ;;
     *) _exo_dl_offer "$2" ${1//,/ } ;;

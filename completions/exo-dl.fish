@@ -18,12 +18,12 @@ function __exo_dl_place
             switch $word
                 case --
                     set ended yes
-                case --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --max-connections --max-workers --max-rate --min-free-space --progress --model-size --keep
+                case --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --max-connections --max-workers --max-rate --min-free-space --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --model-size --keep
                     set skip yes
                 case '-*'
                 case '*'
                     switch "$place/$word"
-                        case '/sync' '/verify' '/cache' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune'
+                        case '/sync' '/verify' '/cache' '/plan' '/serve' '/status' '/cluster' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune' 'cluster/keygen'
                             set place (string trim -- "$place $word")
                         case '*'
                             set arguments (math $arguments + 1)
@@ -72,6 +72,10 @@ complete -c exo-dl -f
 complete -c exo-dl -n '__exo_dl_in "" 0' -a sync -d 'Download a repo, or files of it: resumes, verifies, prints the path'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a verify -d 'Read what is here and compare it with the hub\'s hashes'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a cache -d 'See what the Hugging Face cache holds, and make room'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a plan -d 'Show what a sync by several nodes would do, without a cluster'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a serve -d 'Share what the cache holds with the nodes of a cluster, until stopped'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a status -d 'Show the nodes of a cluster and how far each is'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a cluster -d 'Prepare what the nodes of a cluster share'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a demo -d 'Show a whole download from a demo hub on this machine'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a doctor -d 'See whether downloads can work here, and what each setting is and why'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a completion -d 'Print what makes Tab complete commands, options and cached repos in a shell'
@@ -95,6 +99,18 @@ complete -c exo-dl -n '__exo_dl_in "sync"' -l dry-run -d 'Say what would be fetc
 complete -c exo-dl -n '__exo_dl_in "sync"' -l max-connections -x -d 'Most connections at once'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l max-rate -x -d 'Most bytes a second, for example 50MB or 4MiB'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l min-free-space -x -d 'What has to stay free on the disk'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l cluster -d 'Be in the cluster of this name'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l bind -x -d 'Listen there only: an address or interface, with :PORT or not'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l peers -x -d 'Ask these nodes, HOST[:PORT],.'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l discovery -x -d 'multicast, multicast:GROUP[:PORT], dns:NAME[:PORT] or file:FOLDER'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l cluster-key -r -F -d 'File of \'exo-dl cluster keygen\', the same on all nodes; others are refused'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l zone -x -d 'Where this node is; chunks come from nodes of the same zone first'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l max-lan-rate -x -d 'Most bytes a second to other nodes, and as many from them'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l cluster-max-rate -x -d 'Most bytes a second from the hub, of all nodes together; the coordinator\'s counts'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l strategy -x -a 'swarm leader independent' -d 'Who fetches from the hub: swarm (each a part), leader (one), independent (each all)'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l wait-for -x -d 'Begin when N nodes are here, this one counted'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l wait -x -d 'Fail when they are not here by then'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l linger -x -d 'Serve on until all have what they want and this much longer, or forever or never'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l json -d 'End with one JSON object on stdout, also on failure'
 complete -c exo-dl -n '__exo_dl_in "sync"' -s q -l quiet -d 'Only failures, and the result'
 complete -c exo-dl -n '__exo_dl_in "sync"' -s v -l verbose -d 'Tell more; -vv also stack traces'
@@ -149,6 +165,67 @@ complete -c exo-dl -n '__exo_dl_in "cache prune"' -l json -d 'End with one JSON 
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -s q -l quiet -d 'Only failures, and the result'
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -s v -l verbose -d 'Tell more; -vv also stack traces'
 
+# exo-dl plan
+complete -c exo-dl -n '__exo_dl_in "plan"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l nodes -x -d 'How many nodes there are'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l strategy -x -a 'swarm leader independent' -d 'Who fetches from the hub: swarm, leader or independent'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l wan -x -d 'Bytes a second from the hub to all nodes together, for example 125MB'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l lan -x -d 'Bytes a second of each node\'s link to the others, for example 1.25GB'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l repo-type -x -a 'model dataset space' -d 'model, dataset or space'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l revision -x -d 'Branch, tag, commit or ref'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l include -x -d 'Only files that match; may be repeated'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l exclude -x -d 'No files that match; may be repeated'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l endpoint -x -d 'The hub or a mirror'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l token -x -d 'Token for private and gated repos'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l offline -d 'No network at all: only what is on this machine'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "plan"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "plan"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "plan" 0' -a '(__exo_dl_repos)' -d 'in the cache'
+
+# exo-dl serve
+complete -c exo-dl -n '__exo_dl_in "serve"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l cluster -d 'Be in the cluster of this name'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l bind -x -d 'Listen there only: an address or interface, with :PORT or not'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l peers -x -d 'Ask these nodes, HOST[:PORT],.'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l discovery -x -d 'multicast, multicast:GROUP[:PORT], dns:NAME[:PORT] or file:FOLDER'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l cluster-key -r -F -d 'File of \'exo-dl cluster keygen\', the same on all nodes; others are refused'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l zone -x -d 'Where this node is; chunks come from nodes of the same zone first'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l max-lan-rate -x -d 'Most bytes a second to other nodes, and as many from them'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l cluster-max-rate -x -d 'Most bytes a second from the hub, of all nodes together; the coordinator\'s counts'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l endpoint -x -d 'The hub or a mirror'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l token -x -d 'Token for private and gated repos'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l offline -d 'No network at all: only what is on this machine'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "serve"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "serve"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+
+# exo-dl status
+complete -c exo-dl -n '__exo_dl_in "status"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "status"' -l watch -d 'Look again every 2 or SECONDS seconds, until stopped'
+complete -c exo-dl -n '__exo_dl_in "status"' -l cluster -d 'Be in the cluster of this name'
+complete -c exo-dl -n '__exo_dl_in "status"' -l bind -x -d 'Listen there only: an address or interface, with :PORT or not'
+complete -c exo-dl -n '__exo_dl_in "status"' -l peers -x -d 'Ask these nodes, HOST[:PORT],.'
+complete -c exo-dl -n '__exo_dl_in "status"' -l discovery -x -d 'multicast, multicast:GROUP[:PORT], dns:NAME[:PORT] or file:FOLDER'
+complete -c exo-dl -n '__exo_dl_in "status"' -l cluster-key -r -F -d 'File of \'exo-dl cluster keygen\', the same on all nodes; others are refused'
+complete -c exo-dl -n '__exo_dl_in "status"' -l wait -x -d 'Look for other nodes no longer than this'
+complete -c exo-dl -n '__exo_dl_in "status"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "status"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "status"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+
+# exo-dl cluster
+complete -c exo-dl -n '__exo_dl_in "cluster" 0' -a keygen -d 'Make the key file that lets nodes into a cluster and keeps others out'
+complete -c exo-dl -n '__exo_dl_in "cluster"' -s h -l help -d 'Show this help'
+
+# exo-dl cluster keygen
+complete -c exo-dl -n '__exo_dl_in "cluster keygen"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "cluster keygen"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "cluster keygen"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "cluster keygen"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "cluster keygen" 0' -F
+
 # exo-dl demo
 complete -c exo-dl -n '__exo_dl_in "demo"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "demo"' -l model-size -x -d 'About how large the model is'
@@ -174,4 +251,4 @@ complete -c exo-dl -n '__exo_dl_in "completion" 0' -a 'bash zsh fish'
 
 # exo-dl help
 complete -c exo-dl -n '__exo_dl_in "help"' -s h -l help -d 'Show usage help for the help command and exit'
-complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache demo doctor completion help'
+complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache plan serve status cluster demo doctor completion help'

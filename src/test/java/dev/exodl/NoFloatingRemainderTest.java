@@ -9,10 +9,13 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.OperatorInstruction;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jgroups.JChannel;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,10 +36,26 @@ class NoFloatingRemainderTest {
     }
   }
 
+  /** It runs on virtual threads; its demos and tests are in its jar, but not in an image. */
+  @Test
+  void noMethodOfJGroupsThatIsCalledDoesSo() throws Exception {
+    Path jar = Path.of(JChannel.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (FileSystem inside = FileSystems.newFileSystem(jar);
+        Stream<Path> files = Files.walk(inside.getPath("org/jgroups"))) {
+      List<String> found =
+          files
+              .filter(file -> file.toString().matches("(?!.*/(demos|tests)/).*\\.class"))
+              .flatMap(NoFloatingRemainderTest::remainders)
+              .toList();
+      // Only tests call it.
+      assertEquals(List.of("org/jgroups/util/Util.sleepRandom"), found);
+    }
+  }
+
   private static Stream<String> remainders(Path file) {
     ClassModel type;
     try {
-      type = ClassFile.of().parse(file);
+      type = ClassFile.of().parse(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

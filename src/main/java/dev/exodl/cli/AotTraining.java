@@ -53,6 +53,11 @@ final class AotTraining {
     }
 
     @Override
+    public boolean outIsTerminal() {
+      return false;
+    }
+
+    @Override
     public @Nullable String ask(String question) {
       return null;
     }

@@ -6,6 +6,7 @@ import dev.exodl.cli.settings.ProgressStyle;
 import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.model.Failure;
 import dev.exodl.model.RepoType;
+import dev.exodl.plan.swarm.Strategy;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ final class CommandLines {
     line.registerConverter(ProgressStyle.class, text -> word(ProgressStyle.class, text));
     line.registerConverter(RepoType.class, text -> word(RepoType.class, text));
     line.registerConverter(Shell.class, text -> word(Shell.class, text));
+    line.registerConverter(Strategy.class, text -> word(Strategy.class, text));
     line.setUsageHelpWidth(100);
     line.setUsageHelpLongOptionsMaxWidth(28);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

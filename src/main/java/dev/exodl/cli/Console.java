@@ -13,6 +13,9 @@ public interface Console {
   /** Whether stderr is a terminal. */
   boolean errIsTerminal();
 
+  /** Whether stdout is a terminal. */
+  boolean outIsTerminal();
+
   /** Asks on the terminal; null when stdin is no terminal or at its end. */
   @Nullable String ask(String question);
 

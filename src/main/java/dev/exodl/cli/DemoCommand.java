@@ -19,6 +19,7 @@ import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -111,7 +112,7 @@ public final class DemoCommand extends ProgramCommand {
         new SyncSettings(
             HubSettings.of(endpoint), FetchLimits.DEFAULT, !program().settings().symlinks());
     try (Display display = output.display(program())) {
-      var sync = program().jobs().sync(settings, display, board);
+      var sync = program().jobs().sync(settings, Optional.empty(), display, board);
       running.set(() -> end(sync, display));
       try (Ticker _ = Ticker.start(display, board)) {
         return sync.run(request(repo, cache)).path();

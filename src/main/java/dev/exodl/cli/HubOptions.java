@@ -18,6 +18,9 @@ final class HubOptions {
           "Token for private and gated repos. Others on this machine can see a command line: prefer HF_TOKEN or 'hf auth login'.")
   @Nullable String token;
 
-  @Option(names = "--offline", description = "No network at all: only what is on this machine.")
+  @Option(
+      names = "--offline",
+      description =
+          "No network at all: only what is on this machine. In a cluster: no hub, only what the nodes have.")
   boolean offline;
 }

@@ -39,6 +39,7 @@ final class JsonOutput {
             .put("dryRun", result.dryRun())
             .put("offline", result.offline())
             .put("bytesFetched", result.bytesFetched())
+            .put("bytesFromPeers", result.bytesFromPeers())
             .put("bytesReused", result.bytesReused())
             .put("requests", result.requests())
             .put("tookMs", result.took().toMillis());

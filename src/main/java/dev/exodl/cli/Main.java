@@ -34,6 +34,10 @@ public final class Main {
 
   /** Runs the program and ends the process with its exit code. */
   public static void main(String... args) {
+    // GraalVM's documented property: set in an image only.
+    if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+      NativePipes.caught();
+    }
     HttpDefaults.apply();
     System.exit(run(args, System.getenv()));
   }

@@ -21,13 +21,22 @@ final class OptionValues {
 
   /** An absolute path; a {@code ~} that the shell left is no home here, as for other programs. */
   static Path path(String option, String text) {
+    return path(option, text, "give a folder");
+  }
+
+  /** As {@link #path}, for a file. */
+  static Path file(String option, String text) {
+    return path(option, text, "give a file");
+  }
+
+  private static Path path(String option, String text, String next) {
     if (text.isBlank()) {
-      throw bad("an empty path", option, "give a folder");
+      throw bad("an empty path", option, next);
     }
     try {
       return Path.of(text).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
-      throw bad("'" + Printable.of(text) + "' is not a path", option, "give a folder");
+      throw bad("'" + Printable.of(text) + "' is not a path", option, next);
     }
   }
 

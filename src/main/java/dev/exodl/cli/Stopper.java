@@ -3,8 +3,10 @@ package dev.exodl.cli;
 import dev.exodl.cli.show.Signals;
 import dev.exodl.model.ExitCode;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 
 /**
  * Ends the process on Ctrl-C and TERM. The first signal lets the work that runs stop in good order;
@@ -21,8 +23,16 @@ public final class Stopper {
     void stopped(ExitCode code);
   }
 
-  private final Stoppable nothing;
-  private final AtomicReference<Stoppable> work;
+  /**
+   * What runs.
+   *
+   * @param end the exit code when a signal has stopped it; empty for that of the signal
+   */
+  private record Work(Stoppable stoppable, Optional<ExitCode> end) {}
+
+  private final Work nothing;
+  private final IntConsumer halt;
+  private final AtomicReference<Work> work;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   /**
@@ -31,8 +41,14 @@ public final class Stopper {
    * @param nothing what is told while no work runs
    */
   public Stopper(Stoppable nothing) {
-    this.nothing = nothing;
-    this.work = new AtomicReference<>(nothing);
+    this(nothing, Runtime.getRuntime()::halt);
+  }
+
+  /** As the other, with something else that ends the process. */
+  Stopper(Stoppable nothing, IntConsumer halt) {
+    this.nothing = new Work(nothing, Optional.empty());
+    this.halt = halt;
+    this.work = new AtomicReference<>(this.nothing);
   }
 
   /** Takes the signals over; again after others, such as the framework, have taken them. */
@@ -43,7 +59,16 @@ public final class Stopper {
 
   /** Says what runs now; the closing of the answer says that it has ended. */
   public Running running(Stoppable stoppable) {
-    work.set(stoppable);
+    return running(new Work(stoppable, Optional.empty()));
+  }
+
+  /** As the other, for work whose normal end is a signal: the process then ends with this code. */
+  public Running running(Stoppable stoppable, ExitCode end) {
+    return running(new Work(stoppable, Optional.of(end)));
+  }
+
+  private Running running(Work now) {
+    work.set(now);
     return () -> {
       work.set(nothing);
       if (stopping.get()) {
@@ -64,17 +89,19 @@ public final class Stopper {
     void close();
   }
 
-  private void signalled(ExitCode code) {
+  void signalled(ExitCode code) {
     if (stopping.getAndSet(true)) {
-      Runtime.getRuntime().halt(code.number());
+      halt.accept(code.number());
     }
-    Thread stop = Thread.ofPlatform().daemon().name("stop").start(() -> work.get().stopped(code));
+    Work running = work.get();
+    Thread stop =
+        Thread.ofPlatform().daemon().name("stop").start(() -> running.stoppable().stopped(code));
     try {
       stop.join(PATIENCE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Runtime.getRuntime().halt(code.number());
+    halt.accept(running.end().orElse(code).number());
   }
 
   private static void park() {

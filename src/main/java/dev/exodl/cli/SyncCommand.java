@@ -2,21 +2,23 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.settings.Bytes;
 import dev.exodl.cli.settings.Settings;
+import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.cli.show.Display;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncRequest.Place;
-import dev.exodl.download.SyncRequest.Selection;
 import dev.exodl.download.SyncResult;
 import dev.exodl.download.SyncSettings;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
-import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
+import dev.exodl.swarm.Linger;
+import dev.exodl.swarm.NodeSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +36,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Files go to the Hugging Face cache, where all other clients of the hub find them, or to --local-dir. "
           + "A run that was cut off goes on where it was: give the same command again.",
+      "With --cluster, the nodes that run the same command share the work: each byte comes over the internet once, "
+          + "the rest from node to node.",
       ""
     },
     footer = {
@@ -44,6 +48,7 @@ import picocli.CommandLine.Parameters;
       "  exo-dl sync Qwen/Qwen3-0.6B@refs/pr/3 --dry-run",
       "  exo-dl sync hf://datasets/rajpurkar/squad --local-dir squad",
       "  model=$$(exo-dl sync -q Qwen/Qwen3-0.6B)",
+      "  exo-dl sync Qwen/Qwen3-0.6B --cluster --wait-for 4",
       "",
       "Patterns are as hf has them: * also matches /, so '*.json' takes a/b.json; data/ is all below data."
     })
@@ -61,29 +66,7 @@ public final class SyncCommand extends ProgramCommand {
       description = "Only these files; one that ends in / is a folder.")
   List<String> files = new ArrayList<>();
 
-  @Option(
-      names = "--repo-type",
-      paramLabel = "TYPE",
-      description = "model, dataset or space. Default: model.")
-  @Nullable RepoType type;
-
-  @Option(
-      names = "--revision",
-      paramLabel = "REV",
-      description = "Branch, tag, commit or ref. Default: main.")
-  @Nullable String revision;
-
-  @Option(
-      names = "--include",
-      paramLabel = "PATTERN",
-      description = "Only files that match; may be repeated.")
-  List<String> includes = new ArrayList<>();
-
-  @Option(
-      names = "--exclude",
-      paramLabel = "PATTERN",
-      description = "No files that match; may be repeated.")
-  List<String> excludes = new ArrayList<>();
+  @Mixin SelectionOptions selection = new SelectionOptions();
 
   @Option(
       names = "--cache-dir",
@@ -129,6 +112,8 @@ public final class SyncCommand extends ProgramCommand {
       description = "What has to stay free on the disk. Default: 64MiB.")
   @Nullable Bytes minFreeSpace;
 
+  @Mixin ClusterOptions cluster = new ClusterOptions();
+
   @Mixin ProgressOptions output = new ProgressOptions();
 
   @Override
@@ -141,18 +126,31 @@ public final class SyncCommand extends ProgramCommand {
     Program program = program();
     SyncRequest request = request(program.settings());
     SyncOutcome outcome = new SyncOutcome(program.console(), output.json, verbosity());
-    outcome.done(run(program, request, outcome));
+    Optional<NodeSettings> node = cluster.settings(program);
+    ProgressBoard board = new ProgressBoard();
+    Jobs.Running<SyncRequest, SyncResult> sync;
+    SyncResult result;
+    try (Display display = output.display(program)) {
+      warnings(program).forEach(w -> tell(display, w));
+      sync = program.jobs().sync(settings(program), node, display, board);
+      result =
+          WhileWorking.run(
+              program, display, board, sync, request, code -> outcome.stopped(board, code));
+    }
+    outcome.done(result);
+    if (node.isPresent() && !request.dryRun()) {
+      after(program, node.get(), sync);
+    }
     return ExitCode.OK.number();
   }
 
-  private SyncResult run(Program program, SyncRequest request, SyncOutcome outcome) {
-    ProgressBoard board = new ProgressBoard();
-    try (Display display = output.display(program)) {
-      warnings(program).forEach(w -> tell(display, w));
-      Jobs.Running<SyncRequest, SyncResult> sync =
-          program.jobs().sync(settings(program), display, board);
-      return WhileWorking.run(
-          program, display, board, sync, request, code -> outcome.stopped(board, code));
+  /** What was asked for is done: a signal ends the serving, and that is no failure. */
+  private void after(Program program, NodeSettings node, Jobs.Running<?, ?> sync) {
+    if (!(node.linger() instanceof Linger.Never) && verbosity() != Verbosity.QUIET) {
+      program.console().tell("serving the other nodes until they are done too; Ctrl-C ends that");
+    }
+    try (Stopper.Running _ = program.stopper().running(_ -> sync.stop(), ExitCode.OK)) {
+      sync.after();
     }
   }
 
@@ -164,7 +162,7 @@ public final class SyncCommand extends ProgramCommand {
 
   private List<String> warnings(Program program) {
     List<String> warnings = new ArrayList<>(program.lookup().warnings());
-    if (!files.isEmpty() && !(includes.isEmpty() && excludes.isEmpty())) {
+    if (!files.isEmpty() && selection.hasPatterns()) {
       warnings.add("--include and --exclude are ignored since files are named");
     }
     return warnings;
@@ -172,7 +170,7 @@ public final class SyncCommand extends ProgramCommand {
 
   /** The request in the words of {@code download}; options go before settings. */
   SyncRequest request(Settings settings) {
-    RepoArgument argument = RepoArgument.of(repo, type, revision);
+    RepoArgument argument = selection.repo(repo);
     List<String> named = new ArrayList<>(files);
     argument.path().ifPresent(named::addFirst);
     if (cacheDir != null && localDir != null) {
@@ -184,9 +182,7 @@ public final class SyncCommand extends ProgramCommand {
     return new SyncRequest(
         argument.repo(),
         argument.revision().orElse(Revision.MAIN),
-        named.isEmpty()
-            ? new Selection(List.of(), includes, excludes)
-            : new Selection(named, List.of(), List.of()),
+        selection.selection(named),
         localDir == null
             ? new Place.Cache(cache)
             : new Place.LocalDir(path("--local-dir", localDir), cache),

@@ -47,6 +47,9 @@ record SyncOutcome(Console console, boolean json, Verbosity verbosity) {
     if (seconds > 0) {
       line.append(", ").append(Amounts.rate(result.bytesFetched() / seconds));
     }
+    if (result.bytesFromPeers() > 0) {
+      line.append(", ").append(Amounts.bytes(result.bytesFromPeers())).append(" from other nodes");
+    }
     int here = chosen - result.missing().size();
     if (here > 0) {
       line.append("; ").append(here).append(here == 1 ? " was here" : " were here");
@@ -64,7 +67,10 @@ record SyncOutcome(Console console, boolean json, Verbosity verbosity) {
             + " of "
             + result.files().size()
             + " already here), total "
-            + Amounts.bytes(bytes(result.missing())));
+            + Amounts.bytes(bytes(result.missing()))
+            + (result.bytesFromPeers() > 0
+                ? ", " + Amounts.bytes(result.bytesFromPeers()) + " of it from other nodes"
+                : ""));
     for (RepoFile file : result.missing()) {
       out.printf("%9s  %s%n", Amounts.bytes(file.size()), Printable.of(file.path().value()));
     }

@@ -88,6 +88,11 @@ final class SystemConsole implements Console {
   }
 
   @Override
+  public boolean outIsTerminal() {
+    return Tty.is(1) && !environment.getOrDefault("TERM", "").equals("dumb");
+  }
+
+  @Override
   public @Nullable String ask(String question) {
     if (!Tty.is(0)) {
       return null;

@@ -67,14 +67,20 @@ public record Bind(InetAddress address, int port, String how) {
                         "bring one up, or leave out --cluster")));
   }
 
+  /** As {@link #of(String, String)} for the option. */
+  public static Bind of(String text) {
+    return of(text, "--bind");
+  }
+
   /**
    * The address that the user named: {@code ADDRESS}, {@code ADDRESS:PORT}, {@code INTERFACE} or
    * {@code INTERFACE:PORT}.
    *
+   * @param where the option or setting it came from
    * @throws FailureException cluster failure when this host has no such address or interface
    */
-  public static Bind of(String text) {
-    HostPort asked = HostPort.parse(text, "--bind");
+  public static Bind of(String text, String where) {
+    HostPort asked = HostPort.parse(text, where);
     List<Candidate> ofInterface =
         candidates().stream().filter(c -> c.name.equals(asked.host())).toList();
     if (!ofInterface.isEmpty()) {
@@ -100,8 +106,8 @@ public record Bind(InetAddress address, int port, String how) {
             "this host has no address and no interface that is up called '"
                 + Printable.of(asked.host())
                 + "'",
-            "--bind",
-            "it has " + shown()));
+            where,
+            shown()));
   }
 
   private record Candidate(String name, InetAddress address, boolean multicast) {

@@ -6,19 +6,24 @@ import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.net.BindException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
+import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jgroups.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** This node's membership in a cluster. Safe for use by many threads. */
 public final class Cluster implements AutoCloseable {
@@ -45,6 +50,11 @@ public final class Cluster implements AutoCloseable {
   private final JChannel channel;
   private volatile View view = new View();
 
+  /** Kept: a channel that is closed does not know its name any more. */
+  private volatile @Nullable NodeId self;
+
+  private volatile Map<NodeId, Address> addresses = Map.of();
+
   private Cluster(ClusterSettings settings, ClusterListener listener) throws Exception {
     this.listener = listener;
     this.warnings = new Warnings(settings.key() != null);
@@ -56,6 +66,7 @@ public final class Cluster implements AutoCloseable {
           @Override
           public void viewAccepted(View now) {
             view = now;
+            addresses = others(now);
             heard.add(new Heard.NewView(view(now)));
           }
 
@@ -124,7 +135,12 @@ public final class Cluster implements AutoCloseable {
 
   /** This node. */
   public NodeId self() {
-    return id(channel.getAddress());
+    NodeId known = self;
+    if (known == null) {
+      known = id(channel.getAddress());
+      self = known;
+    }
+    return known;
   }
 
   /** The members now; may be newer than what the listener was told. */
@@ -132,28 +148,40 @@ public final class Cluster implements AutoCloseable {
     return view(view);
   }
 
-  /** Sends to one node; dropped when it is not a member. */
+  /** Sends to one node; dropped when it is not another member. */
   public void send(NodeId to, SwarmMessage message) {
-    for (Address a : view.getMembersRaw()) {
-      if (id(a).equals(to)) {
-        send(a, MessageCodec.encode(message));
-        return;
+    send(List.of(to), message);
+  }
+
+  /**
+   * Sends to these nodes, one by one: so what a node says to many and what it says to one are in
+   * one order. Who is not another member is left out.
+   */
+  public void send(Collection<NodeId> to, SwarmMessage message) {
+    Map<NodeId, Address> others = addresses;
+    byte[] bytes = null;
+    for (NodeId node : to) {
+      Address a = others.get(node);
+      if (a != null) {
+        bytes = bytes == null ? MessageCodec.encode(message) : bytes;
+        send(a, bytes);
       }
     }
   }
 
-  /**
-   * Sends to all other members, one by one: so what a node says to all and what it says to one are
-   * in one order.
-   */
+  /** Sends to all other members, one by one. */
   public void sendAll(SwarmMessage message) {
-    byte[] bytes = MessageCodec.encode(message);
-    Address self = channel.getAddress();
-    for (Address a : view.getMembersRaw()) {
-      if (!a.equals(self)) {
-        send(a, bytes);
+    send(addresses.keySet(), message);
+  }
+
+  private Map<NodeId, Address> others(View now) {
+    Map<NodeId, Address> others = new HashMap<>();
+    for (Address a : now.getMembersRaw()) {
+      if (!a.equals(channel.getAddress())) {
+        others.put(id(a), a);
       }
     }
+    return others;
   }
 
   private void addWarning(String text) {
@@ -199,7 +227,7 @@ public final class Cluster implements AutoCloseable {
         switch (heard.take()) {
           case Heard.NewView v -> {
             met.addAll(v.view().members());
-            listener.view(v.view());
+            safely(() -> listener.view(v.view()));
             early.removeIf(b -> met.contains(b.from()) && tell(b));
           }
           case Heard.Told b -> {
@@ -220,10 +248,19 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  /** A message that nobody thought of must not make this node deaf to all others. */
+  private void safely(Runnable telling) {
+    try {
+      telling.run();
+    } catch (RuntimeException e) {
+      listener.detail("a message could not be dealt with: " + e);
+    }
+  }
+
   private boolean tell(Heard.Told b) {
     Message m = b.message();
     switch (MessageCodec.decode(m.getArray(), m.getOffset(), m.getLength())) {
-      case MessageCodec.Read.Good good -> listener.received(b.from(), good.message());
+      case MessageCodec.Read.Good good -> safely(() -> listener.received(b.from(), good.message()));
       case MessageCodec.Read.Bad bad ->
           listener.detail("ignored a message of " + b.from().brief() + ": " + bad.why());
     }
@@ -235,7 +272,7 @@ public final class Cluster implements AutoCloseable {
     for (Address a : v.getMembersRaw()) {
       members.add(id(a));
     }
-    return new ClusterView(members);
+    return new ClusterView(members, v instanceof MergeView);
   }
 
   private static NodeId id(Address address) {

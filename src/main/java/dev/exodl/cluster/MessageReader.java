@@ -60,7 +60,8 @@ final class MessageReader {
   private @Nullable SwarmMessage ofKind(int kind) throws IOException {
     return switch (kind) {
       case MessageCodec.CARD -> card();
-      case MessageCodec.ASK_LISTING -> new SwarmMessage.AskListing(repo(), revision());
+      case MessageCodec.ASK_LISTING ->
+          new SwarmMessage.AskListing(repo(), revision(), in.readBoolean());
       case MessageCodec.LISTED ->
           new SwarmMessage.Listed(
               repo(), revision(), commit(), in.readBoolean(), list(14, this::entry));
@@ -108,7 +109,7 @@ final class MessageReader {
     int blob = notNegative(in.readInt());
     BitSet held = bits();
     List<Integer> crcs = list(4, in::readInt);
-    if (crcs.size() != held.cardinality()) {
+    if (!crcs.isEmpty() && crcs.size() != held.cardinality()) {
       throw new IOException(
           "it has " + crcs.size() + " checksums of " + held.cardinality() + " chunks");
     }

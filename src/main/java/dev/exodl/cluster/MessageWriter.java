@@ -36,6 +36,7 @@ final class MessageWriter {
         out.writeByte(MessageCodec.ASK_LISTING);
         repo(m.repo());
         text(m.revision().name());
+        out.writeBoolean(m.kept());
       }
       case SwarmMessage.Listed m -> {
         out.writeByte(MessageCodec.LISTED);

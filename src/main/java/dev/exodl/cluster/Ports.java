@@ -1,8 +1,9 @@
 package dev.exodl.cluster;
 
 /**
- * The TCP ports of a cluster, one range for all, so that a firewall needs one rule (7820 to 7855).
- * Unassigned by IANA and below what systems take for outgoing connections.
+ * The TCP ports of a cluster, one range for all, so that a firewall needs one rule (7820 to 7871;
+ * chunk servers follow, to 7887). Unassigned by IANA and below what systems take for outgoing
+ * connections.
  */
 final class Ports {
   /** Where a node listens that was not told a port; when it is taken, the next one. */

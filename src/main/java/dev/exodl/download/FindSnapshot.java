@@ -1,6 +1,7 @@
 package dev.exodl.download;
 
 import dev.exodl.hub.ListedFile;
+import dev.exodl.hub.RepoInfo;
 import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
@@ -35,17 +36,26 @@ final class FindSnapshot {
    * @param listed its files; empty when it was found here without a listing
    * @param offline whether the hub was not asked, or could not be
    */
-  record Found(Commit commit, Target target, Optional<List<ListedFile>> listed, boolean offline) {}
+  record Found(
+      Commit commit,
+      Target target,
+      Optional<List<ListedFile>> listed,
+      boolean offline,
+      Optional<Boolean> open) {}
 
   /** Asks the hub; falls back on what is here when the network fails and the snapshot is whole. */
   Found online(HubQuestions hub) {
     Optional<Found> kept = kept();
     Commit commit;
+    Optional<Boolean> open = Optional.empty();
     try {
-      commit =
-          request.revision().isCommit()
-              ? new Commit(request.revision().name())
-              : hub.resolve(request.repo(), request.revision(), kept.isEmpty());
+      if (request.revision().isCommit()) {
+        commit = new Commit(request.revision().name());
+      } else {
+        RepoInfo info = hub.info(request.repo(), request.revision(), kept.isEmpty());
+        commit = info.commit();
+        open = Optional.of(info.isOpen());
+      }
     } catch (FailureException e) {
       if (e.failure() instanceof Failure.Network && kept.isPresent()) {
         voice.warn(
@@ -62,9 +72,9 @@ final class FindSnapshot {
     Target target = target(commit);
     Optional<List<ListedFile>> listing = target.listing().map(FindSnapshot::listed);
     if (listing.isPresent()) {
-      return new Found(commit, target, listing, false);
+      return new Found(commit, target, listing, false, open);
     }
-    return new Found(commit, target, Optional.of(hub.list(request.repo(), commit)), false);
+    return new Found(commit, target, Optional.of(hub.list(request.repo(), commit)), false, open);
   }
 
   /**
@@ -73,7 +83,11 @@ final class FindSnapshot {
    * taken is not kept: it would never be used.
    */
   static void keepListing(Found found) {
-    if (found.offline() || found.target().listing().isPresent()) {
+    if (found.offline()) {
+      return;
+    }
+    found.open().ifPresent(found.target()::keepOpen);
+    if (found.target().listing().isPresent()) {
       return;
     }
     List<RepoFile> checked;
@@ -83,6 +97,12 @@ final class FindSnapshot {
       return;
     }
     found.target().keepListing(checked);
+  }
+
+  /** What the cluster says it is. */
+  Found told(Commit commit, List<ListedFile> files, boolean open) {
+    voice.tell(new SyncEvent.Resolved(request.repo(), request.revision(), commit));
+    return new Found(commit, target(commit), Optional.of(files), false, Optional.of(open));
   }
 
   /** What is here of the revision, and nothing else. */
@@ -96,7 +116,7 @@ final class FindSnapshot {
     if (listed.isEmpty() && !Files.isDirectory(target.root())) {
       throw notHere("commit " + commit.brief() + " of it was never fetched");
     }
-    return new Found(commit, target, listed, true);
+    return new Found(commit, target, listed, true, Optional.empty());
   }
 
   private FailureException notHere(String why) {
@@ -118,7 +138,10 @@ final class FindSnapshot {
               Target target = target(commit);
               return target
                   .listing()
-                  .map(files -> new Found(commit, target, Optional.of(listed(files)), true));
+                  .map(
+                      files ->
+                          new Found(
+                              commit, target, Optional.of(listed(files)), true, Optional.empty()));
             })
         .filter(this::whole);
   }

@@ -5,6 +5,7 @@ import dev.exodl.fetch.SourceException;
 import dev.exodl.hub.HubClient;
 import dev.exodl.hub.ListedFile;
 import dev.exodl.hub.Listing;
+import dev.exodl.hub.RepoInfo;
 import dev.exodl.model.Commit;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Repo;
@@ -42,6 +43,15 @@ final class HubQuestions {
    */
   Commit resolve(Repo repo, Revision revision, boolean patient) {
     return asked(repo + "@" + revision, patient, () -> hub.resolve(repo, revision));
+  }
+
+  /**
+   * What the hub says of a repo at a revision.
+   *
+   * @param patient as for {@link #resolve}
+   */
+  RepoInfo info(Repo repo, Revision revision, boolean patient) {
+    return asked(repo + "@" + revision, patient, () -> hub.info(repo, revision));
   }
 
   /** All files of the commit. A page that failed is asked again, not the whole listing. */

@@ -1,6 +1,8 @@
 package dev.exodl.download;
 
+import dev.exodl.fetch.ChunkSource;
 import dev.exodl.fetch.Exchange;
+import dev.exodl.fetch.FetchLimits;
 import dev.exodl.fetch.Fetcher;
 import dev.exodl.hub.HubClient;
 import dev.exodl.model.ChunkGrid;
@@ -8,12 +10,16 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
+import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.store.Target;
+import dev.exodl.swarm.NodeSettings;
+import dev.exodl.swarm.Swarm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -30,16 +36,28 @@ public final class Sync {
   private static final long STOP_MILLIS = 1200;
 
   private final SyncSettings settings;
+  private final @Nullable NodeSettings cluster;
   private final SyncVoice voice;
   private final ProgressBoard board;
   private final HubClient hub;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
+  private volatile @Nullable InCluster joined;
   private volatile @Nullable Fetcher fetcher;
 
   /** A sync that publishes its events to the listener and its figures on the board. */
   public Sync(SyncSettings settings, SyncListener listener, ProgressBoard board) {
+    this(settings, null, listener, board);
+  }
+
+  /** As the other, as a node of a cluster when there are settings for that. */
+  public Sync(
+      SyncSettings settings,
+      @Nullable NodeSettings cluster,
+      SyncListener listener,
+      ProgressBoard board) {
     this.settings = settings;
+    this.cluster = cluster;
     this.voice = new SyncVoice(listener, board);
     this.board = board;
     this.hub = new HubClient(settings.hub(), voice);
@@ -53,16 +71,59 @@ public final class Sync {
    */
   public SyncResult run(SyncRequest request) {
     long begin = System.nanoTime();
+    boolean good = false;
     try {
-      FindSnapshot find = new FindSnapshot(request, voice, settings.noLinks());
-      FindSnapshot.Found found =
-          request.offline() ? find.offline() : find.online(new HubQuestions(hub, voice));
-      return found.listed().isPresent()
-          ? listed(request, found, begin)
-          : unlisted(request, found, begin);
+      FindSnapshot.Found found = find(request);
+      SyncResult result =
+          found.listed().isPresent()
+              ? listed(request, found, begin)
+              : unlisted(request, found, begin);
+      good = true;
+      return result;
+    } catch (InterruptedException e) {
+      throw (CancellationException) new CancellationException("stopped").initCause(e);
     } finally {
       ended.countDown();
+      InCluster in = joined;
+      if ((!good || request.dryRun()) && in != null) {
+        in.close();
+      }
     }
+  }
+
+  /**
+   * After a good {@link #run}: serves the other nodes of the cluster until they are done too, as
+   * the settings say, and leaves it. Returns at once where there is no cluster, or after {@link
+   * #stop()}.
+   */
+  public void linger() {
+    InCluster in = joined;
+    if (in == null) {
+      return;
+    }
+    try (in) {
+      in.linger();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private FindSnapshot.Found find(SyncRequest request) throws InterruptedException {
+    FindSnapshot find = new FindSnapshot(request, voice, settings.noLinks());
+    HubQuestions questions = new HubQuestions(hub, voice);
+    if (cluster != null) {
+      InCluster in = InCluster.join(cluster, settings, request, questions, voice);
+      joined = in;
+      if (stopped) {
+        throw new CancellationException("stopped");
+      }
+      in.awaitMembers();
+      Optional<SwarmMessage.Listed> listed = in.listing(request);
+      if (listed.isPresent()) {
+        return find.told(listed.get().commit(), InCluster.files(listed.get()), listed.get().open());
+      }
+    }
+    return request.offline() ? find.offline() : find.online(questions);
   }
 
   /**
@@ -72,10 +133,24 @@ public final class Sync {
   public void stop() {
     stopped = true;
     Fetcher running = fetcher;
+    InCluster in = joined;
     if (running == null) {
+      if (in != null) {
+        in.close();
+      }
+      return;
+    }
+    if (ended.getCount() == 0) {
+      // Only serving others is left, and they are told.
+      if (in != null) {
+        in.close();
+      }
       return;
     }
     running.stop();
+    if (in != null) {
+      in.leave();
+    }
     try {
       if (!ended.await(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
         voice.detail("stopped without waiting for the disk");
@@ -85,11 +160,15 @@ public final class Sync {
     }
   }
 
-  private SyncResult listed(SyncRequest request, FindSnapshot.Found found, long begin) {
+  private SyncResult listed(SyncRequest request, FindSnapshot.Found found, long begin)
+      throws InterruptedException {
     Target target = found.target();
     List<RepoFile> files = ChooseFiles.choose(request, found.listed().orElseThrow(), voice::warn);
+    InCluster in = joined;
     if (!request.dryRun()) {
-      FindSnapshot.keepListing(found);
+      if (in == null || in.mayKeepListing()) {
+        FindSnapshot.keepListing(found);
+      }
     }
     LookLocally.Sorted here =
         new LookLocally(target, voice).sort(files, !request.force() || found.offline());
@@ -111,20 +190,38 @@ public final class Sync {
         here.checked().forEach(target::adopt);
       }
       here.linkable().forEach(target::link);
-      fetch(request, found, missing, files);
-      target.finish(request.revision());
+      Optional<Swarm> swarm = in == null ? Optional.empty() : in.enter(target, files, missing);
+      swarm.ifPresent(voice::swarm);
+      try {
+        fetch(request, found, missing, files, swarm.orElse(null));
+        target.finish(request.revision());
+        swarm.ifPresent(Swarm::done);
+      } catch (FailureException e) {
+        swarm.ifPresent(Swarm::failed);
+        throw e;
+      }
     }
     long reused = sum(files) - sum(missing) + needed.held();
-    return result(request, found, files, missing, reused, begin);
+    long fromPeers =
+        request.dryRun() && in != null
+            ? in.heldByOthers(target, files, missing)
+            : board.fromPeers();
+    return result(request, found, files, missing, fromPeers, reused, begin);
   }
 
   private void fetch(
-      SyncRequest request, FindSnapshot.Found found, List<RepoFile> missing, List<RepoFile> files) {
+      SyncRequest request,
+      FindSnapshot.Found found,
+      List<RepoFile> missing,
+      List<RepoFile> files,
+      @Nullable Swarm swarm)
+      throws InterruptedException {
     if (missing.isEmpty()) {
       return;
     }
     int cores = Runtime.getRuntime().availableProcessors();
-    int chunkSize = ChunkGrid.chunkSizeFor(sum(files));
+    int chunkSize = swarm == null ? ChunkGrid.chunkSizeFor(sum(files)) : swarm.chunkSize();
+    ChunkSource source = hub.source(request.repo(), found.commit());
     try (ExecutorService cpu =
         Executors.newFixedThreadPool(
             cores, Thread.ofPlatform().daemon().name("digest-", 0).factory())) {
@@ -132,17 +229,33 @@ public final class Sync {
           SyncFile.of(
               missing,
               new SyncFile.Setting(
-                  found.target(), chunkSize, request.force(), cpu, voice, board, () -> stopped));
+                  found.target(),
+                  chunkSize,
+                  request.force(),
+                  cpu,
+                  voice,
+                  board,
+                  swarm,
+                  () -> stopped));
       board.files(works.stream().map(SyncFile::file).toList());
       Fetcher running =
           new Fetcher(
               works,
-              Exchange.alone(hub.source(request.repo(), found.commit())),
+              swarm == null
+                  ? Exchange.alone(source)
+                  : swarm.want(
+                      files,
+                      works.stream().map(SyncFile::file).toList(),
+                      source,
+                      settings.limits().maxConnections()),
               chunkSize,
               Math.clamp(cores / 2, 2, 4),
-              settings.limits(),
+              limits(),
               voice);
       fetcher = running;
+      if (swarm != null) {
+        swarm.begins(running);
+      }
       if (stopped) {
         throw new CancellationException("stopped");
       }
@@ -155,9 +268,15 @@ public final class Sync {
       } finally {
         SyncFile.closeAll(works, voice);
       }
-    } catch (InterruptedException e) {
-      throw (CancellationException) new CancellationException("stopped").initCause(e);
     }
+  }
+
+  private FetchLimits limits() {
+    FetchLimits own = settings.limits();
+    return cluster == null
+        ? own
+        : new FetchLimits(
+            own.maxConnections(), own.maxBytesPerSecond(), cluster.maxLanRate(), own.giveUpAfter());
   }
 
   /**
@@ -219,7 +338,7 @@ public final class Sync {
       throw incomplete(absent.size(), named.size(), absent.getFirst(), found.target());
     }
     voice.warn("no listing was kept, so it cannot be told whether all files are here");
-    return result(request, found, List.of(), List.of(), 0, begin);
+    return result(request, found, List.of(), List.of(), 0, 0, begin);
   }
 
   private SyncResult result(
@@ -227,6 +346,7 @@ public final class Sync {
       FindSnapshot.Found found,
       List<RepoFile> files,
       List<RepoFile> missing,
+      long fromPeers,
       long reused,
       long begin) {
     return new SyncResult(
@@ -237,6 +357,7 @@ public final class Sync {
         files,
         missing,
         board.fetched(),
+        fromPeers,
         reused,
         hub.requests(),
         request.dryRun(),

@@ -2,6 +2,7 @@ package dev.exodl.download;
 
 import dev.exodl.fetch.ChunkSink;
 import dev.exodl.fetch.FileWork;
+import dev.exodl.model.BlobId;
 import dev.exodl.model.Chunk;
 import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.Failure;
@@ -11,10 +12,15 @@ import dev.exodl.store.Opened;
 import dev.exodl.store.PartFile;
 import dev.exodl.store.Presence;
 import dev.exodl.store.Target;
+import dev.exodl.swarm.OpenPart;
+import dev.exodl.swarm.Swarm;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -35,10 +41,12 @@ final class SyncFile implements FileWork {
       Executor cpu,
       SyncVoice voice,
       ProgressBoard board,
+      @Nullable Swarm swarm,
       BooleanSupplier stopped) {}
 
   private final RepoFile file;
   private final List<RepoFile> twins;
+  private final int number;
   private final Setting with;
   private @Nullable PartFile part;
   private @Nullable PrefixDigest digest;
@@ -47,7 +55,8 @@ final class SyncFile implements FileWork {
   private Duration toldAt = Duration.ZERO;
 
   /** A file to fetch; {@code twins} are other paths with the same blob. */
-  SyncFile(RepoFile file, List<RepoFile> twins, Setting with) {
+  SyncFile(int number, RepoFile file, List<RepoFile> twins, Setting with) {
+    this.number = number;
     this.file = file;
     this.twins = List.copyOf(twins);
     this.with = with;
@@ -95,6 +104,9 @@ final class SyncFile implements FileWork {
     with.board.held(file, opened.heldBytes());
     with.board.state(file, ProgressBoard.State.FETCHING);
     restartDigest(opened);
+    if (with.swarm != null) {
+      with.swarm.opened(file, new Shared(opened));
+    }
     return new FileWork.Unfinished(new Sink(opened), opened.have());
   }
 
@@ -112,12 +124,37 @@ final class SyncFile implements FileWork {
     return java.util.Objects.requireNonNull(part);
   }
 
+  /** A part as other nodes get it. */
+  private record Shared(PartFile part) implements OpenPart {
+    @Override
+    public ChunkGrid grid() {
+      return part.grid();
+    }
+
+    @Override
+    public BitSet have() {
+      return part.have();
+    }
+
+    @Override
+    public int crc(int chunk) {
+      return part.crc(chunk);
+    }
+
+    @Override
+    public Path path() {
+      return part.path();
+    }
+  }
+
   /** Hands bytes to the part, and whole chunks to the digest. */
   private final class Sink implements ChunkSink {
     private final PartFile to;
+    private final Shared shared;
 
     Sink(PartFile to) {
       this.to = to;
+      this.shared = new Shared(to);
     }
 
     @Override
@@ -134,6 +171,9 @@ final class SyncFile implements FileWork {
     public void held(Chunk chunk, int crc32c) {
       to.held(chunk, crc32c);
       digest().held(chunk.index());
+      if (with.swarm != null) {
+        with.swarm.held(file, shared, chunk);
+      }
     }
   }
 
@@ -165,6 +205,13 @@ final class SyncFile implements FileWork {
       }
     }
     boolean disk = !bad.isEmpty();
+    if (!disk && with.swarm != null) {
+      bad = with.swarm.doubt(number, content.have());
+      if (!bad.isEmpty()) {
+        return lose(
+            content, bad, bad.cardinality() + " chunks that one node sent are fetched again");
+      }
+    }
     if (disk && mended) {
       throw new FailureException(
           new Failure.Storage(
@@ -190,12 +237,17 @@ final class SyncFile implements FileWork {
       bad.set(0, content.grid().count());
       fetchedAgain = true;
     }
+    return lose(
+        content,
+        bad,
+        disk
+            ? bad.cardinality() + " chunks changed on the disk; fetching them again"
+            : "fetching it again");
+  }
+
+  private BitSet lose(PartFile content, BitSet bad, String what) {
     with.voice.tell(
-        new SyncEvent.Repairing(
-            file,
-            disk
-                ? bad.cardinality() + " chunks changed on the disk; fetching them again"
-                : "the content has not the hash that the hub lists; fetching it again"));
+        new SyncEvent.Repairing(file, "the content has not the hash that the hub lists: " + what));
     long lost = 0;
     for (int chunk = bad.nextSetBit(0); chunk >= 0; chunk = bad.nextSetBit(chunk + 1)) {
       lost += content.grid().chunk(chunk).length();
@@ -204,10 +256,16 @@ final class SyncFile implements FileWork {
     with.board.held(file, -lost);
     with.board.state(file, ProgressBoard.State.FETCHING);
     restartDigest(content);
+    if (with.swarm != null) {
+      with.swarm.lost(file, new Shared(content));
+    }
     return bad;
   }
 
   private void done() {
+    if (with.swarm != null) {
+      with.swarm.placed(file, with.target.visible(file));
+    }
     // Each twin was missing, or force is used: what stands there is not to be believed.
     twins.forEach(with.target::link);
     with.board.state(file, ProgressBoard.State.DONE);
@@ -245,10 +303,17 @@ final class SyncFile implements FileWork {
 
   /** Groups files by their blob: the first path of each is fetched, the others are its twins. */
   static List<SyncFile> of(List<RepoFile> missing, Setting with) {
-    var byBlob = new java.util.LinkedHashMap<dev.exodl.model.BlobId, List<RepoFile>>();
-    missing.forEach(f -> byBlob.computeIfAbsent(f.blob(), b -> new ArrayList<>()).add(f));
-    return byBlob.values().stream()
-        .map(same -> new SyncFile(same.getFirst(), same.subList(1, same.size()), with))
-        .toList();
+    List<SyncFile> files = new ArrayList<>();
+    for (List<RepoFile> same : byBlob(missing)) {
+      files.add(new SyncFile(files.size(), same.getFirst(), same.subList(1, same.size()), with));
+    }
+    return files;
+  }
+
+  /** Files with the same content together, in the order of the first of each. */
+  static List<List<RepoFile>> byBlob(List<RepoFile> files) {
+    Map<BlobId, List<RepoFile>> byBlob = new LinkedHashMap<>();
+    files.forEach(f -> byBlob.computeIfAbsent(f.blob(), b -> new ArrayList<>()).add(f));
+    return List.copyOf(byBlob.values());
   }
 }

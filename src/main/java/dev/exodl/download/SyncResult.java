@@ -16,6 +16,8 @@ import java.util.List;
  * @param missing those of {@code files} that were not here before; all of them were fetched unless
  *     {@code dryRun}
  * @param bytesFetched bytes of content read from the network
+ * @param bytesFromPeers of {@code bytesFetched}, what came from other nodes of the cluster; with
+ *     {@code dryRun} what of the missing files other nodes hold now
  * @param bytesReused bytes of chosen files that were here before, in blobs or part files
  * @param warnings what the user should know though it succeeded
  */
@@ -27,6 +29,7 @@ public record SyncResult(
     List<RepoFile> files,
     List<RepoFile> missing,
     long bytesFetched,
+    long bytesFromPeers,
     long bytesReused,
     int requests,
     boolean dryRun,

@@ -6,22 +6,26 @@ import dev.exodl.hub.HubListener;
 import dev.exodl.hub.RequestTrace;
 import dev.exodl.model.RepoFile;
 import dev.exodl.plan.Origin;
+import dev.exodl.swarm.NodeListener;
+import dev.exodl.swarm.Swarm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the rooms below tell, turned into events and figures. Keeps one storm from becoming a
  * thousand lines.
  */
-final class SyncVoice implements FetchListener, HubListener {
+final class SyncVoice implements FetchListener, HubListener, NodeListener {
   private static final long QUIET_NANOS = 5_000_000_000L;
 
   private final SyncListener listener;
   private final ProgressBoard board;
   private final Map<Class<?>, Long> toldAt = new ConcurrentHashMap<>();
+  private volatile @Nullable Swarm swarm;
   private final List<String> warnings = new CopyOnWriteArrayList<>();
 
   SyncVoice(SyncListener listener, ProgressBoard board) {
@@ -33,7 +37,8 @@ final class SyncVoice implements FetchListener, HubListener {
     listener.on(event);
   }
 
-  void warn(String text) {
+  @Override
+  public void warn(String text) {
     warnings.add(text);
     tell(new SyncEvent.Warning(text));
   }
@@ -48,8 +53,17 @@ final class SyncVoice implements FetchListener, HubListener {
     tell(new SyncEvent.Detail(text));
   }
 
+  /** Where what comes is counted too. */
+  void swarm(Swarm entered) {
+    swarm = entered;
+  }
+
   @Override
   public void received(Origin from, long bytes) {
+    Swarm counting = swarm;
+    if (counting != null) {
+      counting.received(from, bytes);
+    }
     switch (from) {
       case Origin.Hub hub -> board.fetched(bytes);
       case Origin.Peer peer -> board.fetchedFromPeer(bytes);

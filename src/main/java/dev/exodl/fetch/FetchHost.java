@@ -13,6 +13,7 @@ final class FetchHost implements RunTask.Host {
   private final Exchange exchange;
   private final FetchListener listener;
   private final SourceCalm calm;
+  private final long maxHubRate;
   private final RateLimiter hubLimiter;
   private final RateLimiter peerLimiter;
   private final Buffers buffers = new Buffers();
@@ -28,9 +29,16 @@ final class FetchHost implements RunTask.Host {
     this.exchange = exchange;
     this.listener = listener;
     this.calm = calm;
+    this.maxHubRate = limits.maxBytesPerSecond();
     this.hubLimiter = new RateLimiter(limits.maxBytesPerSecond(), System::nanoTime);
     this.peerLimiter = new RateLimiter(limits.maxPeerBytesPerSecond(), System::nanoTime);
     this.policy = new RetryPolicy(limits.giveUpAfter(), new Random());
+  }
+
+  /** What this node may take from the hub; its own cap stays. */
+  void hubRate(long bytesPerSecond) {
+    boolean own = bytesPerSecond == 0 || (maxHubRate > 0 && maxHubRate < bytesPerSecond);
+    hubLimiter.cap(own ? maxHubRate : bytesPerSecond);
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,6 +145,31 @@ public final class Fetcher {
     try {
       failure = failure == null && !stopping ? cause : failure;
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What may come from the hub a second from now on; 0 for no other cap than the fetch's own. */
+  public void hubRate(long bytesPerSecond) {
+    host.hubRate(bytesPerSecond);
+  }
+
+  /**
+   * Shortens runs that are under way.
+   *
+   * @param end before which chunk a run is to end; a chunk that was begun goes on
+   */
+  public void shorten(ToIntBiFunction<Run, Origin> end) {
+    lock.lock();
+    try {
+      for (RunTask task : List.copyOf(tasks.values())) {
+        Run run = plan.run(task.runId());
+        int to = Math.max(task.nextChunk(), end.applyAsInt(run, task.origin()));
+        if (to < run.end() && task.cutAt(to)) {
+          plan.apply(new PlanEvent.RunCut(run.id(), to));
+        }
+      }
     } finally {
       lock.unlock();
     }

@@ -11,7 +11,7 @@ final class RateLimiter {
   /** Time not used is kept for this long at most, so that a pause is not followed by a flood. */
   private static final double BURST_SECONDS = 0.1;
 
-  private final double bytesPerSecond;
+  private volatile double bytesPerSecond;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private double freeAt;
@@ -23,23 +23,28 @@ final class RateLimiter {
     this.freeAt = nanos.getAsLong() / NANOS;
   }
 
+  /** Another cap from now on; 0 bytes per second for none. */
+  void cap(long now) {
+    bytesPerSecond = now;
+  }
+
   /** How much to read at once, so that the rate stays smooth; never more than is wanted. */
   int most(int wanted) {
-    return bytesPerSecond == 0
-        ? wanted
-        : (int) Math.min(wanted, Math.max(1024, bytesPerSecond / 40));
+    double cap = bytesPerSecond;
+    return cap == 0 ? wanted : (int) Math.min(wanted, Math.max(1024, cap / 40));
   }
 
   /** Accounts for bytes that were read, and waits until more may be. */
   void took(int bytes) throws InterruptedException {
-    if (bytesPerSecond == 0) {
+    double cap = bytesPerSecond;
+    if (cap == 0) {
       return;
     }
     double waitSeconds;
     lock.lock();
     try {
       double now = nanos.getAsLong() / NANOS;
-      freeAt = Math.max(freeAt, now - BURST_SECONDS) + bytes / bytesPerSecond;
+      freeAt = Math.max(freeAt, now - BURST_SECONDS) + bytes / cap;
       waitSeconds = freeAt - now;
     } finally {
       lock.unlock();

@@ -45,6 +45,11 @@ public record HubSettings(
         null);
   }
 
+  /** Of this program, as the user agent tells it. */
+  public String version() {
+    return userAgent.replaceFirst(";.*", "").replaceFirst("^[^/]*/", "");
+  }
+
   public HubSettings withToken(@Nullable Token other) {
     return new HubSettings(
         endpoint, other, metadataTimeout, downloadTimeout, userAgent, proxies, caFile);

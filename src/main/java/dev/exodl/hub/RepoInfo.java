@@ -9,4 +9,9 @@ import dev.exodl.model.Commit;
  * @param isPrivate whether only some users see it
  * @param isGated whether its files need an acceptance
  */
-public record RepoInfo(Commit commit, String id, boolean isPrivate, boolean isGated) {}
+public record RepoInfo(Commit commit, String id, boolean isPrivate, boolean isGated) {
+  /** Whether anybody may read it without a token. */
+  public boolean isOpen() {
+    return !isPrivate && !isGated;
+  }
+}

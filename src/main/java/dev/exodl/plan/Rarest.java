@@ -33,12 +33,14 @@ final class Rarest {
   private static final int FEW = 8;
 
   private final HaveMaps maps;
+  private final ChunkBits hubOnly;
   private final Peers peers;
   private final Together together;
   private final RandomGenerator random;
 
-  Rarest(HaveMaps maps, Peers peers, Together together, RandomGenerator random) {
+  Rarest(HaveMaps maps, ChunkBits hubOnly, Peers peers, Together together, RandomGenerator random) {
     this.maps = maps;
+    this.hubOnly = hubOnly;
     this.peers = peers;
     this.together = together;
     this.random = random;
@@ -58,7 +60,8 @@ final class Rarest {
     int lookedAt = 0;
     int i = words == 0 ? 0 : random.nextInt(words);
     for (int n = 0; n < words && compared < COMPARED && lookedAt < LOOKED_AT; n++) {
-      long places = chunks.free.word(i) & held.word(i) & ~chunks.sequential.word(i);
+      long places =
+          chunks.free.word(i) & held.word(i) & ~chunks.sequential.word(i) & ~hubOnly.word(i);
       if (chunks.hasSmall()) {
         places &= small ? chunks.small.word(i) : ~chunks.small.word(i);
       }

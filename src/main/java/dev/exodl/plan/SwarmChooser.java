@@ -8,6 +8,7 @@ import dev.exodl.plan.swarm.HaveMaps;
 import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -32,6 +33,7 @@ public final class SwarmChooser {
   private final HaveMaps maps;
   private final int[] blobOfFile;
   private final ChunkBits leased;
+  private final ChunkBits hubOnly;
   private final Peers peers;
   private final Together together;
   private final Rarest rarest;
@@ -60,9 +62,10 @@ public final class SwarmChooser {
     this.maps = maps;
     this.blobOfFile = blobOfFile.stream().mapToInt(Integer::intValue).toArray();
     this.leased = new ChunkBits(blobs.places());
+    this.hubOnly = new ChunkBits(blobs.places());
     this.peers = new Peers(maps, random);
     this.together = new Together(maps, WAIT_MILLIS);
-    this.rarest = new Rarest(maps, peers, together, random);
+    this.rarest = new Rarest(maps, hubOnly, peers, together, random);
     this.streams = new Streams(peers);
     this.maxPulls = maxPulls;
     this.maxHub = maxHub;
@@ -83,6 +86,35 @@ public final class SwarmChooser {
   /** A node that serves chunks, and how far it is. */
   public void peer(NodeId node, Nearness nearness) {
     peers.put(node, nearness);
+  }
+
+  /**
+   * Chunks of a file that turned out bad: they come from the hub, without a lease and whoever holds
+   * them, and not from peers any more.
+   */
+  public void fromHubOnly(PlanState plan, int file, BitSet chunks) {
+    following(plan);
+    ChunkGrid own = plan.file(file).grid();
+    int blob = blobOfFile[file];
+    for (int c = chunks.nextSetBit(0); c >= 0 && blob >= 0; c = chunks.nextSetBit(c + 1)) {
+      ChunkGrid swarm = blobs.grid(blob);
+      int last = swarm.indexOf(own.start(c + 1) - 1);
+      for (int s = swarm.indexOf(own.start(c)); s <= last; s++) {
+        hubOnly.set(blobs.place(blob, s));
+      }
+    }
+  }
+
+  /** So many chunks that peers hold and do not give come from the hub, without a lease. */
+  public void fromHubOnly(PlanState plan, int most) {
+    FreeChunks now = following(plan);
+    int left = most;
+    for (int i = 0; i < now.free.words() && left > 0; i++) {
+      long places = now.free.word(i) & ~hubOnly.word(i);
+      for (; places != 0 && left > 0; places &= places - 1, left--) {
+        hubOnly.set((i << 6) + Long.numberOfTrailingZeros(places));
+      }
+    }
   }
 
   public void peerGone(NodeId node) {
@@ -248,12 +280,14 @@ public final class SwarmChooser {
 
   private @Nullable Step fromHub(PlanState plan, FreeChunks now, long nowMillis) {
     for (int i = 0; i < leased.words(); i++) {
-      for (long places = leased.word(i) & now.free.word(i); places != 0; places &= places - 1) {
+      long mine = (leased.word(i) | hubOnly.word(i)) & now.free.word(i);
+      for (long places = mine; places != 0; places &= places - 1) {
         int place = (i << 6) + Long.numberOfTrailingZeros(places);
         int blob = blobs.blobAt(place);
         FilePlan file = now.fileOf(blob);
         // What a peer holds by now is not fetched over the internet.
-        if (peers.heldWithin(place, Nearness.FAR) || (file.sequential && file.runs > 0)) {
+        boolean there = !hubOnly.get(place) && peers.heldWithin(place, Nearness.FAR);
+        if (there || (file.sequential && file.runs > 0)) {
           continue;
         }
         return hubRun(plan, now, file, blob, place, nowMillis);
@@ -270,9 +304,8 @@ public final class SwarmChooser {
     int end = place + 1;
     while (end < blobs.place(blob + 1)
         && end - place < limit
-        && leased.get(end)
         && now.free.get(end)
-        && !peers.heldWithin(end, Nearness.FAR)) {
+        && (hubOnly.get(end) || (leased.get(end) && !peers.heldWithin(end, Nearness.FAR)))) {
       end++;
     }
     return run(plan, file, blob, place, end, Origin.HUB, nowMillis);
@@ -314,6 +347,7 @@ public final class SwarmChooser {
   private boolean isBeside(
       FreeChunks now, Peers.Peer from, int place, int holders, long nowMillis) {
     return now.free.get(place)
+        && !hubOnly.get(place)
         && maps.holds(from.slot, place)
         && maps.count(place) <= holders
         && rarest.mayTake(place, from.nearness, nowMillis);

@@ -29,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerSource implements ChunkSource {
   private static final Duration CONNECT = Duration.ofSeconds(2);
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final String host;
   private final int port;
   private final @Nullable SecretKeySpec key;
   private final Duration patience;
   private final LongSupplier seconds;
+
+  /** Not static: a native image would keep its seed. */
+  private final SecureRandom random = new SecureRandom();
 
   /** What the host's name stood for at the first request. */
   private volatile @Nullable InetAddress address;
@@ -162,7 +164,7 @@ public final class PeerSource implements ChunkSource {
 
   private RequestSignature sign(SecretKeySpec secret, ChunkRequest request, InetAddress at) {
     byte[] nonce = new byte[8];
-    RANDOM.nextBytes(nonce);
+    random.nextBytes(nonce);
     return RequestSignature.sign(
         secret,
         request.path(),

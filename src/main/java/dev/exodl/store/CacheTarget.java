@@ -233,6 +233,31 @@ public final class CacheTarget implements Target {
   }
 
   @Override
+  public void keepOpen(boolean open) {
+    if (open == isOpen()) {
+      return;
+    }
+    try {
+      makeFolders();
+      if (open) {
+        placing.text(repo.workshop().resolve(Names.OPEN), new byte[0], false);
+      } else {
+        workshop.delete(repo.workshop().resolve(Names.OPEN));
+      }
+    } catch (FailureException e) {
+      // Then it counts as one that not everybody may read, or is asked again.
+    }
+  }
+
+  /** Whether anybody may read the repo without a token, as the hub said when it was last asked. */
+  public boolean isOpen() {
+    return fence
+        .look(repo.workshop().resolve(Names.OPEN))
+        .filter(BasicFileAttributes::isRegularFile)
+        .isPresent();
+  }
+
+  @Override
   public long freeBytes() {
     return StorageFailure.free(repo.path());
   }

@@ -69,6 +69,11 @@ final class ChunkedPart extends PartFile {
   }
 
   @Override
+  public Path path() {
+    return data.path();
+  }
+
+  @Override
   public ChunkGrid grid() {
     return grid;
   }

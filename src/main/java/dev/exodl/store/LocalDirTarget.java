@@ -205,6 +205,11 @@ public final class LocalDirTarget implements Target {
   }
 
   @Override
+  public void keepOpen(boolean open) {
+    // A local dir is given to others only while it is fetched, when that is known.
+  }
+
+  @Override
   public long freeBytes() {
     return StorageFailure.free(root());
   }

@@ -28,6 +28,9 @@ final class Names {
 
   static final String LOCK = "lock";
 
+  /** Is there where anybody may read the repo without a token. */
+  static final String OPEN = "open";
+
   private Names() {}
 
   static String nonce() {

@@ -20,6 +20,9 @@ public abstract sealed class PartFile implements ChunkSink, AutoCloseable
   /** What its content has to be. */
   public abstract BlobId blob();
 
+  /** The file that the bytes are in, each at its own offset, until it is placed. */
+  public abstract Path path();
+
   /** The numbers of the chunks that are held; the caller's own copy. */
   public abstract BitSet have();
 

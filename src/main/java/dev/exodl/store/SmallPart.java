@@ -42,6 +42,11 @@ final class SmallPart extends PartFile {
   }
 
   @Override
+  public Path path() {
+    return file.path();
+  }
+
+  @Override
   public ChunkGrid grid() {
     return grid;
   }

@@ -71,6 +71,12 @@ public sealed interface Target permits CacheTarget, LocalDirTarget {
    */
   void keepListing(Collection<RepoFile> all);
 
+  /**
+   * Remembers whether anybody may read the repo without a token, for runs that cannot ask. A
+   * failure to write it is no failure of anything else, so it is not told.
+   */
+  void keepOpen(boolean open);
+
   /** Bytes that can still be written on the target's file system; -1 when it cannot be told. */
   long freeBytes();
 }

@@ -44,6 +44,15 @@ final class Workshop {
     fence.folder(path);
   }
 
+  /** Deletes one of our own files. */
+  void delete(Path file) {
+    try {
+      disk.delete(file);
+    } catch (IOException e) {
+      throw StorageFailure.of(e, "delete", file);
+    }
+  }
+
   /** A path for a new file that no other process uses. */
   Path fresh() {
     return path.resolve(Names.fresh());

@@ -59,6 +59,15 @@ class CompletionCommandTest {
             "URL",
             "TOKEN",
             "N",
+            "NAME",
+            "KEY",
+            "ADDRESS",
+            "HOSTS",
+            "WAY",
+            "ZONE",
+            "HOW",
+            "TIME",
+            "SECONDS",
             "BYTES");
     for (CommandLine command : UsageTest.commands()) {
       for (ArgSpec spec : command.getCommandSpec().args()) {

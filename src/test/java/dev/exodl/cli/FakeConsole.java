@@ -12,9 +12,10 @@ import java.util.Deque;
 final class FakeConsole implements Console {
   final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-  final FakeScreen screen = new FakeScreen(80, 24);
+  FakeScreen screen = new FakeScreen(80, 24);
   final Deque<String> answers = new ArrayDeque<>();
   boolean terminal;
+  boolean outTerminal;
 
   String stdout() {
     return bytes.toString(StandardCharsets.UTF_8);
@@ -37,6 +38,11 @@ final class FakeConsole implements Console {
   @Override
   public boolean errIsTerminal() {
     return terminal;
+  }
+
+  @Override
+  public boolean outIsTerminal() {
+    return outTerminal;
   }
 
   @Override

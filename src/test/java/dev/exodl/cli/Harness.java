@@ -3,20 +3,30 @@ package dev.exodl.cli;
 import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.settings.SettingsLookup;
 import dev.exodl.download.DoctorReport;
+import dev.exodl.download.PlanRequest;
+import dev.exodl.download.PlanResult;
 import dev.exodl.download.ProgressBoard;
+import dev.exodl.download.ServeRequest;
+import dev.exodl.download.SyncEvent;
 import dev.exodl.download.SyncListener;
 import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncResult;
 import dev.exodl.download.SyncSettings;
 import dev.exodl.download.VerifyRequest;
 import dev.exodl.download.VerifyResult;
+import dev.exodl.swarm.ClusterStatus;
+import dev.exodl.swarm.NodeSettings;
+import dev.exodl.swarm.Serving;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine;
 
@@ -29,6 +39,7 @@ final class Harness {
   final Map<String, String> environment = new HashMap<>(Map.of("HOME", "/home/me"));
   SyncRequest request;
   SyncSettings settings;
+  Optional<NodeSettings> cluster = Optional.empty();
   Jobs jobs = new FakeJobs();
   java.time.Clock clock = java.time.Clock.systemUTC();
 
@@ -37,6 +48,19 @@ final class Harness {
       s -> {
         throw new IllegalStateException("no sync expected");
       };
+
+  /** What the faked look at a cluster tells, one after the other; and with what it was asked. */
+  List<ClusterStatus> statuses = List.of();
+
+  NodeSettings node;
+  Optional<Duration> every;
+
+  /** What the faked node was asked to serve; what happens while it does. */
+  ServeRequest served;
+
+  Runnable whileServing = () -> {};
+
+  Stopper stopper = new Stopper(code -> {});
 
   record FakeSync(SyncRequest request, SyncListener listener, ProgressBoard board) {}
 
@@ -65,7 +89,7 @@ final class Harness {
             environment,
             console,
             jobs,
-            new Stopper(code -> {}),
+            stopper,
             clock);
     CommandLine.IFactory factory =
         new CommandLine.IFactory() {
@@ -90,14 +114,15 @@ final class Harness {
     return text.append("exit ").append(code).append("\n\n").toString();
   }
 
-  /** Real verification and doctor, faked sync. */
+  /** Real verification, plans and doctor; faked sync, status and serve. */
   private final class FakeJobs implements Jobs {
     private final Jobs real = new RealJobs();
 
     @Override
     public Running<SyncRequest, SyncResult> sync(
-        SyncSettings given, SyncListener listener, ProgressBoard board) {
+        SyncSettings given, Optional<NodeSettings> in, SyncListener listener, ProgressBoard board) {
       settings = given;
+      cluster = in;
       return new Running<>() {
         @Override
         public SyncResult run(SyncRequest asked) {
@@ -114,6 +139,48 @@ final class Harness {
     public Running<VerifyRequest, VerifyResult> verify(
         SyncSettings given, SyncListener listener, ProgressBoard board) {
       return real.verify(given, listener, board);
+    }
+
+    @Override
+    public Running<Optional<Duration>, ClusterStatus> status(
+        NodeSettings given, SyncListener listener, Consumer<ClusterStatus> each) {
+      node = given;
+      return new Running<>() {
+        @Override
+        public ClusterStatus run(Optional<Duration> asked) {
+          every = asked;
+          statuses.forEach(each);
+          return statuses.getLast();
+        }
+
+        @Override
+        public void stop() {}
+      };
+    }
+
+    @Override
+    public Running<PlanRequest, PlanResult> plan(SyncSettings given, SyncListener listener) {
+      return real.plan(given, listener);
+    }
+
+    @Override
+    public Running<ServeRequest, Long> serve(
+        SyncSettings given, NodeSettings asNode, SyncListener listener, Consumer<Serving> ready) {
+      settings = given;
+      node = asNode;
+      return new Running<>() {
+        @Override
+        public Long run(ServeRequest asked) {
+          served = asked;
+          listener.on(new SyncEvent.Warning("refused a node at 10.0.0.9"));
+          ready.accept(new Serving("10.0.0.1:7841", 3, 2, 1_500_000_000));
+          whileServing.run();
+          return 0L;
+        }
+
+        @Override
+        public void stop() {}
+      };
     }
 
     @Override

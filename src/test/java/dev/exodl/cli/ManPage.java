@@ -110,7 +110,11 @@ final class ManPage {
 
   private static String term(OptionSpec option) {
     String names = Arrays.stream(option.names()).map(Roff::bold).collect(Collectors.joining(", "));
-    return option.arity().max() == 0 ? names : names + " " + italic(option.paramLabel());
+    if (option.arity().max() == 0) {
+      return names;
+    }
+    String label = italic(option.paramLabel());
+    return option.arity().min() == 0 ? names + "[=" + label + "]" : names + " " + label;
   }
 
   /** Examples are lines that are indented. Those of the program have a section of their own. */

@@ -40,6 +40,7 @@ class SyncCommandTest {
         List.of(CONFIG, WEIGHTS),
         List.of(missing),
         missing.length == 0 ? 0 : WEIGHTS.size(),
+        0,
         1_200,
         7,
         request.dryRun(),

@@ -39,7 +39,7 @@ class MessageCodecTest implements WithQuickTheories {
       List<Supplier<SwarmMessage>> kinds =
           List.of(
               this::card,
-              () -> new SwarmMessage.AskListing(repo(), revision()),
+              () -> new SwarmMessage.AskListing(repo(), revision(), random.nextBoolean()),
               () ->
                   new SwarmMessage.Listed(
                       repo(), revision(), commit(), random.nextBoolean(), list(this::entry)),

@@ -233,7 +233,7 @@ final class SyncStage implements BeforeEachCallback, AfterEachCallback {
     return found;
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (var entries = Files.walk(folder)) {
       entries
           .sorted(Comparator.reverseOrder())

@@ -1,5 +1,6 @@
 package dev.exodl.emulator;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +14,9 @@ public final class HubEmulatorMain {
 
   private static final String HELP =
       """
-      Runs a Hugging Face hub emulator on loopback until it is stopped; then prints what it served.
+      Runs a Hugging Face hub emulator until it is stopped; then prints what it served.
+        --bind ADDRESS      address to listen at (default: 127.0.0.1)
+        --host-name NAME    name or address in URLs (default: that of --bind)
         --port N            port of the hub (default: any free one)
         --cdn-port N        port of the CDN (default: any free one)
         --repo ID           model repo to make (default: exo/demo)
@@ -25,21 +28,28 @@ public final class HubEmulatorMain {
         --rate SIZE         bytes per second of each connection
         --total-rate SIZE   bytes per second in all
         --latency MS        time added to each request
-        --quota N           requests to /resolve/ per 300 s
+        --quota N[/SECONDS] requests to /resolve/ per so many seconds (default: 300)
+        --send-buffer SIZE  SO_SNDBUF of connections (default: 256k)
         --https             TLS with a self-signed certificate
         --log               print each request at the end
+        --digests           print sha256, size and path of each file of the repo
+        --commands          obey lines on stdin until it ends, then stop: figures, clear, log
       """;
 
   private HubEmulatorMain() {}
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws InterruptedException, IOException {
     var options = List.of(args);
     if (options.contains("--help")) {
       System.out.print(HELP);
       return;
     }
+    var address = option(options, "--bind", "127.0.0.1");
     var start =
         EmulatorOptions.plain()
+            .withBindAddress(address)
+            .withHostName(option(options, "--host-name", address))
+            .withSendBuffer((int) size(options, "--send-buffer", "256k"))
             .withHttps(options.contains("--https"))
             .withPorts((int) size(options, "--port", "0"), (int) size(options, "--cdn-port", "0"));
     var hub = HubEmulator.start(start);
@@ -64,7 +74,9 @@ public final class HubEmulatorMain {
         .totalRate(size(options, "--total-rate", "0"))
         .latency(Duration.ofMillis(size(options, "--latency", "0")));
     if (options.contains("--quota")) {
-      hub.settings().resolverQuota((int) size(options, "--quota", "0"), Duration.ofSeconds(300));
+      var quota = option(options, "--quota", "0").split("/", 2);
+      var window = quota.length == 1 ? 300 : Long.parseLong(quota[1]);
+      hub.settings().resolverQuota(Integer.parseInt(quota[0]), Duration.ofSeconds(window));
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> report(hub, options.contains("--log"))));
     // Digests of large files take a while: better now than under the first request.
@@ -77,6 +89,16 @@ public final class HubEmulatorMain {
       System.out.println(
           "truststore=" + certificate.trustStore() + " password=" + TestCertificate.PASSWORD);
       System.out.println("pem=" + certificate.pem());
+    }
+    if (options.contains("--digests")) {
+      for (var file : model.head().files().entrySet()) {
+        var blob = file.getValue();
+        System.out.println("file " + blob.sha256() + " " + blob.size() + " " + file.getKey());
+      }
+    }
+    if (options.contains("--commands")) {
+      HubCommands.obey(hub.log(), System.in, System.out);
+      System.exit(0); // not by a return: accepting threads may go on, and the report is a hook
     }
     new CountDownLatch(1).await();
   }

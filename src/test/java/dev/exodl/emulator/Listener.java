@@ -1,7 +1,6 @@
 package dev.exodl.emulator;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -103,7 +102,7 @@ final class Listener implements AutoCloseable {
             ? new ServerSocket()
             : certificate.serverContext().getServerSocketFactory().createServerSocket();
     bound.setReuseAddress(true);
-    bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 1024);
+    bound.bind(new InetSocketAddress(options.bindAddress(), wanted), 1024);
     return bound;
   }
 

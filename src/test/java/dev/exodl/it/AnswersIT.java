@@ -53,6 +53,19 @@ class AnswersIT {
     assertEquals(2, answer.get("files").size());
   }
 
+  /** As with {@code | head}; what ended it by SIGPIPE would end it at a closed connection too. */
+  @Test
+  void aReaderThatHasEnoughIsNoTrouble() throws Exception {
+    String script = "{ sleep 0.5; \"$0\" --help; echo $? >&2; } | true";
+    try (Program.Running run =
+        stage
+            .program()
+            .command(
+                "env", "--default-signal=PIPE", "sh", "-c", script, Program.LAUNCHER.toString())) {
+      assertEquals("0\n", run.ended().err());
+    }
+  }
+
   private void fails(int code, String kind, HubRepo repo, String... more) throws Exception {
     Program.Ended plain = stage.program().run(stage.sync(repo, more));
     assertEquals(code, plain.code(), plain::toString);

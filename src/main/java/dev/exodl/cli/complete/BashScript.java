@@ -94,11 +94,12 @@ final class BashScript {
         done
       }
 
-      _exo_dl_folders() {
-        local folder
-        while IFS= read -r folder; do
-          _exo_dl_offer "$1" "$folder"
-        done < <(compgen -d -- "${word#"$1"}")
+      # Folders (d) or files too (f): which, then what stands before them in the same word.
+      _exo_dl_paths() {
+        local found
+        while IFS= read -r found; do
+          _exo_dl_offer "$2" "$found"
+        done < <(compgen "-$1" -- "${word#"$2"}")
         compopt -o filenames 2>/dev/null
       }
 
@@ -117,7 +118,8 @@ final class BashScript {
       # A value: WANTED, then what stands before it in the same word.
       _exo_dl_value() {
         case $1 in
-          folder) _exo_dl_folders "$2" ;;
+          folder) _exo_dl_paths d "$2" ;;
+          path) _exo_dl_paths f "$2" ;;
           repo) _exo_dl_repos ;;
           text) ;;
           *) _exo_dl_offer "$2" ${1//,/ } ;;
@@ -198,10 +200,11 @@ final class BashScript {
 
   private static String word(Wanted wanted) {
     return switch (wanted) {
-      case Wanted.Nothing _ -> "text";
+      case Wanted.Nothing _, Wanted.Attached _ -> "text";
       case Wanted.Text _ -> "text";
       case Wanted.Choice choice -> String.join(",", choice.words());
       case Wanted.Folder _ -> "folder";
+      case Wanted.AnyFile _ -> "path";
       case Wanted.CachedRepo _ -> "repo";
     };
   }

@@ -111,6 +111,9 @@ final class FishScript {
       Argument argument = arguments.get(i);
       String number = argument.repeated() ? "" : Integer.toString(i);
       String words = words(argument.value());
+      if (argument.value() instanceof Wanted.AnyFile) {
+        line(script, at(verb, number), "-F", "");
+      }
       if (!words.isEmpty()) {
         String about = argument.value() instanceof Wanted.CachedRepo ? "in the cache" : "";
         line(script, at(verb, number), "-a " + words, about);
@@ -139,8 +142,11 @@ final class FishScript {
   }
 
   private static String value(Flag flag) {
-    if (!flag.hasValue()) {
+    if (!flag.hasValue() || flag.mayHaveValue()) {
       return "";
+    }
+    if (flag.value() instanceof Wanted.AnyFile) {
+      return " -r -F";
     }
     String words = words(flag.value());
     return words.isEmpty() ? " -x" : " -x -a " + words;
@@ -148,8 +154,7 @@ final class FishScript {
 
   private static String words(Wanted wanted) {
     return switch (wanted) {
-      case Wanted.Nothing _ -> "";
-      case Wanted.Text _ -> "";
+      case Wanted.Nothing _, Wanted.Attached _, Wanted.Text _, Wanted.AnyFile _ -> "";
       case Wanted.Choice choice -> quoted(String.join(" ", choice.words()));
       case Wanted.Folder _ -> "'(__exo_dl_folders)'";
       case Wanted.CachedRepo _ -> "'(__exo_dl_repos)'";

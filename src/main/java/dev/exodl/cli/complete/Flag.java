@@ -32,6 +32,11 @@ record Flag(
         option.hidden());
   }
 
+  /** Whether only {@code =} ties a value to it, or none. */
+  boolean mayHaveValue() {
+    return value instanceof Wanted.Attached;
+  }
+
   boolean hasValue() {
     return !(value instanceof Wanted.Nothing);
   }

@@ -82,7 +82,7 @@ record Verb(
   }
 
   /**
-   * What every option with a value wants, by each of its names.
+   * What every option whose value is the next word wants, by each of its names.
    *
    * @throws IllegalStateException when two commands mean different things by one name: the scripts
    *     look options up without their command
@@ -100,7 +100,9 @@ record Verb(
             }
           }
         });
-    values.values().removeIf(Wanted.Nothing.class::isInstance);
+    values
+        .values()
+        .removeIf(value -> value instanceof Wanted.Nothing || value instanceof Wanted.Attached);
     return values;
   }
 }

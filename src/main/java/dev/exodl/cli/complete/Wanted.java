@@ -20,8 +20,14 @@ sealed interface Wanted {
     }
   }
 
+  /** Text that only {@code =} ties to its option, which may do without. */
+  record Attached() implements Wanted {}
+
   /** A folder of this machine. */
   record Folder() implements Wanted {}
+
+  /** A file of this machine. */
+  record AnyFile() implements Wanted {}
 
   /** A repo, perhaps with a revision; the cached ones are offered. */
   record CachedRepo() implements Wanted {}
@@ -31,6 +37,9 @@ sealed interface Wanted {
     if (spec.arity().max() == 0) {
       return new Nothing();
     }
+    if (spec.isOption() && spec.arity().min() == 0) {
+      return new Attached();
+    }
     if (spec.type().isEnum()) {
       return new Choice(
           Arrays.stream(spec.type().getEnumConstants())
@@ -39,6 +48,7 @@ sealed interface Wanted {
     }
     return switch (spec.paramLabel()) {
       case "DIR" -> new Folder();
+      case "KEY" -> new AnyFile();
       case "REPO[@REV]" -> new CachedRepo();
       default -> new Text();
     };

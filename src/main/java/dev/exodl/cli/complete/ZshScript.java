@@ -96,10 +96,11 @@ final class ZshScript {
       before = "(" + String.join(" ", flag.names()) + ")";
     }
     String after =
-        (flag.hasValue() ? "=" : "")
+        (flag.mayHaveValue() ? "=-" : flag.hasValue() ? "=" : "")
             + "["
             + flag.about().replace("\\", "\\\\").replace("]", "\\]").replace("[", "\\[")
             + "]"
+            + (flag.mayHaveValue() ? ":" : "")
             + (flag.hasValue() ? value(flag.label(), flag.value()) : "");
     String start = before;
     return flag.names().stream()
@@ -117,10 +118,10 @@ final class ZshScript {
   private static String value(String label, Wanted wanted) {
     String action =
         switch (wanted) {
-          case Wanted.Nothing _ -> " ";
-          case Wanted.Text _ -> " ";
+          case Wanted.Nothing _, Wanted.Attached _, Wanted.Text _ -> " ";
           case Wanted.Choice choice -> "(" + String.join(" ", choice.words()) + ")";
           case Wanted.Folder _ -> "_files -/";
+          case Wanted.AnyFile _ -> "_files";
           case Wanted.CachedRepo _ -> "_exo-dl_repos";
         };
     return ":" + label.replace(":", "\\:") + ":" + action;

@@ -1,6 +1,7 @@
 package dev.exodl.cli.settings;
 
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.util.Arrays;
@@ -50,8 +51,12 @@ public record Setting(
         method.getGenericReturnType() instanceof ParameterizedType optional
             ? (Class<?>) optional.getActualTypeArguments()[0]
             : method.getReturnType();
+    // A method cannot be called wait.
+    WithName name = method.getAnnotation(WithName.class);
     return new Setting(
-        method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT),
+        name != null
+            ? name.value()
+            : method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT),
         type,
         about.value(),
         List.of(about.also()),

@@ -52,6 +52,12 @@ final class SettingValue {
     if (type.isEnum()) {
       return word(type, text);
     }
+    if (type == LingerTime.class) {
+      return LingerTime.parse(text).toString();
+    }
+    if (ClusterValue.is(setting)) {
+      return ClusterValue.canonical(setting, text, expand);
+    }
     // A token read from a variable or a file may end in a line break: huggingface_hub
     // utils/_auth.py.
     String clean = text.replace("\r", "").replace("\n", "").strip();
@@ -86,8 +92,17 @@ final class SettingValue {
     throw new IllegalArgumentException("it has to be a number from 1 to 1024");
   }
 
-  /** A bare number is seconds, as the hub's clients take it. */
+  /** More than none. */
   static Duration duration(String text) {
+    Duration duration = time(text);
+    if (duration.isZero()) {
+      throw new IllegalArgumentException("a time is more than 0 and at most 24h");
+    }
+    return duration;
+  }
+
+  /** A bare number is seconds, as the hub's clients take it; none at all is a time too. */
+  static Duration time(String text) {
     Matcher match = DURATION.matcher(text.strip());
     if (!match.matches()) {
       throw new IllegalArgumentException(
@@ -101,23 +116,23 @@ final class SettingValue {
           default -> 1000;
         };
     Duration duration = Duration.ofMillis(Math.round(Double.parseDouble(match.group(1)) * unit));
-    if (duration.isZero() || duration.compareTo(Duration.ofDays(1)) > 0) {
+    if (duration.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException("a time is more than 0 and at most 24h");
     }
     return duration;
   }
 
-  /** In the largest unit that leaves no fraction; {@link #duration} takes it. */
+  /** In the largest unit that leaves no fraction; {@link #time} takes it. */
   static String written(Duration duration) {
     long millis = duration.toMillis();
     if (millis % 1000 != 0) {
       return millis + "ms";
     }
     long seconds = millis / 1000;
-    if (seconds % 3600 == 0) {
+    if (seconds > 0 && seconds % 3600 == 0) {
       return seconds / 3600 + "h";
     }
-    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    return seconds > 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
   private static String address(String text) {
@@ -138,7 +153,7 @@ final class SettingValue {
     throw new IllegalArgumentException("it has to be an address such as https://huggingface.co");
   }
 
-  private static String path(String text) {
+  static String path(String text) {
     try {
       return Path.of(text).toAbsolutePath().normalize().toString();
     } catch (InvalidPathException e) {

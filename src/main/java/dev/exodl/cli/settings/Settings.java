@@ -1,8 +1,10 @@
 package dev.exodl.cli.settings;
 
+import dev.exodl.plan.swarm.Strategy;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +57,8 @@ public interface Settings {
   Path cacheDir();
 
   @About(
-      value = "No network at all: only what is on this machine.",
+      value =
+          "No network at all: only what is on this machine. In a cluster: no hub, only what the nodes have.",
       also = {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"})
   @WithDefault("false")
   boolean offline();
@@ -131,4 +134,60 @@ public interface Settings {
       also = "HF_HUB_USER_AGENT_ORIGIN",
       otherwise = "nothing")
   Optional<String> userAgentOrigin();
+
+  @About(
+      value = "File with the cluster's key; without one anybody on the network can join.",
+      otherwise = "none")
+  Optional<Path> clusterKeyFile();
+
+  @About(
+      value = "Where this node listens for its cluster: ADDRESS or INTERFACE, with :PORT or not.",
+      otherwise = "the address that the system sends from")
+  Optional<String> bind();
+
+  @About(
+      value = "Nodes to ask for the cluster, HOST[:PORT] with commas, in place of discovery.",
+      otherwise = "none")
+  Optional<String> peers();
+
+  @About(
+      value =
+          "How nodes find each other: multicast, multicast:GROUP[:PORT], dns:NAME[:PORT] or file:FOLDER.",
+      otherwise = "multicast")
+  Optional<String> discovery();
+
+  @About(
+      value = "Label of where this node is; chunks come from nodes of the same zone first.",
+      otherwise = "none")
+  Optional<String> zone();
+
+  @About(
+      "Who fetches from the hub: swarm (each node a share), leader (the coordinator only) or"
+          + " independent (each node all of it).")
+  @WithDefault("swarm")
+  Strategy strategy();
+
+  @About(
+      "Most bytes a second that this node sends to others, and as many that it takes; 0 means no limit.")
+  @WithDefault("0")
+  Bytes maxLanRate();
+
+  @About(
+      "Most bytes a second from the hub, of all nodes together; that of the coordinator counts, 0 means no limit.")
+  @WithDefault("0")
+  Bytes clusterMaxRate();
+
+  @About("A sync with others begins when so many nodes are here, this one counted.")
+  @WithDefault("1")
+  int waitFor();
+
+  @About("Longest wait for the nodes of wait-for; when fewer have come by then, the sync fails.")
+  @WithName("wait")
+  @WithDefault("30s")
+  Duration waiting();
+
+  @About(
+      "How long a node that is done serves the others: a time after all have what they want, forever or never.")
+  @WithDefault("3s")
+  LingerTime linger();
 }

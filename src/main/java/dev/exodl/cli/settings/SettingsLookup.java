@@ -4,6 +4,7 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,6 +84,24 @@ public final class SettingsLookup {
     Setting setting =
         Setting.ALL.stream().filter(s -> s.key().equals(key)).findFirst().orElseThrow();
     return canonical(setting, text, option, new Expand(Map.of(), ""));
+  }
+
+  /**
+   * Reads a time that an option of the command line gives.
+   *
+   * @throws FailureException usage failure that names the option
+   */
+  public static Duration time(String text, String option) {
+    try {
+      return SettingValue.duration(text);
+    } catch (IllegalArgumentException e) {
+      throw new FailureException(
+          new Failure.Usage(
+              "bad value '" + Printable.of(text) + "': " + e.getMessage(),
+              option,
+              "change or remove it"),
+          e);
+    }
   }
 
   private Lookup all() {

@@ -59,6 +59,16 @@ final class Checksums {
         : Optional.empty();
   }
 
+  /** What this node told does not count any more. */
+  void forgetOf(NodeId teller) {
+    Integer number = numbers.get(teller);
+    for (int place = 0; number != null && place < sums.length; place++) {
+      if (tellers[place] == number) {
+        known.clear(place);
+      }
+    }
+  }
+
   void forget(int place) {
     known.clear(place);
   }

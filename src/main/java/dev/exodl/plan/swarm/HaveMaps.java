@@ -50,6 +50,9 @@ public final class HaveMaps {
     Integer known = slots.get(node);
     int slot = known == null ? newSlot(node) : known;
     BitSet before = have.all() ? erase(slot) : NONE;
+    if (have.all()) {
+      sums.forgetOf(node);
+    }
     for (SwarmMessage.HeldChunks held : have.held()) {
       if (held.blob() >= 0 && held.blob() < blobs.count()) {
         put(node, slot, held);

@@ -25,15 +25,15 @@ public enum Nearness {
   }
 
   /**
-   * How far two nodes are from each other. Processes of one host are together whatever their labels
-   * say; a subnet is a /24 of IPv4 or a /64 of IPv6.
+   * How far two nodes are from each other. The users' labels go first; then processes of one host
+   * are together; a subnet is a /24 of IPv4 or a /64 of IPv6.
    */
   public static Nearness between(Place one, Place other) {
-    if (!one.boot().isEmpty() && one.boot().equals(other.boot())) {
-      return HOST;
-    }
     if (!one.zone().equals(other.zone())) {
       return FAR;
+    }
+    if (!one.boot().isEmpty() && one.boot().equals(other.boot())) {
+      return HOST;
     }
     byte[] net = AddressBytes.of(one.address());
     byte[] otherNet = AddressBytes.of(other.address());

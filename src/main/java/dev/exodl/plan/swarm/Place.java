@@ -13,6 +13,11 @@ public record Place(String boot, String zone, String address) {
     return new Place(card.boot(), card.zone(), card.host());
   }
 
+  /** Whether that is an address, and not a name that would have to be looked up. */
+  public static boolean isAddress(String text) {
+    return AddressBytes.of(text).length > 0;
+  }
+
   /** The name of the host: its boot id, or something that no other node has. */
   String host(Object unique) {
     return boot.isEmpty() ? "alone " + unique : boot;

@@ -23,8 +23,12 @@ public sealed interface SwarmMessage {
   record Card(String name, String host, int port, String boot, String zone, boolean hub)
       implements SwarmMessage {}
 
-  /** To the coordinator: what is this revision, and which files has it? */
-  record AskListing(Repo repo, Revision revision) implements SwarmMessage {}
+  /**
+   * What is this revision, and which files has it?
+   *
+   * @param kept what it was when the hub was last asked will do, since nobody can ask it now
+   */
+  record AskListing(Repo repo, Revision revision, boolean kept) implements SwarmMessage {}
 
   /**
    * The answer to {@link AskListing}.

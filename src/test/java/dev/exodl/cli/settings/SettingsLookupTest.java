@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -46,26 +47,37 @@ class SettingsLookupTest {
     Map<String, String> expected =
         new TreeMap<>(
             Map.ofEntries(
+                Map.entry("bind", "-"),
                 Map.entry("ca-file", "-"),
                 Map.entry("cache-dir", home + "/.cache/huggingface/hub"),
+                Map.entry("cluster-key-file", "-"),
+                Map.entry("cluster-max-rate", "0"),
                 Map.entry("color", "true"),
                 Map.entry("debug", "false"),
+                Map.entry("discovery", "-"),
                 Map.entry("download-timeout", "PT10S"),
                 Map.entry("endpoint", "https://huggingface.co"),
                 Map.entry("hf-home", home + "/.cache/huggingface"),
                 Map.entry("implicit-token", "true"),
+                Map.entry("linger", "3s"),
                 Map.entry("max-connections", "16"),
+                Map.entry("max-lan-rate", "0"),
                 Map.entry("max-rate", "0"),
                 Map.entry("metadata-timeout", "PT10S"),
                 Map.entry("min-free-space", "67108864"),
                 Map.entry("offline", "false"),
+                Map.entry("peers", "-"),
                 Map.entry("progress", "auto"),
+                Map.entry("strategy", "swarm"),
                 Map.entry("symlinks", "true"),
                 Map.entry("telemetry", "true"),
                 Map.entry("token", "-"),
                 Map.entry("token-path", home + "/.cache/huggingface/token"),
                 Map.entry("user-agent-origin", "-"),
-                Map.entry("verbosity", "normal")));
+                Map.entry("verbosity", "normal"),
+                Map.entry("wait", "PT30S"),
+                Map.entry("wait-for", "1"),
+                Map.entry("zone", "-")));
     assertEquals(expected, all);
     lookup().found().forEach(f -> assertEquals("default", f.origin(), f.setting().key()));
   }
@@ -92,6 +104,23 @@ class SettingsLookupTest {
     "EXO_DL_SYMLINKS, false, symlinks, false",
     "EXO_DL_TELEMETRY, false, telemetry, false",
     "EXO_DL_USER_AGENT_ORIGIN, lab, user-agent-origin, lab",
+    "EXO_DL_CLUSTER_KEY_FILE, /k, cluster-key-file, /k",
+    "EXO_DL_BIND, eth0:7820, bind, eth0:7820",
+    "EXO_DL_BIND, '[fe80::1]:7820', bind, '[fe80::1]:7820'",
+    "EXO_DL_PEERS, 'a,10.0.0.2:7821, b.example', peers, 'a,10.0.0.2:7821, b.example'",
+    "EXO_DL_DISCOVERY, dns:nodes.example:7820, discovery, dns:nodes.example:7820",
+    "EXO_DL_DISCOVERY, file:/shared/../nodes, discovery, file:/nodes",
+    "EXO_DL_DISCOVERY, file:$HOME_NOT_SET/n, discovery, file:HERE/$HOME_NOT_SET/n",
+    "EXO_DL_ZONE, us-east-1a/rack:7, zone, us-east-1a/rack:7",
+    "EXO_DL_STRATEGY, Leader, strategy, leader",
+    "EXO_DL_MAX_LAN_RATE, 1GB/s, max-lan-rate, 1000000000",
+    "EXO_DL_CLUSTER_MAX_RATE, 50MB, cluster-max-rate, 50000000",
+    "EXO_DL_WAIT_FOR, 4, wait-for, 4",
+    "EXO_DL_WAIT, 5m, wait, PT5M",
+    "EXO_DL_LINGER, 90, linger, 90s",
+    "EXO_DL_LINGER, 0, linger, 0s",
+    "EXO_DL_LINGER, Forever, linger, forever",
+    "EXO_DL_LINGER, never, linger, never",
     "HF_ENDPOINT, https://hf-mirror.example/, endpoint, https://hf-mirror.example",
     "HF_TOKEN, hf_abc, token, hf_abc",
     "HUGGING_FACE_HUB_TOKEN, hf_old, token, hf_old",
@@ -125,7 +154,37 @@ class SettingsLookupTest {
   })
   void variablesMeanThis(String variable, String text, String key, String expected) {
     String value = lookup(variable, text).get(key).value();
-    assertEquals(expected, value);
+    assertEquals(expected.replace("HERE", Path.of("").toAbsolutePath().toString()), value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EXO_DL_BIND, eth0:x, 'it has to be ADDRESS, INTERFACE, or one of them with :PORT'",
+    "EXO_DL_PEERS, 'a,,b', 'it has to be HOST or HOST:PORT, several with a comma between them'",
+    "EXO_DL_PEERS, http://a/, 'it has to be HOST or HOST:PORT, several with a comma between them'",
+    "EXO_DL_DISCOVERY, file:, 'it has to be multicast, multicast:GROUP[:PORT], dns:NAME[:PORT] or file:FOLDER'",
+    "EXO_DL_DISCOVERY, multicast:10.0.0.1, 'it has to be multicast, multicast:GROUP[:PORT], dns:NAME[:PORT] or file:FOLDER'",
+    "EXO_DL_ZONE, a b, 'it has to be 1 to 64 letters, digits, ''.'', ''_'', ''-'', '':'' or ''/'', the first one a letter or digit'",
+    "EXO_DL_STRATEGY, chaos, 'it has to be one of swarm, leader, independent'",
+    "EXO_DL_MAX_LAN_RATE, fast, 'a size is a number such as 500, 64MiB, 1.5GB'",
+    "EXO_DL_WAIT_FOR, 0, it has to be a number from 1 to 1024",
+    "EXO_DL_WAIT, 0, a time is more than 0 and at most 24h",
+    "EXO_DL_LINGER, long, 'it has to be forever, never, or a time such as 3s'",
+    "EXO_DL_LINGER, 25h, 'it has to be forever, never, or a time such as 3s'",
+  })
+  void badValuesOfTheClusterAreOneLine(String variable, String text, String phrase) {
+    String key = variable.substring(7).toLowerCase(Locale.ROOT).replace('_', '-');
+    assertEquals(
+        "bad value '"
+            + text
+            + "' for "
+            + key
+            + ": "
+            + phrase
+            + " ("
+            + variable
+            + "); change or remove it",
+        failure(variable, text).line());
   }
 
   @Test

@@ -16,7 +16,7 @@ public final class FakeScreen implements Screen {
     this.rows = rows;
   }
 
-  public String written() {
+  public synchronized String written() {
     return text.toString();
   }
 
@@ -77,7 +77,7 @@ public final class FakeScreen implements Screen {
   }
 
   @Override
-  public void write(String more) {
+  public synchronized void write(String more) {
     text.append(more);
   }
 

@@ -16,10 +16,13 @@ class NearnessTest {
   }
 
   @Test
-  void processesOfOneHostAreTogetherWhateverTheirLabelsSay() {
+  void whatTheUserSaysGoesBeforeWhatTheHostSays() {
+    assertEquals(
+        Nearness.FAR,
+        between(new Place("b", "east", "10.0.0.1"), new Place("b", "west", "10.9.0.1")));
     assertEquals(
         Nearness.HOST,
-        between(new Place("b", "east", "10.0.0.1"), new Place("b", "west", "10.9.0.1")));
+        between(new Place("b", "east", "10.0.0.1"), new Place("b", "east", "10.9.0.1")));
   }
 
   @Test

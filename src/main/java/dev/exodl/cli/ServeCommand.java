@@ -1,0 +1,108 @@
+package dev.exodl.cli;
+
+import dev.exodl.cli.settings.Settings;
+import dev.exodl.cli.settings.Verbosity;
+import dev.exodl.cli.show.Amounts;
+import dev.exodl.cli.show.NoDisplay;
+import dev.exodl.download.ServeRequest;
+import dev.exodl.download.SyncSettings;
+import dev.exodl.model.ExitCode;
+import dev.exodl.model.Printable;
+import dev.exodl.plan.swarm.Strategy;
+import dev.exodl.swarm.Linger;
+import dev.exodl.swarm.NodeSettings;
+import dev.exodl.swarm.Serving;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code exo-dl serve}. */
+@Command(
+    name = "serve",
+    header = "Share what the cache holds with the nodes of a cluster, until stopped.",
+    description = {
+      "",
+      "A later 'exo-dl sync --cluster' on another node gets from here what is here, and only the rest from the hub. "
+          + "Only whole snapshots are shared; without a cluster key only those that anybody may read. "
+          + "INT (Ctrl-C) and TERM end it in good order, with exit code 0."
+    },
+    abbreviateSynopsis = true,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  exo-dl serve",
+      "  exo-dl serve --cluster=lab --cluster-key lab.key --max-lan-rate 500MB",
+      "",
+      "For good: the systemd unit in docs/serve.md."
+    })
+public final class ServeCommand extends ProgramCommand {
+  @Mixin CacheOptions cache = new CacheOptions();
+
+  @Mixin NodeOptions node = new NodeOptions();
+
+  @Mixin HubOptions hub = new HubOptions();
+
+  @Mixin OutputOptions output = new OutputOptions();
+
+  @Override
+  OutputOptions output() {
+    return output;
+  }
+
+  @Override
+  public Integer call() {
+    Program program = program();
+    Settings settings = program.settings();
+    Path root = cache.root(program);
+    SyncSettings how = OptionValues.sync(program, hub, settings.maxConnections(), 0);
+    try (NoDisplay display = new NoDisplay(program.console().err(), verbosity())) {
+      if (!output.quiet) {
+        program.lookup().warnings().forEach(w -> display.say("warning: " + w));
+      }
+      var serving =
+          program.jobs().serve(how, settings(settings), display, ready -> ready(root, ready));
+      try (Stopper.Running _ = program.stopper().running(_ -> stopped(serving), ExitCode.OK)) {
+        serving.run(new ServeRequest(root, hub.offline || settings.offline()));
+      }
+    }
+    return ExitCode.OK.number();
+  }
+
+  private NodeSettings settings(Settings settings) {
+    return new NodeSettings(
+        node.join.settings(program()),
+        node.zone(settings),
+        Strategy.SWARM,
+        node.maxLanRate(settings),
+        node.maxClusterRate(settings),
+        1,
+        Duration.ZERO,
+        new Linger.Forever());
+  }
+
+  private void ready(Path root, Serving serving) {
+    if (verbosity() != Verbosity.QUIET) {
+      program()
+          .console()
+          .tell(
+              "serving %s (%s) of %s at %s, %s in the cluster"
+                  .formatted(
+                      serving.snapshots() == 1 ? "1 snapshot" : serving.snapshots() + " snapshots",
+                      Amounts.bytes(serving.bytes()),
+                      root,
+                      Printable.of(serving.address()),
+                      serving.nodes() == 1 ? "1 node" : serving.nodes() + " nodes"));
+    }
+  }
+
+  /** Called on the signal's thread: for a daemon that is the normal end. */
+  private void stopped(Jobs.Running<?, ?> serving) {
+    serving.stop();
+    if (output.json) {
+      JsonOutput.print(program().console().out(), JsonOutput.ok());
+    }
+  }
+}

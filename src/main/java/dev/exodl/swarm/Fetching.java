@@ -1,0 +1,387 @@
+package dev.exodl.swarm;
+
+import dev.exodl.fetch.ChunkSource;
+import dev.exodl.fetch.Exchange;
+import dev.exodl.fetch.Fetcher;
+import dev.exodl.fetch.Trouble;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.RepoFile;
+import dev.exodl.plan.Origin;
+import dev.exodl.plan.PlanState;
+import dev.exodl.plan.Run;
+import dev.exodl.plan.Step;
+import dev.exodl.plan.SwarmChooser;
+import dev.exodl.plan.swarm.ChunkRun;
+import dev.exodl.plan.swarm.Nearness;
+import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's fetch in a swarm: what comes next and from where, leases asked for in time, peers that
+ * lie shunned, and when to give up. The swarm's lock guards it; it is taken inside the fetch's
+ * lock, never the other way round.
+ */
+final class Fetching {
+  private static final int PULLS = 8;
+
+  private static final long ASK_AGAIN_MILLIS = 2000;
+  private static final int HELD_BACK = 8;
+
+  private final Swarm swarm;
+  private final SwarmNode node;
+  private final ChunkSource hub;
+  private final List<RepoFile> files;
+  private final SwarmChooser chooser;
+  private final Doubts doubts;
+  private final Disputes disputes = new Disputes();
+  private final Stall stall;
+  private final int streams;
+  private volatile @Nullable Fetcher fetcher;
+
+  // Guarded by the swarm's lock.
+  private long askAt;
+  private long heldBackAt;
+  private Set<NodeId> peers = Set.of();
+
+  Fetching(Swarm swarm, SwarmNode node, ChunkSource hub, List<RepoFile> files, int streams) {
+    this.swarm = swarm;
+    this.node = node;
+    this.hub = hub;
+    this.files = List.copyOf(files);
+    this.streams = streams;
+    this.doubts = new Doubts(files.size());
+    this.stall = new Stall(node, swarm);
+    List<Integer> blobs = files.stream().map(f -> swarm.blobs.number(f.blob()).orElse(-1)).toList();
+    this.chooser =
+        new SwarmChooser(swarm.blobs, swarm.maps, blobs, Math.min(PULLS, streams), 0, new Random());
+    chooser.self(node.self());
+  }
+
+  Exchange exchange() {
+    return new InSwarm();
+  }
+
+  void begins(Fetcher running) {
+    fetcher = running;
+  }
+
+  void wake() {
+    Fetcher f = fetcher;
+    if (f != null) {
+      f.wake();
+    }
+  }
+
+  void fail(FailureException failure) {
+    Fetcher f = fetcher;
+    if (f != null) {
+      f.fail(failure);
+    }
+  }
+
+  /** Those chunks may come from now. Called with the lock held. */
+  void peers(Map<NodeId, Nearness> near, Set<NodeId> bridges) {
+    chooser.bridges(bridges);
+    peers.stream().filter(p -> !near.containsKey(p)).forEach(chooser::peerGone);
+    peers = Set.copyOf(near.keySet());
+    near.forEach(chooser::peer);
+  }
+
+  /** What is leased here is free for others: this node cannot fetch it now. */
+  void giveBack() {
+    swarm.lock.lock();
+    try {
+      chooser.dropLeases();
+    } finally {
+      swarm.lock.unlock();
+    }
+    node.put(this::tellLeases);
+  }
+
+  /** Leases of the one before are not known to this one until they are told. */
+  void newCoordinator() {
+    askAt = 0;
+  }
+
+  void leased(SwarmMessage.Lease lease) {
+    swarm.lock.lock();
+    try {
+      chooser.lease(lease.runs());
+      askAt = node.now() + (lease.runs().isEmpty() ? lease.millis() : 0);
+    } finally {
+      swarm.lock.unlock();
+    }
+    Fetcher f = fetcher;
+    if (f != null) {
+      if (lease.bytesPerSecond() > 0 || !lease.runs().isEmpty()) {
+        f.hubRate(node.ownShare(lease.bytesPerSecond()));
+      }
+      f.wake();
+    }
+  }
+
+  /** Others fetch these: what is under way goes on with the chunks that were begun only. */
+  void revoked(List<ChunkRun> runs) {
+    swarm.lock.lock();
+    try {
+      chooser.revoke(runs);
+    } finally {
+      swarm.lock.unlock();
+    }
+    Fetcher f = fetcher;
+    if (f != null) {
+      f.shorten((run, origin) -> origin instanceof Origin.Hub ? end(run, runs) : run.end());
+    }
+  }
+
+  /** The first chunk of the run that lies in one of these, else the run's end. */
+  private int end(Run run, List<ChunkRun> revoked) {
+    int blob = swarm.blobs.number(files.get(run.file()).blob()).orElse(-1);
+    int end = run.end();
+    for (ChunkRun r : revoked) {
+      if (r.blob() == blob && swarm.isCutAlike(blob) && r.end() > run.first()) {
+        end = Math.min(end, Math.max(run.first(), r.first()));
+      }
+    }
+    return end;
+  }
+
+  void shunned(NodeId peer) {
+    swarm.lock.lock();
+    try {
+      chooser.shun(peer);
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  /**
+   * The chunks of a file to be fetched anew, all of one peer: from the hub; where there is none,
+   * from other peers.
+   */
+  BitSet doubt(int file, BitSet held) {
+    Fetcher f = fetcher;
+    return f == null ? new BitSet() : f.look(plan -> doubt(plan, file, held));
+  }
+
+  private BitSet doubt(PlanState plan, int file, BitSet held) {
+    swarm.lock.lock();
+    try {
+      Doubts.Doubt doubt = doubts.next(file, held, node::isShunned);
+      if (doubt == null) {
+        return new BitSet();
+      }
+      if (node.hub().reachable()) {
+        chooser.fromHubOnly(plan, file, doubt.chunks());
+      } else {
+        chooser.shun(doubt.of());
+      }
+      return doubt.chunks();
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  /** Tells what is leased here and asks for more when it runs out. */
+  void tick(long now) {
+    swarm.traffic().tick(now);
+    Fetcher f = fetcher;
+    if (f == null) {
+      return;
+    }
+    f.look(
+        plan -> {
+          swarm.lock.lock();
+          try {
+            askIfNeeded(plan, now);
+            return true;
+          } finally {
+            swarm.lock.unlock();
+          }
+        });
+    if (stall.heldBack(now)) {
+      f.look(plan -> fetchHeldBack(plan, now));
+    }
+    stall.check(f, now);
+    f.wake();
+  }
+
+  /** A few chunks that others say they hold and do not give come from the hub after all. */
+  private boolean fetchHeldBack(PlanState plan, long now) {
+    swarm.lock.lock();
+    try {
+      if (now - heldBackAt > ASK_AGAIN_MILLIS) {
+        heldBackAt = now;
+        chooser.fromHubOnly(plan, HELD_BACK);
+      }
+      return true;
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  /** What a new coordinator has to know of leases, before the card that says that all is told. */
+  void tellLeases() {
+    Fetcher f = fetcher;
+    if (f == null) {
+      return;
+    }
+    SwarmMessage.AskLease ask =
+        f.look(
+            plan -> {
+              swarm.lock.lock();
+              try {
+                return ask(plan, false);
+              } finally {
+                swarm.lock.unlock();
+              }
+            });
+    node.send(node.members().coordinator(), ask);
+  }
+
+  private void askIfNeeded(PlanState plan, long now) {
+    if (now < askAt || !node.hub().reachable() || !node.hub().open(now) || !chooser.lacks(plan)) {
+      return;
+    }
+    long rate = swarm.traffic().bytesPerSecond();
+    if (TellPolicy.asksMore(chooser.leasedAhead(plan), rate, swarm.chunkSize())) {
+      askAt = now + ASK_AGAIN_MILLIS;
+      node.send(node.members().coordinator(), ask(plan, true));
+    }
+  }
+
+  private SwarmMessage.AskLease ask(PlanState plan, boolean more) {
+    // What came in the meantime has to be known before the lease for it is given back.
+    swarm.tellNow();
+    return new SwarmMessage.AskLease(
+        swarm.id, swarm.wanted(), chooser.holding(plan), swarm.traffic().bytesPerSecond(), more);
+  }
+
+  private final class InSwarm implements Exchange {
+    @Override
+    public Step next(PlanState plan, int connections, long runBytes) {
+      long now = node.now();
+      swarm.lock.lock();
+      try {
+        chooser.maxHub(node.hub().open(now) ? hubStreams() : 0);
+        Step step = chooser.next(plan, now);
+        askIfNeeded(plan, now);
+        return step;
+      } finally {
+        swarm.lock.unlock();
+      }
+    }
+
+    /**
+     * The more nodes share the way to the hub, the fewer streams each needs; of very many on one
+     * line some starve, and all wait for those in the end.
+     */
+    private int hubStreams() {
+      return Math.max(1, streams / Math.max(1, node.hubNodes()));
+    }
+
+    @Override
+    public ChunkSource source(Origin origin) {
+      return switch (origin) {
+        case Origin.Hub h -> hub;
+        case Origin.Peer peer -> node.source(peer.node());
+      };
+    }
+
+    @Override
+    public boolean boundsStreams() {
+      return true;
+    }
+
+    @Override
+    public boolean right(Origin origin, int file, int chunk, int crc32c) {
+      swarm.lock.lock();
+      try {
+        OptionalInt told = told(file, chunk);
+        NodeId liar = doubts.came(origin, file, chunk, crc32c);
+        if (liar != null) {
+          node.shun(liar, "what it sent of " + files.get(file).path() + " was wrong");
+        }
+        if (!(origin instanceof Origin.Peer peer)) {
+          if (told.isPresent() && told.getAsInt() != crc32c) {
+            // What came from the hub is believed; the hash of the whole file decides in the end.
+            forgetSum(file, chunk);
+          }
+          return true;
+        }
+        if (told.isPresent()) {
+          NodeId teller = teller(file, chunk);
+          Disputes.Verdict verdict =
+              disputes.came(file, chunk, peer.node(), teller, told.getAsInt(), crc32c);
+          if (!judged(verdict, peer.node(), file, chunk)) {
+            return false;
+          }
+        }
+        chooser.fine(peer.node());
+        return true;
+      } finally {
+        swarm.lock.unlock();
+      }
+    }
+
+    private boolean judged(Disputes.Verdict verdict, NodeId from, int file, int chunk) {
+      if (verdict.liar() != null) {
+        node.shun(
+            verdict.liar(),
+            "it sent wrong bytes of " + files.get(file).path() + ", chunk " + chunk);
+      } else if (!verdict.kept()) {
+        // Elsewhere first: that shows who is wrong.
+        chooser.trouble(from, node.now());
+      }
+      if (verdict.toldWrongly()) {
+        forgetSum(file, chunk);
+      }
+      return verdict.kept();
+    }
+
+    private void forgetSum(int file, int chunk) {
+      swarm.blobs.number(files.get(file).blob()).ifPresent(b -> swarm.maps.forgetCrc(b, chunk));
+    }
+
+    private @Nullable NodeId teller(int file, int chunk) {
+      return swarm
+          .blobs
+          .number(files.get(file).blob())
+          .flatMap(b -> swarm.maps.teller(b, chunk))
+          .orElse(null);
+    }
+
+    private OptionalInt told(int file, int chunk) {
+      int blob = swarm.blobs.number(files.get(file).blob()).orElse(-1);
+      return blob >= 0 && swarm.isCutAlike(blob)
+          ? swarm.maps.crc(blob, chunk)
+          : OptionalInt.empty();
+    }
+
+    @Override
+    public boolean gaveUp(Origin origin, Trouble trouble) {
+      long now = node.now();
+      switch (origin) {
+        case Origin.Peer peer -> {
+          node.detail(trouble.what());
+          swarm.lock.lock();
+          try {
+            chooser.trouble(peer.node(), now);
+          } finally {
+            swarm.lock.unlock();
+          }
+        }
+        case Origin.Hub h -> node.hubFailed(trouble);
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.exodl.swarm;
+
+import dev.exodl.fetch.Trouble;
+import dev.exodl.model.Failure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether this node may ask the hub for content now. Thread-safe; time passed in, in milliseconds
+ * of a clock that only goes forward.
+ */
+final class Hub {
+  private static final int MOST_BACKOFF_MILLIS = 8000;
+
+  private static final long LONGEST_THROTTLING_MILLIS = 3_600_000;
+
+  /** More than that nobody is believed who says that the hub wants quiet. */
+  private static final long LONGEST_TOLD_MILLIS = 600_000;
+
+  /** It is tried again after so long. */
+  private static final long TRIED_AGAIN_MILLIS = 15_000;
+
+  /** Where it never gave a byte this few failures tell that it cannot be reached from here. */
+  private static final int FAILURES_AT_FIRST = 2;
+
+  private final long giveUpMillis;
+  private boolean reachable;
+  private boolean refused;
+  private boolean worked;
+  private long leftAt;
+  private long closedUntil;
+  private long failingSince = -1;
+  private long throttledSince = -1;
+  private int failures;
+  private @Nullable Failure last;
+
+  /**
+   * A hub.
+   *
+   * @param reachable whether it may be asked at all
+   * @param giveUp how long it may fail without a byte until this node stops asking it
+   */
+  Hub(boolean reachable, Duration giveUp) {
+    this.reachable = reachable;
+    this.refused = !reachable;
+    this.giveUpMillis = giveUp.toMillis();
+  }
+
+  /** Whether this node counts as one that fetches from the hub. */
+  synchronized boolean reachable() {
+    return reachable;
+  }
+
+  synchronized boolean open(long now) {
+    return reachable && now - closedUntil >= 0;
+  }
+
+  /** Bytes came. */
+  synchronized void worked() {
+    worked = true;
+    failures = 0;
+    failingSince = -1;
+    throttledSince = -1;
+  }
+
+  /**
+   * It did not give what was asked for.
+   *
+   * @return how long all nodes should leave it alone, in milliseconds; 0 when it is this node's
+   *     affair
+   */
+  synchronized long failed(Trouble trouble, long now) {
+    failures = Math.min(failures + 1, 20);
+    switch (trouble) {
+      case Trouble.Refused no -> {
+        last = no.failure();
+        refused = true;
+        reachable = false;
+        return 0;
+      }
+      case Trouble.Throttled slow -> {
+        // Jitter is added, never taken away: coming back before the asked time breaks a promise.
+        long asked = slow.delay() == null ? backoff() : slow.delay().toMillis() + 100;
+        calm(asked + ThreadLocalRandom.current().nextLong(500), now);
+        throttledSince = throttledSince < 0 ? now : throttledSince;
+        if (now - throttledSince > LONGEST_THROTTLING_MILLIS) {
+          last =
+              new Failure.Network(
+                  slow.what() + ", for an hour",
+                  "the hub",
+                  "run the same command again later: what is here is kept");
+          reachable = false;
+          leftAt = now;
+        }
+        return asked;
+      }
+      case Trouble.Busy busy -> {
+        long asked = busy.delay() == null ? 0 : busy.delay().toMillis() + 100;
+        calm(Math.max(asked, backoff()), now);
+        broken(busy.what(), now);
+      }
+      case Trouble.Broken broken -> {
+        // The first break is most often a connection that was idle too long.
+        calm(failures == 1 ? 50 : backoff(), now);
+        broken(broken.what(), now);
+      }
+    }
+    return 0;
+  }
+
+  private void broken(String what, long now) {
+    failingSince = failingSince < 0 ? now : failingSince;
+    last =
+        new Failure.Network(
+            what + ", " + failures + " times in " + (now - failingSince) / 1000 + " s",
+            "the hub",
+            "run the same command again to go on: what is here is kept");
+    if (now - failingSince > giveUpMillis || (!worked && failures >= FAILURES_AT_FIRST)) {
+      reachable = false;
+      leftAt = now;
+    }
+  }
+
+  /** Whether it is worth a try again; then it counts as reachable. */
+  synchronized boolean triedAgain(long now) {
+    if (reachable || refused || now - leftAt < TRIED_AGAIN_MILLIS) {
+      return false;
+    }
+    reachable = true;
+    failingSince = -1;
+    return true;
+  }
+
+  private long backoff() {
+    long most = Math.min(MOST_BACKOFF_MILLIS, 500L << Math.min(10, failures - 1));
+    return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
+  }
+
+  /** Another node says that the hub wants no requests for so long. */
+  synchronized void toldCalm(long millis, long now) {
+    calm(Math.min(millis, LONGEST_TOLD_MILLIS), now);
+  }
+
+  /** Whether it failed again and again, without a byte in between. */
+  synchronized boolean failsAgain() {
+    return failures > 1 || !reachable;
+  }
+
+  private void calm(long millis, long now) {
+    closedUntil = Math.max(closedUntil, now + millis);
+  }
+
+  /** What it said last when it failed. */
+  synchronized Optional<Failure> last() {
+    return Optional.ofNullable(last);
+  }
+}

@@ -1,0 +1,220 @@
+package dev.exodl.swarm;
+
+import dev.exodl.cluster.ClusterListener;
+import dev.exodl.cluster.ClusterView;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.Revision;
+import dev.exodl.plan.swarm.Place;
+import dev.exodl.plan.swarm.SwarmId;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What comes from the cluster, taken to where it belongs. */
+final class Letters implements ClusterListener {
+  /** So many messages about a snapshot that this node does not know yet are kept. */
+  private static final int KEPT_MOST = 10_000;
+
+  private final SwarmNode node;
+  private final SeedSource seeds;
+  private final ConcurrentHashMap<NodeId, SwarmMessage.Status> statuses = new ConcurrentHashMap<>();
+
+  /** Guarded by itself. Messages about snapshots whose listing is being asked for. */
+  private final Map<SwarmId, List<Runnable>> early = new HashMap<>();
+
+  Letters(SwarmNode node, SeedSource seeds) {
+    this.node = node;
+    this.seeds = seeds;
+  }
+
+  @Override
+  public void view(ClusterView view) {
+    node.awaitJoined();
+    Members.Change change = node.members().view(view);
+    node.detail(
+        "cluster of "
+            + view.members().size()
+            + ", coordinator "
+            + node.members().name(view.coordinator())
+            + (node.coordinates() ? " (this node)" : ""));
+    change.gone().forEach(node::forget);
+    node.swarms().forEach(s -> s.view(change, view.members(), node.coordinates()));
+    // What is told to whom does not know it comes before the card, which says that all is told.
+    Set<NodeId> to = new LinkedHashSet<>(change.newcomers());
+    if (change.otherCoordinator()) {
+      node.swarms().forEach(Swarm::tellLeases);
+      to.add(view.coordinator());
+    }
+    to.remove(node.self());
+    if (!to.isEmpty()) {
+      node.send(to, node.card());
+    }
+  }
+
+  @Override
+  public void received(NodeId from, SwarmMessage message) {
+    switch (message) {
+      case SwarmMessage.Card m -> {
+        // A name would be looked up by everybody at whatever name service somebody likes.
+        if (Place.isAddress(m.host())) {
+          node.members().card(from, m);
+          node.swarms().forEach(s -> s.card(from));
+        } else {
+          node.detail("ignored the card of " + from.brief() + ": its address is none");
+        }
+      }
+      case SwarmMessage.AskListing m -> node.listings().asked(from, m);
+      case SwarmMessage.Listed m -> node.listings().told(from, m);
+      case SwarmMessage.NotListed m -> node.listings().told(from, m);
+      case SwarmMessage.Have m -> {
+        Swarm swarm = node.swarm(m.swarm());
+        if (swarm != null) {
+          swarm.told(from, m);
+        } else if (node.coordinates() || !seeds.equals(SeedSource.NONE)) {
+          later(m.swarm(), from, () -> received(from, m));
+        }
+      }
+      case SwarmMessage.AskLease m -> {
+        Swarm swarm = node.swarm(m.swarm());
+        if (!node.coordinates()) {
+          node.detail(node.members().name(from) + " asked for a lease, but this is no coordinator");
+        } else if (swarm != null) {
+          swarm.asked(from, m);
+        } else {
+          later(m.swarm(), from, () -> received(from, m));
+        }
+      }
+      case SwarmMessage.Lease m -> {
+        Swarm swarm = node.swarm(m.swarm());
+        if (swarm != null && from.equals(node.members().coordinator())) {
+          swarm.leased(m);
+        }
+      }
+      case SwarmMessage.Revoke m -> {
+        Swarm swarm = node.swarm(m.swarm());
+        if (swarm != null && from.equals(node.members().coordinator())) {
+          swarm.revoked(m.runs());
+        }
+      }
+      case SwarmMessage.Shun m -> node.reported(m.node(), from, m.why());
+      case SwarmMessage.Throttled m -> {
+        node.hub().toldCalm(m.millis(), node.now());
+        node.detail("the hub asked " + node.members().name(from) + " to slow down: all wait");
+      }
+      case SwarmMessage.Leaving m -> {
+        node.members().leaving(from);
+        node.forget(from);
+        node.swarms().forEach(s -> s.leaving(from));
+      }
+      case SwarmMessage.AskStatus m -> node.send(from, node.ownStatus());
+      case SwarmMessage.Status m -> statuses.put(from, m);
+    }
+  }
+
+  @Override
+  public void detail(String text) {
+    node.detail(text);
+  }
+
+  /** A snapshot that this node does not know: its listing is asked of who spoke of it. */
+  private void later(SwarmId id, NodeId from, Runnable message) {
+    synchronized (early) {
+      List<Runnable> kept = early.get(id);
+      if (kept != null) {
+        if (kept.size() < KEPT_MOST) {
+          kept.add(message);
+        }
+        return;
+      }
+      early.put(id, new ArrayList<>(List.of(message)));
+    }
+    Thread.ofVirtual().name("listing of " + id).start(() -> obtain(id, from));
+  }
+
+  private void obtain(SwarmId id, NodeId from) {
+    boolean entered = false;
+    try {
+      entered = node.coordinates() ? manage(id, from) : seed(id);
+    } catch (RuntimeException e) {
+      node.detail("cannot take part in " + id + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (!entered) {
+        synchronized (early) {
+          early.remove(id);
+        }
+      }
+    }
+  }
+
+  /** Who coordinates leases also what it does not know itself. */
+  private boolean manage(SwarmId id, NodeId from) throws InterruptedException {
+    if (seed(id)) {
+      return true;
+    }
+    SwarmMessage.Listed listed =
+        node.listings().askOne(from, id.repo(), new Revision(id.commit().hex()));
+    if (listed == null) {
+      node.detail(node.members().name(from) + " did not list " + id);
+      return false;
+    }
+    node.enter(listed, Map.of());
+    return true;
+  }
+
+  /**
+   * Gives what this node's disk holds: by its own listing, since another one's could name what is
+   * not to be given away; and only what anybody may read, where there is no key.
+   */
+  private boolean seed(SwarmId id) {
+    if (seeds.equals(SeedSource.NONE)) {
+      return false;
+    }
+    SwarmMessage.Listed own =
+        node.listings().ownOf(id.repo(), new Revision(id.commit().hex())).orElse(null);
+    if (own == null
+        || !own.commit().equals(id.commit())
+        || !(own.open() || node.settings().cluster().key() != null)) {
+      return false;
+    }
+    node.enter(own, seeds.held(id, own.files()));
+    return true;
+  }
+
+  /** The snapshot is known now: what was said of it before is heard. */
+  void entered(Swarm swarm) {
+    List<Runnable> kept;
+    synchronized (early) {
+      kept = early.remove(swarm.id());
+    }
+    if (kept != null) {
+      kept.forEach(Runnable::run);
+    }
+  }
+
+  ClusterStatus status(Duration patience) throws InterruptedException {
+    statuses.clear();
+    List<NodeId> others =
+        node.members().all().stream().filter(n -> !n.equals(node.self())).toList();
+    node.send(others, new SwarmMessage.AskStatus());
+    long end = System.nanoTime() + patience.toNanos();
+    while (statuses.size() < others.size() && System.nanoTime() - end < 0) {
+      Thread.sleep(10);
+    }
+    List<ClusterStatus.Node> told = new ArrayList<>();
+    for (NodeId member : others) {
+      SwarmMessage.Status status = statuses.get(member);
+      if (status != null) {
+        told.add(new ClusterStatus.Node(member, status));
+      }
+    }
+    return new ClusterStatus(node.settings().cluster().name(), node.members().coordinator(), told);
+  }
+}

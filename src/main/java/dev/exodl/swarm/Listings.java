@@ -1,0 +1,342 @@
+package dev.exodl.swarm;
+
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.Repo;
+import dev.exodl.model.Revision;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a revision is, found out once for the whole cluster: the coordinator asks the hub and tells
+ * the others; when it cannot, the next node does; when no node reaches the hub, one that kept the
+ * listing tells what it was. Thread-safe.
+ */
+final class Listings {
+  /** As long as this a node gives the same answer: the nodes of one start ask within it. */
+  private static final long FRESH_NANOS = Duration.ofMinutes(5).toNanos();
+
+  /** A listing of very many files takes a while. */
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  /** Long enough for a hiccup of the hub, short enough to tell a user soon. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  /** So many answers are kept, the latest. */
+  private static final int KEPT_MOST = 200;
+
+  /** So many questions of others are worked on at once. */
+  private static final int AT_ONCE = 8;
+
+  /** How this node reaches the others. */
+  interface Post {
+    NodeId self();
+
+    void send(NodeId to, SwarmMessage message);
+
+    /** Whether this node has left. */
+    boolean isClosed();
+  }
+
+  private record Key(Repo repo, Revision revision, boolean kept) {}
+
+  private record Found(CompletableFuture<SwarmMessage> answer, long at) {}
+
+  private record Question(NodeId of, CompletableFuture<SwarmMessage> answer) {}
+
+  private final ListingSource source;
+  private final Members members;
+  private final Post post;
+  private final NodeListener listener;
+
+  /** Whether repos that not everybody may read are shared. */
+  private final boolean keyed;
+
+  /** Guarded by itself. */
+  private final Map<Key, Found> own =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Found> eldest) {
+          return size() > KEPT_MOST;
+        }
+      };
+
+  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final ConcurrentHashMap<Key, Question> asked = new ConcurrentHashMap<>();
+
+  Listings(ListingSource source, Members members, Post post, NodeListener listener, boolean keyed) {
+    this.source = source;
+    this.members = members;
+    this.post = post;
+    this.listener = listener;
+    this.keyed = keyed;
+  }
+
+  /** This node was asked by another one. */
+  void asked(NodeId by, SwarmMessage.AskListing ask) {
+    Thread.ofVirtual()
+        .name("listing for " + by.brief())
+        .start(
+            () -> {
+              SwarmMessage answer = busyOr(ask);
+              post.send(by, guarded(answer));
+            });
+  }
+
+  private SwarmMessage busyOr(SwarmMessage.AskListing ask) {
+    if (!places.tryAcquire()) {
+      return new SwarmMessage.NotListed(
+          ask.repo(),
+          ask.revision(),
+          new Failure.Cluster("this node is busy with listings", ask.repo() + "", "ask again"));
+    }
+    try {
+      return own(new Key(ask.repo(), ask.revision(), ask.kept())).join();
+    } finally {
+      places.release();
+    }
+  }
+
+  /** Without a key only what anybody may read leaves this node. */
+  private SwarmMessage guarded(SwarmMessage answer) {
+    if (keyed || !(answer instanceof SwarmMessage.Listed listed) || listed.open()) {
+      return answer;
+    }
+    return new SwarmMessage.NotListed(listed.repo(), listed.revision(), notOpen(listed.repo()));
+  }
+
+  private static Failure notOpen(Repo repo) {
+    return new Failure.Auth(
+        "not everybody may read this repo, and a cluster without a key shares only what anybody may"
+            + " read",
+        repo.toString(),
+        "make a key with 'exo-dl cluster keygen' and give it to all nodes with --cluster-key");
+  }
+
+  private CompletableFuture<SwarmMessage> own(Key key) {
+    synchronized (own) {
+      Found before = own.get(key);
+      if (before != null && usable(before)) {
+        return before.answer();
+      }
+      Found found = new Found(find(key), System.nanoTime());
+      own.put(key, found);
+      return found.answer();
+    }
+  }
+
+  private static boolean usable(Found found) {
+    boolean failed =
+        found.answer().isDone() && found.answer().join() instanceof SwarmMessage.NotListed;
+    return System.nanoTime() - found.at() < (failed ? AGAIN.toNanos() : FRESH_NANOS);
+  }
+
+  private CompletableFuture<SwarmMessage> find(Key key) {
+    CompletableFuture<SwarmMessage> answer = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("listing of " + key.repo())
+        .start(() -> answer.complete(find(key.repo(), key.revision(), key.kept())));
+    return answer;
+  }
+
+  private SwarmMessage find(Repo repo, Revision revision, boolean kept) {
+    try {
+      ListingSource.Snapshot s =
+          kept
+              ? source.kept(repo, revision).orElseThrow(() -> notKept(repo))
+              : source.find(repo, revision);
+      return new SwarmMessage.Listed(repo, revision, s.commit(), s.open(), s.files());
+    } catch (FailureException e) {
+      return new SwarmMessage.NotListed(repo, revision, e.failure());
+    } catch (RuntimeException | Error e) {
+      Failure bug = new Failure.Internal(e.toString(), repo.toString(), "report it, with -v");
+      return new SwarmMessage.NotListed(repo, revision, bug);
+    }
+  }
+
+  private static FailureException notKept(Repo repo) {
+    return new FailureException(
+        new Failure.Cluster("it is not on this node", repo.toString(), "ask another one"));
+  }
+
+  /** This node knows a listing; others may ask it for the commit's. */
+  void keep(SwarmMessage.Listed listed) {
+    Revision commit = new Revision(listed.commit().hex());
+    SwarmMessage of =
+        new SwarmMessage.Listed(
+            listed.repo(), commit, listed.commit(), listed.open(), listed.files());
+    Found found = new Found(CompletableFuture.completedFuture(of), System.nanoTime());
+    synchronized (own) {
+      own.put(new Key(listed.repo(), commit, false), found);
+    }
+  }
+
+  /** An answer came; only one who was asked is heard. */
+  void told(NodeId from, SwarmMessage answer) {
+    for (boolean kept : new boolean[] {false, true}) {
+      Key key =
+          switch (answer) {
+            case SwarmMessage.Listed m -> new Key(m.repo(), m.revision(), kept);
+            case SwarmMessage.NotListed m -> new Key(m.repo(), m.revision(), kept);
+            default -> throw new IllegalArgumentException("no answer: " + answer);
+          };
+      Question waiting = asked.get(key);
+      if (waiting != null && waiting.of().equals(from)) {
+        waiting.answer().complete(answer);
+      }
+    }
+  }
+
+  /**
+   * A listing and who told it.
+   *
+   * @param own whether this node found it out itself
+   */
+  record Answer(SwarmMessage.Listed listed, boolean own) {}
+
+  /**
+   * Asks the cluster; blocks.
+   *
+   * @throws FailureException the most telling of the failures, when nobody knows
+   */
+  Answer ask(Repo repo, Revision revision) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    Map<NodeId, Failure> failures = new HashMap<>();
+    while (true) {
+      Answer answer = round(repo, revision, false, failures);
+      if (answer != null) {
+        return answer;
+      }
+      Failure worst = worst(repo, failures);
+      boolean network = worst instanceof Failure.Network || worst instanceof Failure.Cluster;
+      Answer kept = network ? round(repo, revision, true, new HashMap<>()) : null;
+      if (kept != null) {
+        listener.warn(
+            "no node can ask the hub ("
+                + worst.what()
+                + "): using commit "
+                + kept.listed().commit().brief()
+                + ", which a node has kept");
+        return kept;
+      }
+      if (!network || System.nanoTime() - end > 0) {
+        throw new FailureException(worst);
+      }
+      Thread.sleep(AGAIN);
+    }
+  }
+
+  /** One after the other, the coordinator first: all nodes in the same order, so that few ask. */
+  private @Nullable Answer round(
+      Repo repo, Revision revision, boolean kept, Map<NodeId, Failure> failures)
+      throws InterruptedException {
+    List<NodeId> tried = new ArrayList<>();
+    while (true) {
+      if (post.isClosed()) {
+        throw new InterruptedException("left the cluster");
+      }
+      Optional<NodeId> next =
+          members.all().stream().filter(node -> !tried.contains(node)).findFirst();
+      if (next.isEmpty()) {
+        return null;
+      }
+      NodeId node = next.get();
+      tried.add(node);
+      boolean self = node.equals(post.self());
+      switch (answer(node, new Key(repo, revision, kept))) {
+        case SwarmMessage.Listed listed -> {
+          return new Answer(self ? listed : ListingCheck.checked(listed, revision), self);
+        }
+        case SwarmMessage.NotListed not -> {
+          failures.put(node, not.failure());
+          listener.detail(
+              members.name(node) + " cannot list " + repo + ": " + not.failure().what());
+        }
+        case null, default -> listener.detail(members.name(node) + " did not list " + repo);
+      }
+    }
+  }
+
+  /** What the hub itself said goes before what a node without it says. */
+  private static Failure worst(Repo repo, Map<NodeId, Failure> failures) {
+    return failures.values().stream()
+        .min((a, b) -> Integer.compare(rank(a), rank(b)))
+        .orElseGet(
+            () ->
+                new Failure.Cluster(
+                    "no node of the cluster could list it",
+                    repo.toString(),
+                    "look at the other nodes' messages, and run the same command again"));
+  }
+
+  private static int rank(Failure failure) {
+    return switch (failure) {
+      case Failure.Auth f -> 0;
+      case Failure.NotFound f -> 1;
+      case Failure.Integrity f -> 2;
+      case Failure.Usage f -> 3;
+      case Failure.Storage f -> 4;
+      case Failure.Internal f -> 5;
+      case Failure.Partial f -> 6;
+      case Failure.Network f -> 7;
+      case Failure.Cluster f -> 8;
+    };
+  }
+
+  /** Asks one node about a commit; null when it does not know or is gone. */
+  SwarmMessage.@Nullable Listed askOne(NodeId node, Repo repo, Revision commit)
+      throws InterruptedException {
+    return answer(node, new Key(repo, commit, false)) instanceof SwarmMessage.Listed listed
+        ? ListingCheck.checked(listed, commit)
+        : null;
+  }
+
+  /** What this node itself knows of a commit, for what it may share; empty when it does not. */
+  Optional<SwarmMessage.Listed> ownOf(Repo repo, Revision commit) {
+    for (boolean kept : new boolean[] {true, false}) {
+      if (find(repo, commit, kept) instanceof SwarmMessage.Listed listed) {
+        return Optional.of(listed);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private @Nullable SwarmMessage answer(NodeId node, Key key) throws InterruptedException {
+    CompletableFuture<SwarmMessage> answer;
+    if (node.equals(post.self())) {
+      answer = own(key);
+    } else {
+      answer = new CompletableFuture<>();
+      asked.put(key, new Question(node, answer));
+      post.send(node, new SwarmMessage.AskListing(key.repo(), key.revision(), key.kept()));
+    }
+    long end = System.nanoTime() + ANSWER.toNanos();
+    while (System.nanoTime() - end < 0 && !post.isClosed() && members.all().contains(node)) {
+      try {
+        return answer.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        // The node may have gone meanwhile.
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.exodl.swarm;
+
+import dev.exodl.model.Chunk;
+import dev.exodl.model.ChunkGrid;
+import dev.exodl.plan.swarm.SwarmBlobs;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The chunks of a swarm that this node holds, with their checksums where they are known, and which
+ * of them the others were not told yet. Not safe for several threads.
+ */
+final class OwnChunks {
+  private final SwarmBlobs blobs;
+  private final List<BitSet> held = new ArrayList<>();
+  private final List<BitSet> summed = new ArrayList<>();
+  private final List<BitSet> fresh = new ArrayList<>();
+  private final int[][] crcs;
+  private int freshCount;
+
+  OwnChunks(SwarmBlobs blobs) {
+    this.blobs = blobs;
+    this.crcs = new int[blobs.count()][];
+    for (int i = 0; i < blobs.count(); i++) {
+      held.add(new BitSet());
+      summed.add(new BitSet());
+      fresh.add(new BitSet());
+      crcs[i] = new int[0];
+    }
+  }
+
+  /** A whole blob, verified as such. */
+  void whole(int blob) {
+    int count = blobs.grid(blob).count();
+    for (int c = held.get(blob).nextClearBit(0); c < count; c = held.get(blob).nextClearBit(c)) {
+      put(blob, c);
+    }
+  }
+
+  /** A chunk of the swarm's own grid. */
+  void chunk(int blob, int chunk, int crc) {
+    if (crcs[blob].length == 0) {
+      crcs[blob] = new int[blobs.grid(blob).count()];
+    }
+    crcs[blob][chunk] = crc;
+    summed.get(blob).set(chunk);
+    put(blob, chunk);
+  }
+
+  private void put(int blob, int chunk) {
+    held.get(blob).set(chunk);
+    if (!fresh.get(blob).get(chunk)) {
+      fresh.get(blob).set(chunk);
+      freshCount++;
+    }
+  }
+
+  /**
+   * Chunks of a part, which may be cut in another way than the swarm.
+   *
+   * @param which the part's chunks that are looked at; all of the part's counts for what is whole
+   */
+  void part(int blob, OpenPart part, BitSet which) {
+    ChunkGrid grid = part.grid();
+    ChunkGrid swarm = blobs.grid(blob);
+    BitSet have = part.have();
+    for (int c = which.nextSetBit(0); c >= 0 && c < grid.count(); c = which.nextSetBit(c + 1)) {
+      if (!have.get(c)) {
+        continue;
+      }
+      if (grid.chunkSize() == swarm.chunkSize()) {
+        chunk(blob, c, part.crc(c));
+      } else {
+        covered(blob, grid, have, grid.chunk(c));
+      }
+    }
+  }
+
+  private void covered(int blob, ChunkGrid grid, BitSet have, Chunk chunk) {
+    ChunkGrid swarm = blobs.grid(blob);
+    for (int c = swarm.indexOf(chunk.offset()); c <= swarm.indexOf(chunk.end() - 1); c++) {
+      Chunk mine = swarm.chunk(c);
+      if (!held.get(blob).get(c)
+          && have.nextClearBit(grid.indexOf(mine.offset())) > grid.indexOf(mine.end() - 1)) {
+        put(blob, c);
+      }
+    }
+  }
+
+  /** Nothing of this blob is held any more; to be told by {@link #all}. */
+  void forget(int blob) {
+    freshCount -= fresh.get(blob).cardinality();
+    held.get(blob).clear();
+    summed.get(blob).clear();
+    fresh.get(blob).clear();
+  }
+
+  int freshCount() {
+    return freshCount;
+  }
+
+  boolean holds(int blob, int chunk) {
+    return held.get(blob).get(chunk);
+  }
+
+  /** What came since the last time this was asked. */
+  List<SwarmMessage.HeldChunks> takeFresh() {
+    List<SwarmMessage.HeldChunks> told = messages(fresh);
+    fresh.forEach(BitSet::clear);
+    freshCount = 0;
+    return told;
+  }
+
+  /** All that is held. */
+  List<SwarmMessage.HeldChunks> all() {
+    return messages(held);
+  }
+
+  /** How many chunks of these blobs are not held. */
+  int missing(BitSet wanted) {
+    int missing = 0;
+    for (int b = wanted.nextSetBit(0); b >= 0; b = wanted.nextSetBit(b + 1)) {
+      missing += blobs.grid(b).count() - held.get(b).cardinality();
+    }
+    return missing;
+  }
+
+  private List<SwarmMessage.HeldChunks> messages(List<BitSet> chunks) {
+    List<SwarmMessage.HeldChunks> told = new ArrayList<>();
+    for (int blob = 0; blob < chunks.size(); blob++) {
+      BitSet with = (BitSet) chunks.get(blob).clone();
+      with.and(summed.get(blob));
+      BitSet without = (BitSet) chunks.get(blob).clone();
+      without.andNot(with);
+      if (!with.isEmpty()) {
+        int[] sums = crcs[blob];
+        told.add(
+            new SwarmMessage.HeldChunks(
+                blob, with, with.stream().map(c -> sums[c]).boxed().toList()));
+      }
+      if (!without.isEmpty()) {
+        told.add(new SwarmMessage.HeldChunks(blob, without, List.of()));
+      }
+    }
+    return told;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.exodl.swarm;
+
+import dev.exodl.fetch.Fetcher;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import java.time.Duration;
+
+/**
+ * When a fetch cannot go on: nobody holds what is missing and nobody may fetch it, or nothing has
+ * come for a long time. Used by the one thread that ticks.
+ */
+final class Stall {
+  /** As long as a node without a cluster waits for a hub that fails. */
+  private static final long NOBODY_MILLIS = Duration.ofSeconds(60).toMillis();
+
+  /** Who holds what is missing and does not give it for so long is not waited for. */
+  private static final long HELD_BACK_MILLIS = Duration.ofSeconds(15).toMillis();
+
+  /** A large chunk over a slow line takes minutes; longer than this nobody waits for anything. */
+  private static final long SILENT_MILLIS = Duration.ofMinutes(10).toMillis();
+
+  private final SwarmNode node;
+  private final Swarm swarm;
+  private long bytes = -1;
+  private long cameAt;
+
+  Stall(SwarmNode node, Swarm swarm) {
+    this.node = node;
+    this.swarm = swarm;
+  }
+
+  /** Whether the nodes that hold what is missing do not give it, though the hub could. */
+  boolean heldBack(long now) {
+    return bytes >= 0
+        && now - cameAt > HELD_BACK_MILLIS
+        && node.hub().open(now)
+        && swarm.missing() > 0
+        && swarm.someoneHoldsMissing();
+  }
+
+  /** Ends the fetch when there is no hope. */
+  void check(Fetcher fetcher, long now) {
+    long all = swarm.traffic().all();
+    if (all != bytes || swarm.missing() == 0) {
+      // While all that came is verified nothing comes, and nothing has to.
+      bytes = all;
+      cameAt = now;
+      return;
+    }
+    long silent = now - cameAt;
+    if (silent > NOBODY_MILLIS && swarm.workers() == 0) {
+      fetcher.fail(
+          swarm.someoneHoldsMissing()
+              ? stuck("the nodes that hold the rest have given nothing for a minute")
+              : stuck("no node of the cluster holds the rest, and none may fetch it from the hub"));
+    } else if (silent > SILENT_MILLIS) {
+      fetcher.fail(stuck("nothing has come from the hub or from other nodes for ten minutes"));
+    }
+  }
+
+  private FailureException stuck(String what) {
+    Failure.Cluster own =
+        new Failure.Cluster(
+            what,
+            swarm.id().toString(),
+            "bring a node with access to the hub, and run the same command again: what is here is"
+                + " kept");
+    return new FailureException(node.hub().last().orElse(own));
+  }
+}

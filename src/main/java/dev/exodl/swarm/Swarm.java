@@ -1,0 +1,604 @@
+package dev.exodl.swarm;
+
+import dev.exodl.fetch.ChunkSource;
+import dev.exodl.fetch.Exchange;
+import dev.exodl.fetch.Fetcher;
+import dev.exodl.model.BlobId;
+import dev.exodl.model.Chunk;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.RepoFile;
+import dev.exodl.plan.Origin;
+import dev.exodl.plan.swarm.ChunkRun;
+import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.LeasePlan;
+import dev.exodl.plan.swarm.Nearness;
+import dev.exodl.plan.swarm.Neighbours;
+import dev.exodl.plan.swarm.Strategy;
+import dev.exodl.plan.swarm.SwarmBlobs;
+import dev.exodl.plan.swarm.SwarmId;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One snapshot's swarm as this node sees it, and this node's part in it. Methods may be called by
+ * any thread and do not wait for others.
+ */
+public final class Swarm {
+  /** Who has told nothing new for so long is not waited for. */
+  private static final long STUCK_MILLIS = Duration.ofMinutes(10).toMillis();
+
+  private static final long FORGOTTEN_MILLIS = Duration.ofMinutes(2).toMillis();
+
+  final SwarmId id;
+  final SwarmBlobs blobs;
+  private final List<Entry> listing;
+  final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  final HaveMaps maps;
+  private final Telling telling;
+  private final Map<NodeId, Long> heardAt = new HashMap<>();
+  private final BitSet cutAlike = new BitSet();
+  private final Leasing leasing;
+
+  private long quietSince;
+  private final SwarmNode node;
+  private final Holdings shelf;
+  private final Traffic traffic = new Traffic();
+  private volatile @Nullable Fetching fetching;
+  private volatile String state = "starting";
+
+  Swarm(SwarmId id, List<Entry> listing, SwarmNode node, Holdings shelf) {
+    this.id = id;
+    this.listing = listing;
+    this.blobs = new SwarmBlobs(listing);
+    this.maps = new HaveMaps(blobs);
+    this.telling = new Telling(id, blobs, maps, node);
+    this.leasing = new Leasing(blobs, maps);
+    this.node = node;
+    this.shelf = shelf;
+    this.quietSince = node.now();
+  }
+
+  /** Whether it was made from this listing. */
+  boolean isOf(List<Entry> files) {
+    return listing.equals(files);
+  }
+
+  public SwarmId id() {
+    return id;
+  }
+
+  /** Bytes of a chunk, the same on all nodes. */
+  public int chunkSize() {
+    return blobs.chunkSize();
+  }
+
+  Traffic traffic() {
+    return traffic;
+  }
+
+  /** Whole blobs of the snapshot that are on this disk. */
+  void present(Map<BlobId, Path> files) {
+    lock.lock();
+    try {
+      files.forEach(
+          (blob, path) ->
+              blobs
+                  .number(blob)
+                  .ifPresent(
+                      number -> {
+                        shelf.whole(blob, path);
+                        telling.own.whole(number);
+                      }));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * This node wants these files.
+   *
+   * @param all every file it is to have in the end
+   * @param missing those that are to be fetched, in the order of the fetch's plan
+   * @return the exchange for the fetch
+   */
+  public Exchange want(List<RepoFile> all, List<RepoFile> missing, ChunkSource hub, int streams) {
+    lock.lock();
+    try {
+      all.forEach(f -> blobs.number(f.blob()).ifPresent(telling.wanted::set));
+      Fetching begun = new Fetching(this, node, hub, missing, streams);
+      fetching = begun;
+      refreshPeers();
+      state = "fetching";
+      // Until now this node wanted nothing, and nobody would have waited for it.
+      telling.allAgain();
+      return begun.exchange();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Bytes of these files that other nodes hold.
+   *
+   * @param patience time they are given to tell
+   */
+  public long heldByOthers(List<RepoFile> files, Duration patience) throws InterruptedException {
+    Thread.sleep(patience);
+    lock.lock();
+    try {
+      BitSet counted = new BitSet();
+      files.forEach(f -> blobs.number(f.blob()).ifPresent(counted::set));
+      long held = 0;
+      for (int b = counted.nextSetBit(0); b >= 0; b = counted.nextSetBit(b + 1)) {
+        for (int c = 0; c < blobs.grid(b).count(); c++) {
+          held += maps.holders(b, c) > 0 ? blobs.grid(b).chunk(c).length() : 0;
+        }
+      }
+      return held;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The fetch that uses the exchange; called before it begins. */
+  public void begins(Fetcher fetcher) {
+    Fetching f = fetching;
+    if (f != null) {
+      f.begins(fetcher);
+    }
+  }
+
+  /** Which chunks of a file came from peers that are not to be believed; see {@link Doubts}. */
+  public BitSet doubt(int file, BitSet held) {
+    Fetching f = fetching;
+    return f == null ? new BitSet() : f.doubt(file, held);
+  }
+
+  /** Tells the others that this node is here, and what it holds. */
+  void announce() {
+    lock.lock();
+    try {
+      telling.all();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells the coordinator what is leased here. */
+  void tellLeases() {
+    Fetching f = fetching;
+    if (f != null) {
+      f.tellLeases();
+    }
+  }
+
+  /** A file's part was opened; it may hold chunks from before. */
+  public void opened(RepoFile file, OpenPart part) {
+    shelf.part(file.blob(), part);
+    lock.lock();
+    try {
+      blobs
+          .number(file.blob())
+          .ifPresent(
+              b -> {
+                cutAlike.set(b, part.grid().chunkSize() == blobs.chunkSize());
+                telling.own.part(b, part, part.have());
+              });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A chunk is whole and checked. */
+  public void held(RepoFile file, OpenPart part, Chunk chunk) {
+    BitSet one = new BitSet();
+    one.set(chunk.index());
+    lock.lock();
+    try {
+      blobs.number(file.blob()).ifPresent(b -> telling.own.part(b, part, one));
+      telling.freshIfDue(node.now());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Chunks turned out to be bad: nothing of the file counts until it is told anew. */
+  public void lost(RepoFile file, OpenPart part) {
+    lock.lock();
+    try {
+      blobs
+          .number(file.blob())
+          .ifPresent(
+              b -> {
+                telling.own.forget(b);
+                telling.own.part(b, part, part.have());
+                telling.allAgain();
+              });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The file is whole, verified and at its place. */
+  public void placed(RepoFile file, Path at) {
+    shelf.whole(file.blob(), at);
+    lock.lock();
+    try {
+      blobs.number(file.blob()).ifPresent(telling.own::whole);
+      telling.freshIfDue(node.now());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes of content came. */
+  public void received(Origin from, long bytes) {
+    traffic.received(from, bytes);
+    if (from instanceof Origin.Hub) {
+      node.hub().worked();
+    }
+  }
+
+  /** This node has all it wants, verified. */
+  public void done() {
+    lock.lock();
+    try {
+      state = "done";
+      fetching = null;
+      telling.done();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** This node gives up; it goes on serving what it has until it leaves. */
+  public void failed() {
+    state = "failed";
+    fetching = null;
+  }
+
+  /** Whether all members that want the snapshot have it. */
+  public boolean complete() {
+    lock.lock();
+    try {
+      return telling.isDone()
+          && maps.nodes().stream()
+              .filter(n -> node.members().card(n).isPresent())
+              .filter(n -> node.now() - heardAt.getOrDefault(n, node.now()) < STUCK_MILLIS)
+              .allMatch(maps::done);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // What the others say, told by the cluster's thread.
+
+  void view(Members.Change change, List<NodeId> members, boolean coordinating) {
+    lock.lock();
+    try {
+      maps.retain(members);
+      heardAt.keySet().retainAll(members);
+      telling.retain(members);
+      leasing.members(members);
+      if (coordinating) {
+        Collection<NodeId> unheard = change.otherCoordinator() ? members : change.newcomers();
+        leasing.expect(unheard.stream().filter(n -> !n.equals(node.self())).toList(), node.now());
+      }
+      refreshPeers();
+      telling.tellAnew(change.newcomers());
+      if (change.otherCoordinator()) {
+        // It may be no neighbour, and has to know what is held before it leases.
+        telling.tellAnew(List.of(node.members().coordinator()));
+      }
+      Fetching f = fetching;
+      if (change.otherCoordinator() && f != null) {
+        f.newCoordinator();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void card(NodeId from) {
+    lock.lock();
+    try {
+      leasing.heard(from);
+      refreshPeers();
+    } finally {
+      lock.unlock();
+    }
+    answerDue();
+    wake();
+  }
+
+  void leaving(NodeId from) {
+    lock.lock();
+    try {
+      maps.gone(from);
+      refreshPeers();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void told(NodeId from, SwarmMessage.Have have) {
+    if (node.isShunned(from)) {
+      return;
+    }
+    lock.lock();
+    try {
+      boolean known = maps.nodes().contains(from);
+      maps.told(from, have);
+      leasing.progressed(from, node.now());
+      heardAt.put(from, node.now());
+      if (have.all() && !known) {
+        telling.again(from);
+      }
+    } finally {
+      lock.unlock();
+    }
+    wake();
+  }
+
+  /** To the coordinator. */
+  void asked(NodeId from, SwarmMessage.AskLease ask) {
+    List<Leasing.Answered> answers;
+    lock.lock();
+    try {
+      boolean nothing = ask.more() && !mayLead(from);
+      SwarmMessage.AskLease counted =
+          nothing
+              ? new SwarmMessage.AskLease(
+                  ask.swarm(), ask.wanted(), ask.holding(), ask.bytesPerSecond(), false)
+              : ask;
+      answers = leasing.asked(from, counted, node.now());
+    } finally {
+      lock.unlock();
+    }
+    answers.forEach(this::send);
+  }
+
+  /**
+   * With one leader: the oldest node that may ask the hub, takes part and is not done. One that
+   * asks for nothing, as it wants fewer files, does not hold up the others.
+   */
+  private boolean mayLead(NodeId from) {
+    if (node.settings().strategy() != Strategy.LEADER) {
+      return true;
+    }
+    for (NodeId member : node.members().all()) {
+      if (member.equals(from)) {
+        return true;
+      }
+      if (node.mayAskHub(member)
+          && maps.nodes().contains(member)
+          && !maps.done(member)
+          && leasing.askedLately(member, node.now())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How many nodes that are not done may fetch for this swarm; this one counted. */
+  int workers() {
+    lock.lock();
+    try {
+      int workers = node.hub().reachable() ? 1 : 0;
+      for (NodeId n : maps.nodes()) {
+        workers += !n.equals(node.self()) && node.mayAskHub(n) && !maps.done(n) ? 1 : 0;
+      }
+      return workers;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Chunks that are wanted and not held. */
+  int missing() {
+    lock.lock();
+    try {
+      return telling.own.missing(telling.wanted);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void answerDue() {
+    List<Leasing.Answered> answers;
+    lock.lock();
+    try {
+      answers = leasing.due(node.now());
+    } finally {
+      lock.unlock();
+    }
+    answers.forEach(this::send);
+  }
+
+  private void send(Leasing.Answered answered) {
+    LeasePlan.Answer answer = answered.answer();
+    if (!answer.revoke().isEmpty()) {
+      node.send(answered.to(), new SwarmMessage.Revoke(id, answer.revoke()));
+    }
+    answer.taken().forEach((from, runs) -> node.send(from, new SwarmMessage.Revoke(id, runs)));
+    long share = answered.more() ? node.hubShare(answered.to()) : 0;
+    node.send(answered.to(), new SwarmMessage.Lease(id, answer.grant(), answer.millis(), share));
+  }
+
+  void leased(SwarmMessage.Lease lease) {
+    Fetching f = fetching;
+    if (f != null) {
+      f.leased(lease);
+    }
+  }
+
+  void revoked(List<ChunkRun> runs) {
+    Fetching f = fetching;
+    if (f != null) {
+      f.revoked(runs);
+    }
+  }
+
+  void shunned(NodeId peer) {
+    lock.lock();
+    try {
+      // What it says it holds counts for nothing, or nobody would fetch that from the hub.
+      maps.gone(peer);
+    } finally {
+      lock.unlock();
+    }
+    Fetching f = fetching;
+    if (f != null) {
+      f.shunned(peer);
+    }
+  }
+
+  /** Called several times a second. */
+  void tick(long now) {
+    Fetching f = fetching;
+    try {
+      answerDue();
+      lock.lock();
+      try {
+        telling.freshIfDue(now);
+      } finally {
+        lock.unlock();
+      }
+      if (f != null) {
+        f.tick(now);
+      }
+    } catch (RuntimeException e) {
+      node.detail("a swarm could not go on: " + e);
+      if (f != null) {
+        f.fail(
+            e instanceof FailureException told
+                ? told
+                : new FailureException(
+                    new Failure.Internal(e.toString(), id.toString(), "report it, with -v"), e));
+      }
+    }
+  }
+
+  /** Whether this node wants nothing of it, and nobody has spoken of it for a while. */
+  boolean isForgotten(long now) {
+    lock.lock();
+    try {
+      boolean others = maps.nodes().stream().anyMatch(n -> !n.equals(node.self()));
+      quietSince = others || !telling.wanted.isEmpty() ? now : quietSince;
+      return now - quietSince > FORGOTTEN_MILLIS;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing of it is served any more. */
+  void unshelve() {
+    for (int b = 0; b < blobs.count(); b++) {
+      shelf.gone(blobs.blob(b));
+    }
+  }
+
+  void wake() {
+    Fetching f = fetching;
+    if (f != null) {
+      f.wake();
+    }
+  }
+
+  /** Whether this node's part of the blob is cut as the swarm cuts it. */
+  boolean isCutAlike(int blob) {
+    lock.lock();
+    try {
+      return cutAlike.get(blob);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells what is new. Called with the lock held. */
+  void tellNow() {
+    telling.freshNow();
+  }
+
+  BitSet wanted() {
+    return (BitSet) telling.wanted.clone();
+  }
+
+  private void refreshPeers() {
+    Fetching f = fetching;
+    if (f == null) {
+      return;
+    }
+    Map<NodeId, Nearness> serving = new HashMap<>();
+    Map<NodeId, SwarmMessage.Card> cards = node.members().cards();
+    Neighbours neighbours = node.neighbours();
+    neighbours
+        .near()
+        .forEach(
+            (peer, near) -> {
+              SwarmMessage.Card card = cards.get(peer);
+              if (card != null && card.port() > 0) {
+                serving.put(peer, near);
+              }
+            });
+    f.peers(serving, neighbours.bridges());
+  }
+
+  /** The hub gave trouble: what is leased here is left to others for now. */
+  void hubFailed() {
+    Fetching f = fetching;
+    if (f != null) {
+      f.giveBack();
+    }
+  }
+
+  /** Whether a member holds a chunk that this node wants and lacks. */
+  boolean someoneHoldsMissing() {
+    lock.lock();
+    try {
+      for (int b = telling.wanted.nextSetBit(0); b >= 0; b = telling.wanted.nextSetBit(b + 1)) {
+        for (int c = 0; c < blobs.grid(b).count(); c++) {
+          if (!telling.own.holds(b, c) && maps.holders(b, c) > 0) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  SwarmMessage.Part status() {
+    lock.lock();
+    try {
+      long bytes = 0;
+      long held = 0;
+      for (int b = 0; b < blobs.count(); b++) {
+        boolean counts = telling.wanted.isEmpty() || telling.wanted.get(b);
+        long size = blobs.grid(b).blobSize();
+        bytes += counts ? size : 0;
+        for (int c = 0; counts && c < blobs.grid(b).count(); c++) {
+          held += telling.own.holds(b, c) ? blobs.grid(b).chunk(c).length() : 0;
+        }
+      }
+      return new SwarmMessage.Part(
+          id, bytes, held, traffic.fromHub(), traffic.fromPeers(), node.served(), state);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,548 @@
+package dev.exodl.swarm;
+
+import dev.exodl.cluster.Cluster;
+import dev.exodl.cluster.ClusterKey;
+import dev.exodl.fetch.ChunkSource;
+import dev.exodl.fetch.SourceException;
+import dev.exodl.fetch.Trouble;
+import dev.exodl.model.BlobId;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.Repo;
+import dev.exodl.model.Revision;
+import dev.exodl.plan.swarm.HubShares;
+import dev.exodl.plan.swarm.Member;
+import dev.exodl.plan.swarm.Neighbours;
+import dev.exodl.plan.swarm.Place;
+import dev.exodl.plan.swarm.SwarmId;
+import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
+import dev.exodl.share.ChunkServer;
+import dev.exodl.share.PeerSource;
+import dev.exodl.share.ServeListener;
+import dev.exodl.share.ServeSettings;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** This process as a node of a cluster: it serves what it holds and takes part in swarms. */
+public final class SwarmNode implements AutoCloseable {
+  /** Behind those that the cluster's own traffic takes. */
+  private static final int FIRST_PORT = 7872;
+
+  private static final int PORTS = 16;
+  private static final int MOST_REQUESTS = 64;
+  private static final int MOST_REQUESTS_OF_ONE = 16;
+  private static final long TICK_MILLIS = 100;
+  private static final long IDLE_TICK_MILLIS = 1000;
+
+  /** Longer than this nobody waits for a hub that fails, as in a fetch without a cluster. */
+  private static final Duration HUB_GIVE_UP = Duration.ofSeconds(60);
+
+  private final NodeSettings settings;
+  private final NodeListener listener;
+  private final Hub hub;
+  private final Members members = new Members();
+  private final Holdings shelf = new Holdings();
+  private final Outbox outbox = new Outbox(this::detail);
+  private final Shunned shunned = new Shunned();
+  private final ConcurrentHashMap<SwarmId, Swarm> swarms = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<NodeId, PeerSource> sources = new ConcurrentHashMap<>();
+  private final HostIdentity host;
+  private final String version;
+  private final @Nullable ChunkServer server;
+  private final byte @Nullable [] secret;
+  private final HubShares shares;
+  private final Listings listings;
+  private final Letters letters;
+  private final CountDownLatch joined = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable Cluster cluster;
+  private volatile boolean warned;
+  private volatile boolean foundOut;
+
+  private SwarmNode(NodeSettings settings, NodePorts ports) {
+    this.settings = settings;
+    this.listener = ports.listener();
+    this.hub = new Hub(ports.hub(), HUB_GIVE_UP);
+    this.host = HostIdentity.ofThis();
+    this.version = ports.version();
+    ClusterKey key = settings.cluster().key();
+    this.shares = new HubShares(settings.maxClusterRate());
+    this.secret = key == null ? null : key.secret("chunk requests");
+    this.listings = new Listings(ports.listings(), members, new Post(), listener, key != null);
+    this.letters = new Letters(this, ports.seeds());
+    this.server = ports.serves() ? serving() : null;
+  }
+
+  /** Listens at the first port that is free, so that a firewall can know which. */
+  private ChunkServer serving() {
+    for (int port = FIRST_PORT; ; port++) {
+      try {
+        return ChunkServer.start(
+            new ServeSettings(
+                settings.cluster().bind().address(),
+                port,
+                settings.maxLanRate(),
+                MOST_REQUESTS,
+                MOST_REQUESTS_OF_ONE,
+                secret),
+            shelf,
+            new Strangers());
+      } catch (FailureException e) {
+        if (port == FIRST_PORT + PORTS - 1 || !(e.getCause() instanceof ExecutionException)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Joins the cluster and begins to serve.
+   *
+   * @throws FailureException cluster failure
+   */
+  public static SwarmNode join(NodeSettings settings, NodePorts ports) {
+    SwarmNode node = new SwarmNode(settings, ports);
+    try {
+      Cluster joined = Cluster.join(settings.cluster(), node.letters);
+      node.cluster = joined;
+      node.joined.countDown();
+      node.outbox.start();
+      Thread.ofVirtual().name("exo-dl node").start(node::tick);
+      return node;
+    } catch (FailureException e) {
+      node.joined.countDown();
+      node.stopServing();
+      throw e;
+    }
+  }
+
+  private final class Post implements Listings.Post {
+    @Override
+    public NodeId self() {
+      return SwarmNode.this.self();
+    }
+
+    @Override
+    public void send(NodeId to, SwarmMessage message) {
+      SwarmNode.this.send(to, message);
+    }
+
+    @Override
+    public boolean isClosed() {
+      return closed.getCount() == 0;
+    }
+  }
+
+  private final class Strangers implements ServeListener {
+    @Override
+    public void refused(InetAddress peer, String why) {
+      listener.warn("refused chunks to " + peer.getHostAddress() + ": " + why);
+    }
+
+    @Override
+    public void detail(String text) {
+      listener.detail(text);
+    }
+  }
+
+  /**
+   * Waits until as many nodes are here as the settings ask for.
+   *
+   * @throws FailureException cluster failure when they do not come in time
+   */
+  public void awaitMembers() throws InterruptedException {
+    long end = System.nanoTime() + settings.patience().toNanos();
+    while (!members.all().contains(self())
+        || serving(members.cards().values()) + 1 < settings.waitFor()) {
+      throwIfClosed();
+      if (System.nanoTime() - end > 0) {
+        throw new FailureException(
+            new Failure.Cluster(
+                (serving(members.cards().values()) + 1)
+                    + " of "
+                    + settings.waitFor()
+                    + " nodes are here after "
+                    + settings.patience().toSeconds()
+                    + " s",
+                "cluster '" + settings.cluster().name() + "' by " + settings.cluster().discovery(),
+                "check that the others run, --peers or --discovery, the key, and that ports 7820 to"
+                    + " 7887 are open between the nodes; or ask for fewer with --wait-for"));
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  /** Who only looks at the cluster is none of those that are waited for. */
+  private static long serving(Collection<SwarmMessage.Card> cards) {
+    return cards.stream().filter(c -> c.port() > 0).count();
+  }
+
+  private void throwIfClosed() throws InterruptedException {
+    if (closed.getCount() == 0) {
+      throw new InterruptedException("left the cluster");
+    }
+  }
+
+  /**
+   * What a revision is; asked once for the whole cluster.
+   *
+   * @throws FailureException what the coordinator was told
+   */
+  public SwarmMessage.Listed listing(Repo repo, Revision revision) throws InterruptedException {
+    Listings.Answer answer = listings.ask(repo, revision);
+    foundOut = answer.own();
+    listings.keep(answer.listed());
+    return answer.listed();
+  }
+
+  /**
+   * Whether the last listing may be believed without this cluster too: this node found it out
+   * itself, or all nodes have the key.
+   */
+  public boolean mayKeepListing() {
+    return foundOut || settings.cluster().key() != null;
+  }
+
+  /**
+   * Takes part in a snapshot's swarm; {@code present} are its blobs that are on this disk whole.
+   */
+  public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present) {
+    SwarmId id = new SwarmId(listed.repo(), listed.commit());
+    listings.keep(listed);
+    // Another listing of the same commit: what this node itself was told now counts.
+    Swarm swarm =
+        swarms.compute(
+            id,
+            (i, before) ->
+                before != null && before.isOf(listed.files())
+                    ? before
+                    : new Swarm(i, listed.files(), this, shelf));
+    swarm.present(present);
+    outbox.put(
+        () -> {
+          swarm.announce();
+          letters.entered(swarm);
+        });
+    return swarm;
+  }
+
+  /** Serves until the others have the snapshot too, as the settings say, or {@link #close}. */
+  public void linger(Swarm swarm) throws InterruptedException {
+    switch (settings.linger()) {
+      case Linger.Never never -> {}
+      case Linger.Forever forever -> closed.await();
+      case Linger.UntilComplete until -> {
+        long since = now();
+        while (now() - since < until.more().toMillis()) {
+          if (closed.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+            return;
+          }
+          since = swarm.complete() ? since : now();
+        }
+      }
+    }
+  }
+
+  /** Serves until it is closed. */
+  public void serve() throws InterruptedException {
+    closed.await();
+  }
+
+  /** Everybody's state, as they answer within the time. */
+  public ClusterStatus status(Duration patience) throws InterruptedException {
+    return letters.status(patience);
+  }
+
+  /** Where others read chunks from. */
+  public String address() {
+    InetAddress bind = settings.cluster().bind().address();
+    String host = bind.getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+  }
+
+  /** The others that are in the cluster now. */
+  public int others() {
+    return members.cards().size();
+  }
+
+  /** 0 when it does not serve. */
+  private int port() {
+    return server == null ? 0 : server.port();
+  }
+
+  private void stopServing() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  /** Bytes sent to other nodes. */
+  public long served() {
+    return server == null ? 0 : server.served();
+  }
+
+  /** What this node says of itself. */
+  SwarmMessage.Card card() {
+    InetAddress bind = settings.cluster().bind().address();
+    return new SwarmMessage.Card(
+        host.name(), bind.getHostAddress(), port(), host.boot(), settings.zone(), hub.reachable());
+  }
+
+  SwarmMessage.Status ownStatus() {
+    return new SwarmMessage.Status(
+        card(), version, swarms.values().stream().map(Swarm::status).toList());
+  }
+
+  // For the other classes of this room.
+
+  /** Waits until this node knows who it is: the cluster tells of views before. */
+  void awaitJoined() {
+    try {
+      joined.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  NodeId self() {
+    Cluster in = cluster;
+    return in == null ? Members.NOBODY : in.self();
+  }
+
+  NodeSettings settings() {
+    return settings;
+  }
+
+  Members members() {
+    return members;
+  }
+
+  Listings listings() {
+    return listings;
+  }
+
+  Collection<Swarm> swarms() {
+    return swarms.values();
+  }
+
+  @Nullable Swarm swarm(SwarmId id) {
+    return swarms.get(id);
+  }
+
+  Hub hub() {
+    return hub;
+  }
+
+  boolean coordinates() {
+    return members.coordinator().equals(self());
+  }
+
+  /** Whether a node may ask the hub, as far as it told. */
+  boolean mayAskHub(NodeId member) {
+    return member.equals(self())
+        ? hub.reachable()
+        : members.card(member).map(SwarmMessage.Card::hub).orElse(false);
+  }
+
+  /** How many nodes may ask the hub, this one counted. */
+  int hubNodes() {
+    int others = (int) members.cards().values().stream().filter(SwarmMessage.Card::hub).count();
+    return others + (hub.reachable() ? 1 : 0);
+  }
+
+  /** A node that asks for a lease: its share of what all may take from the hub; 0 for no cap. */
+  synchronized long hubShare(NodeId of) {
+    return shares.asked(of, now());
+  }
+
+  /** What it was told, or what it works out itself when who coordinates has set no cap. */
+  long ownShare(long told) {
+    return told > 0 || settings.maxClusterRate() == 0
+        ? told
+        : Math.max(1, settings.maxClusterRate() / Math.max(1, hubNodes()));
+  }
+
+  /** Whom this node tells what it holds, and from whom it takes chunks; how far each is. */
+  Neighbours neighbours() {
+    List<Member> all = new ArrayList<>();
+    all.add(new Member(self(), Place.of(card())));
+    members.cards().forEach((node, card) -> all.add(new Member(node, Place.of(card))));
+    return Neighbours.of(self(), all, TellPolicy.NEIGHBOURS);
+  }
+
+  TellPolicy policy() {
+    return TellPolicy.of(members.all().size());
+  }
+
+  /** Milliseconds of a clock that only goes forward. */
+  long now() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  void warn(String text) {
+    listener.warn(text);
+  }
+
+  void detail(String text) {
+    listener.detail(text);
+  }
+
+  void put(Runnable letter) {
+    outbox.put(letter);
+  }
+
+  /** Sends in the order of the calls; to itself too. */
+  void send(NodeId to, SwarmMessage message) {
+    send(List.of(to), message);
+  }
+
+  void send(Collection<NodeId> to, SwarmMessage message) {
+    outbox.put(
+        () -> {
+          Cluster in = cluster;
+          if (in == null) {
+            return;
+          }
+          in.send(to, message);
+          if (to.contains(in.self())) {
+            letters.received(in.self(), message);
+          }
+        });
+  }
+
+  /** The hub gave this node trouble: others are told when it concerns them. */
+  void hubFailed(Trouble trouble) {
+    detail(trouble.what());
+    long calm = hub.failed(trouble, now());
+    if (calm > 0) {
+      send(others(members.all()), new SwarmMessage.Throttled(calm));
+    }
+    if (calm > 0 || hub.failsAgain()) {
+      swarms.values().forEach(Swarm::hubFailed);
+    }
+    if (!hub.reachable()) {
+      String what = hub.last().map(Failure::what).orElse("the hub cannot be reached");
+      if (warned) {
+        detail(what);
+      } else {
+        warned = true;
+        warn(what + ": this node gets the rest from the others, and tries the hub now and then");
+      }
+      // Others are not to wait for what this one would fetch.
+      send(others(members.all()), card());
+    }
+  }
+
+  private void tryHubAgain(long now) {
+    if (hub.triedAgain(now)) {
+      send(others(members.all()), card());
+    }
+  }
+
+  private List<NodeId> others(Collection<NodeId> nodes) {
+    return nodes.stream().filter(n -> !n.equals(self())).toList();
+  }
+
+  boolean isShunned(NodeId peer) {
+    return shunned.is(peer);
+  }
+
+  /** This node saw that a peer lies: nothing is taken from it, and all are told. */
+  void shun(NodeId peer, String why) {
+    if (shunned.seen(peer)) {
+      // Who sees it holds locks, and telling may wait for a terminal.
+      put(() -> warn("shunned " + members.name(peer) + ": " + why));
+      put(() -> swarms.values().forEach(s -> s.shunned(peer)));
+      send(others(members.all()), new SwarmMessage.Shun(peer, why));
+    }
+  }
+
+  /** Another one says so; one voice alone might be the liar's. */
+  void reported(NodeId peer, NodeId by, String why) {
+    if (peer.equals(self()) && !shunned.accused(by)) {
+      return;
+    }
+    if (peer.equals(self())) {
+      warn(
+          members.name(by)
+              + " says that this node sends wrong bytes ("
+              + why
+              + "): check its disk and memory, and run 'exo-dl verify'");
+    } else if (members.all().contains(peer) && shunned.reported(peer, by)) {
+      warn("shunned " + members.name(peer) + ", as two nodes say that it lies: " + why);
+      swarms.values().forEach(s -> s.shunned(peer));
+    }
+  }
+
+  /** Where the peer's chunks are read from. */
+  ChunkSource source(NodeId peer) {
+    SwarmMessage.Card card = members.card(peer).orElse(null);
+    if (card == null) {
+      return (file, range) -> {
+        throw new SourceException(new Trouble.Broken("node " + peer.brief() + " left"));
+      };
+    }
+    return sources.computeIfAbsent(peer, p -> new PeerSource(card.host(), card.port(), secret));
+  }
+
+  void forget(NodeId peer) {
+    sources.remove(peer);
+  }
+
+  private void tick() {
+    try {
+      while (true) {
+        boolean busy = !swarms.isEmpty();
+        if (closed.await(busy ? TICK_MILLIS : IDLE_TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+        long now = now();
+        tryHubAgain(now);
+        for (Swarm swarm : swarms.values()) {
+          swarm.tick(now);
+          if (swarm.isForgotten(now)) {
+            swarms.remove(swarm.id(), swarm);
+            swarm.unshelve();
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Leaves in good order, within about two seconds. Idempotent, from any thread. */
+  @Override
+  public void close() {
+    if (closed.getCount() == 0) {
+      return;
+    }
+    closed.countDown();
+    Cluster in = cluster;
+    CountDownLatch said = new CountDownLatch(1);
+    send(others(members.all()), new SwarmMessage.Leaving());
+    put(said::countDown);
+    outbox.close();
+    try {
+      said.await(300, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (in != null) {
+      in.close();
+    }
+    stopServing();
+  }
+}
