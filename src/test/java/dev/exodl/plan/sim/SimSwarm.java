@@ -337,7 +337,9 @@ final class SimSwarm {
     node.askedAt = calendar.seconds();
     node.asking = true;
     // What was fetched must be known before it is in no lease any more.
-    tellCoordinator(node);
+    if (coordinator.leases(node)) {
+      tellCoordinator(node);
+    }
     BitSet wanted = new BitSet();
     wanted.set(0, blobs.count());
     SwarmMessage.AskLease ask =
