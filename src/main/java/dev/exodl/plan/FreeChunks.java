@@ -72,6 +72,12 @@ final class FreeChunks implements PlanWatch {
     return plan.file(fileOfBlob[blob]);
   }
 
+  /** The place of the swarm's chunk in which a file's own chunk begins. */
+  int place(int number, int chunk) {
+    int blob = blobOfFile[number];
+    return blobs.place(blob, blobs.grid(blob).indexOf(plan.file(number).grid().start(chunk)));
+  }
+
   boolean hasSmall() {
     return smalls > 0;
   }

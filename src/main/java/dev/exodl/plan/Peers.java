@@ -60,6 +60,11 @@ final class Peers {
       this.nearness = nearness;
     }
 
+    /** Bytes of a request to it, at most so many: a second's, so that nothing waits for long. */
+    long runBytes(long most) {
+      return rate > 0 ? Math.min(most, (long) rate) : most;
+    }
+
     private boolean there() {
       return !shunned && !avoided;
     }
@@ -68,6 +73,11 @@ final class Peers {
   Peers(HaveMaps maps, RandomGenerator random) {
     this.maps = maps;
     this.random = random;
+  }
+
+  /** What follows from who the peers are is to be found anew. */
+  void changed() {
+    version = -1;
   }
 
   void put(NodeId node, Nearness nearness) {
@@ -139,6 +149,26 @@ final class Peers {
       peer.rate = peer.rate > 0 ? peer.rate + LATEST * (rate - peer.rate) : rate;
     }
     mark(peer);
+  }
+
+  /** A stream from this peer goes on slower than it did before. */
+  void slow(NodeId node, double rate) {
+    Peer peer = peers.get(node);
+    if (peer != null) {
+      peer.rate = peer.rate > 0 ? Math.min(peer.rate, rate) : rate;
+    }
+  }
+
+  /** The best known rate of those that can be asked for this chunk now, but for one; or 0. */
+  double bestRate(int place, NodeId except) {
+    double best = 0;
+    for (int word = 0; word < usable.length; word++) {
+      for (long left = maps.row(place, word) & usable[word]; left != 0; left &= left - 1) {
+        Peer peer = at(64 * word + Long.numberOfTrailingZeros(left));
+        best = peer.node.equals(except) ? best : Math.max(best, peer.rate);
+      }
+    }
+    return best;
   }
 
   /** Brings the masks up to date. Whether who is there is another set than before. */

@@ -26,6 +26,9 @@ final class Rarest {
   /** Nodes that take a chunk from the same holder at once, about. */
   private static final int TAKERS = 2;
 
+  /** In this time there come as many again. */
+  private static final double MORE_MILLIS = 1000;
+
   /** Of so few nodes all take a chunk at once: the sooner there is a second copy. */
   private static final int FEW = 8;
 
@@ -73,6 +76,9 @@ final class Rarest {
         double turn =
             nodes > Math.max(FEW, TAKERS * holders) ? together.turn(place, holders, nodes) : 0;
         if (turn > TAKERS) {
+          if (turn > TAKERS * (1 + together.waitedMillis(place, nowMillis) / MORE_MILLIS)) {
+            continue;
+          }
           early = turn < earliest ? place : early;
           earliest = Math.min(turn, earliest);
           continue;

@@ -15,6 +15,12 @@ final class Streams {
 
   private static final long LONGEST = 64L << 20;
 
+  /** A pull is not called slow before. */
+  private static final long PATIENCE_MILLIS = 2_000;
+
+  /** Nor before it took so many times as long as another peer would take. */
+  private static final double MUCH_LONGER = 8;
+
   private final Peers peers;
   private final Map<Long, Stream> open = new HashMap<>();
   private final List<Ended> ended = new ArrayList<>();
@@ -23,6 +29,7 @@ final class Streams {
   private int hub;
   private double hubRate;
   private long latest;
+  private boolean proposed;
 
   private record Stream(Origin origin, boolean small, long since) {}
 
@@ -58,6 +65,7 @@ final class Streams {
   void began(Run run, Origin origin, boolean small, long nowMillis) {
     open.put(run.id(), new Stream(origin, small, nowMillis));
     latest = run.id();
+    proposed = true;
     count(origin, small, 1);
     if (origin instanceof Origin.Peer from) {
       Peers.Peer peer = peers.get(from.node());
@@ -86,10 +94,36 @@ final class Streams {
     }
   }
 
+  /**
+   * Pulls that take too long: another peer, that can be asked now, would give the whole run in a
+   * part of the time that this one took already.
+   */
+  List<Long> tooSlow(PlanState plan, FreeChunks chunks, long nowMillis) {
+    List<Long> slow = new ArrayList<>();
+    open.forEach(
+        (id, stream) -> {
+          long millis = nowMillis - stream.since;
+          if (millis < PATIENCE_MILLIS
+              || !(stream.origin instanceof Origin.Peer from)
+              || !plan.isRunning(id)) {
+            return;
+          }
+          Run run = plan.run(id);
+          double better = peers.bestRate(chunks.place(run.file(), run.first()), from.node());
+          long bytes = (long) run.chunks() * plan.file(run.file()).grid().chunkSize();
+          if (better > 0 && bytes * 1000.0 / better * MUCH_LONGER < millis) {
+            slow.add(id);
+            peers.slow(from.node(), bytes * 1000.0 / millis);
+          }
+        });
+    return slow;
+  }
+
   /** Learns from what ended; a run that was proposed and not begun is forgotten. */
   void settle(PlanState plan, long nowMillis) {
-    if (open.containsKey(latest) && !plan.isRunning(latest)) {
-      Stream stream = open.remove(latest);
+    if (proposed) {
+      proposed = false;
+      Stream stream = plan.isRunning(latest) ? null : open.remove(latest);
       if (stream != null) {
         count(stream.origin, stream.small, -1);
         ended.add(new Ended(stream, 0));

@@ -74,11 +74,13 @@ public final class SwarmChooser {
   /** Who this node is, so that nodes of one host or zone take a chunk from afar once. */
   public void self(NodeId self) {
     together.self(self);
+    peers.changed();
   }
 
   /** The nodes of this zone that have neighbours in others; all, if there are none. */
   public void bridges(Set<NodeId> nodes) {
     together.bridges(nodes);
+    peers.changed();
   }
 
   /** A node that serves chunks, and how far it is. */
@@ -221,6 +223,16 @@ public final class SwarmChooser {
     return false;
   }
 
+  /**
+   * Runs from peers that are to be stopped, since others would be much faster by now: asked for by
+   * who has nothing to begin, from time to time. Their chunks are free again when they ended.
+   */
+  public List<Long> tooSlow(PlanState plan, long nowMillis) {
+    return streams.pulls() < maxPulls
+        ? streams.tooSlow(plan, following(plan), nowMillis)
+        : List.of();
+  }
+
   private FreeChunks following(PlanState plan) {
     if (chunks == null) {
       chunks = new FreeChunks(blobs, blobOfFile, streams, plan);
@@ -325,7 +337,7 @@ public final class SwarmChooser {
     }
     int blob = blobs.blobAt(place);
     FilePlan file = now.fileOf(blob);
-    int limit = Math.max(1, (int) (PULL_BYTES / blobs.chunkSize()));
+    int limit = Math.max(1, (int) (from.runBytes(PULL_BYTES) / blobs.chunkSize()));
     int holders = maps.count(place);
     int first = place;
     int end = place + 1;

@@ -126,6 +126,11 @@ final class Together {
   }
 
   private boolean waited(int place, long millis, long nowMillis) {
+    return waitedMillis(place, nowMillis) >= millis;
+  }
+
+  /** How long ago this chunk was first asked about. */
+  int waitedMillis(int place, long nowMillis) {
     if (since.length == 0) {
       since = new int[maps.places()];
     }
@@ -134,6 +139,6 @@ final class Together {
     if (since[place] == 0) {
       since[place] = now;
     }
-    return now - since[place] >= millis;
+    return now - since[place];
   }
 }

@@ -305,6 +305,25 @@ class SwarmChooserTest {
   }
 
   @Test
+  void aPullIsStoppedWhenAnotherPeerWouldBeMuchFaster() {
+    Node me = new Node(Swarms.model(2, 4 * MIB), 2, 0);
+    me.chooser.peer(node(1), Nearness.ZONE);
+    me.chooser.peer(node(2), Nearness.ZONE);
+    me.told(node(1), 0, 0, 4);
+    Step.Fetch slow = me.begin(0).getFirst();
+    me.told(node(2), 1, 0, 4);
+    Step.Fetch fast = me.begin(0).getFirst();
+    me.end(fast, true);
+    me.begin(100);
+    assertEquals(List.of(), me.chooser.tooSlow(me.plan, 60_000), "nobody else has it");
+    me.told(node(2), 0, 0, 4);
+    assertEquals(List.of(), me.chooser.tooSlow(me.plan, 800), "it is not slow yet");
+    assertEquals(List.of(slow.run().id()), me.chooser.tooSlow(me.plan, 3000));
+    me.end(slow, false);
+    assertEquals(from(2), me.begin(3000).getFirst().origin());
+  }
+
+  @Test
   void aChunkThatTurnedOutBadIsFetchedAgain() {
     Node me = new Node(Swarms.model(1, 8 * MIB), 4, 0);
     me.chooser.peer(node(1), Nearness.ZONE);

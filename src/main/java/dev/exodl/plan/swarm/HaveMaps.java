@@ -103,6 +103,7 @@ public final class HaveMaps {
     }
     rows = wide;
     stride = wider;
+    version++;
   }
 
   /** What this slot held is held by it no more. */

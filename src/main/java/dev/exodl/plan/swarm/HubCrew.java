@@ -1,6 +1,7 @@
 package dev.exodl.plan.swarm;
 
 import dev.exodl.model.NodeId;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,6 +21,9 @@ final class HubCrew {
   /** Who did not ask for so long has left the crew. */
   private static final int AWAY_MILLIS = 2 * HubShares.ACTIVE_MILLIS;
 
+  /** Of the mean rate of all. */
+  private static final double SLOW = 0.33;
+
   private static final int TRIAL_MILLIS = 5_000;
 
   private final Map<NodeId, Hand> hands = new HashMap<>();
@@ -37,21 +41,44 @@ final class HubCrew {
 
   /** Whether this node, that asks for a lease, may have one. */
   boolean takes(NodeId node, double bytesPerSecond, int hubNodes, long nowMillis) {
-    if (hands.size() > Math.max(most, SMALLEST) && hands.remove(node) != null) {
-      // One of those that were tried and brought nothing.
+    Hand hand = hands.get(node);
+    if (hand != null && full(hubNodes) && givesWay(hand, bytesPerSecond)) {
+      hands.remove(node);
       return false;
     }
-    if (!hands.containsKey(node) && hands.size() >= Math.min(most, hubNodes)) {
+    if (hand == null && full(hubNodes)) {
       hands.values().removeIf(h -> nowMillis - h.asked > AWAY_MILLIS);
-      if (hubNodes > most && hands.size() >= most) {
+      if (full(hubNodes)) {
         tryMore(nowMillis);
       }
-      if (hands.size() >= most) {
+      if (full(hubNodes)) {
         return false;
       }
     }
     hands.put(node, new Hand(nowMillis, bytesPerSecond));
     return true;
+  }
+
+  /** Whether others would fetch too, were there more room. */
+  private boolean full(int hubNodes) {
+    return hubNodes > most && hands.size() >= most;
+  }
+
+  /**
+   * Who is much slower than the others leaves its place to one that may be faster: what it fetches
+   * comes late, and all others have to get it from it. So do those that were tried in vain.
+   */
+  private boolean givesWay(Hand hand, double bytesPerSecond) {
+    double rate = bytesPerSecond > 0 ? bytesPerSecond : hand.bytesPerSecond;
+    return hands.size() > most || (rate > 0 && rate < SLOW * sum() / hands.size());
+  }
+
+  private double sum() {
+    double sum = 0;
+    for (Hand hand : hands.values()) {
+      sum += hand.bytesPerSecond;
+    }
+    return sum;
   }
 
   /** How many share what is left at most. */
@@ -64,7 +91,7 @@ final class HubCrew {
     hands.remove(node);
   }
 
-  void retain(java.util.Collection<NodeId> members) {
+  void retain(Collection<NodeId> members) {
     hands.keySet().retainAll(members);
   }
 
@@ -76,7 +103,7 @@ final class HubCrew {
     if (nowMillis - trialSince < TRIAL_MILLIS) {
       return;
     }
-    double rate = hands.values().stream().mapToDouble(Hand::bytesPerSecond).sum();
+    double rate = sum();
     double more = (double) most / mostBefore - 1;
     trialSince = nowMillis;
     if (most == mostBefore || rate >= rateBefore * (1 + more / 2)) {

@@ -89,7 +89,8 @@ public sealed interface SwarmMessage {
    * From the coordinator: fetch these from the hub.
    *
    * @param runs empty when there is nothing to lease now
-   * @param millis how long the lease lasts without a new chunk of it
+   * @param millis how long the lease lasts without a new chunk of it; without runs: when to ask
+   *     again
    * @param bytesPerSecond this node's share of what all may take from the hub together; 0 for no
    *     cap
    */

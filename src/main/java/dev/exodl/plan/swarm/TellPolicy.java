@@ -19,9 +19,14 @@ public record TellPolicy(int neighbourMillis, int coordinatorMillis, int gatherM
   public static TellPolicy of(int members) {
     int neighbours = Math.clamp(members - 1L, 1, NEIGHBOURS);
     return new TellPolicy(
-        Math.max(50, neighbours * 25 / 2),
+        members > 1000 ? 1000 : Math.max(50, neighbours * 25 / 2),
         Math.max(100, (members - NEIGHBOURS) * 20),
         Math.max(2_000, members));
+  }
+
+  /** A node asks for its first lease after a random part of this, so that not all ask at once. */
+  public int firstAskMillis(int hubNodes) {
+    return hubNodes <= NEIGHBOURS ? 0 : hubNodes;
   }
 
   /** When a node asks again that asked for a lease and got none: about 100 ask in a second. */

@@ -18,6 +18,7 @@ final class Figures {
   long asks;
   long refused;
   long taken;
+  long stopped;
   long coordinatorMessages;
   long coordinatorBytes;
   long planNanos;
@@ -64,11 +65,13 @@ final class Figures {
     }
     line(
         text,
-        "  from the hub %d chunks, %.4f x the model; fetched twice %d; leases taken over %d",
+        "  from the hub %d chunks, %.4f x the model; fetched twice %d; leases taken over %d;"
+            + " slow pulls stopped %d",
         hubChunks,
         (double) hubChunks / places,
         hubTwice,
-        taken);
+        taken,
+        stopped);
     if (setting.zones() > 1 || setting.perHost() > 1) {
       line(
           text,

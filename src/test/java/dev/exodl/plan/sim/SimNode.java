@@ -34,6 +34,7 @@ final class SimNode {
   final SwarmBlobs blobs;
   final Map<Integer, BitSet> news = new HashMap<>();
   final Map<Integer, BitSet> coordinatorNews = new HashMap<>();
+  final Map<Long, Wires.Stream> streams = new HashMap<>();
   List<SimNode> neighbours = List.of();
   Map<NodeId, Nearness> near = Map.of();
   boolean dead;
@@ -143,6 +144,7 @@ final class SimNode {
   }
 
   void ended(Step.Fetch fetch) {
+    streams.remove(fetch.run().id());
     plan.apply(new PlanEvent.RunEnded(fetch.run().id()));
     hubRuns -= fetch.origin() instanceof Origin.Hub ? 1 : 0;
   }

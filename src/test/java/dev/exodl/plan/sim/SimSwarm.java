@@ -16,8 +16,10 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** A swarm from the start until all nodes that live have all. */
 final class SimSwarm {
@@ -36,10 +38,18 @@ final class SimSwarm {
   private final BitSet fromHub = new BitSet();
   private final List<SimNode> woken = new ArrayList<>();
   private SimCoordinator coordinator;
+  private final Consumer<String> progress;
   private int unfinished;
+  private double nextReport;
 
   SimSwarm(Setting setting) {
+    this(setting, line -> {});
+  }
+
+  SimSwarm(Setting setting, Consumer<String> progress) {
     this.setting = setting;
+    this.progress = progress;
+    this.nextReport = setting.bound() / 20;
     List<Entry> entries = Swarms.model(setting.files(), setting.fileBytes());
     this.blobs = new SwarmBlobs(entries);
     this.calendar = new Calendar(setting.step());
@@ -68,9 +78,11 @@ final class SimSwarm {
   Figures run() {
     meet();
     for (SimNode node : nodes) {
-      node.neighbours.forEach(n -> hear(n, node, node.have(Swarms.ID, Map.of(), true)));
-      coordinator.maps.told(node.id, node.have(Swarms.ID, Map.of(), true));
-      later(node, random.nextDouble() * setting.nodes() / 1000, () -> ask(node));
+      SwarmMessage.Have nothing = new SwarmMessage.Have(Swarms.ID, true, List.of(), 1, false);
+      node.neighbours.forEach(n -> hear(n, node, nothing));
+      coordinator.maps.told(node.id, nothing);
+      double first = policy.firstAskMillis(setting.nodes()) / 1000.0;
+      later(node, random.nextDouble() * first, () -> ask(node));
       wake(node);
     }
     if (setting.failAt() > 0) {
@@ -79,6 +91,16 @@ final class SimSwarm {
     tick();
     while (unfinished > 0) {
       calendar.next();
+      if (calendar.seconds() >= nextReport) {
+        nextReport += setting.bound() / 20;
+        progress.accept(
+            String.format(
+                Locale.ROOT,
+                "%.0f s: %.1f %% of all is there, %.1f %% of the model came from the hub",
+                calendar.seconds(),
+                100.0 * figures.chunks / blobs.places() / setting.nodes(),
+                100.0 * fromHub.cardinality() / blobs.places()));
+      }
       begin();
       wires.step(setting.step(), this::arrived);
       if (calendar.seconds() > 20 * setting.bound() + 600) {
@@ -92,8 +114,14 @@ final class SimSwarm {
   /** The program looks at its plan from time to time, even if nothing came; so do these. */
   private void tick() {
     for (SimNode node : nodes) {
-      if (!node.whole()) {
+      if (!node.whole() && !node.dead) {
         wake(node);
+        for (long run : node.chooser.tooSlow(node.plan, calendar.millis())) {
+          Wires.Stream stream = node.streams.get(run);
+          wires.end(stream);
+          broken(stream);
+          figures.stopped++;
+        }
         if (node.hubRuns > 0) {
           ask(node);
         }
@@ -164,7 +192,9 @@ final class SimSwarm {
     double over = Math.min(setting.step(), hub ? node.overHub : node.overPeers);
     node.overHub -= hub ? over : 0;
     node.overPeers -= hub ? 0 : over;
-    wires.begin(new Wires.Stream(from, to, bytes, what), over);
+    Wires.Stream stream = new Wires.Stream(from, to, bytes, what);
+    node.streams.put(what.fetch().run().id(), stream);
+    wires.begin(stream, over);
   }
 
   /** A chunk on its way. */
@@ -259,7 +289,8 @@ final class SimSwarm {
     long start = System.nanoTime();
     node.maps.told(from.id, have);
     figures.toldNanos += System.nanoTime() - start;
-    if (!node.whole()) {
+    // Who has no stream to spare begins nothing.
+    if (node.streams.size() - node.hubRuns < Setting.PULLS && !node.whole()) {
       wake(node);
     }
   }
@@ -306,7 +337,9 @@ final class SimSwarm {
     node.askedAt = calendar.seconds();
     node.asking = true;
     // What was fetched must be known before it is in no lease any more.
-    tellCoordinator(node);
+    if (coordinator.leases(node)) {
+      tellCoordinator(node);
+    }
     BitSet wanted = new BitSet();
     wanted.set(0, blobs.count());
     SwarmMessage.AskLease ask =
@@ -378,7 +411,7 @@ final class SimSwarm {
     SimNode node = fetching.node();
     if (!node.dead) {
       node.ended(fetching.fetch());
-      if (fetching.fetch().origin() instanceof Origin.Peer peer) {
+      if (fetching.fetch().origin() instanceof Origin.Peer peer && byId.get(peer.node()).dead) {
         node.chooser.trouble(peer.node(), calendar.millis());
       }
       wake(node);

@@ -14,16 +14,17 @@ final class SwarmScale {
 
   /** A terabyte of large files. */
   private static Setting terabyte(String name, int nodes, double wan, double[] links) {
-    return new Setting(name, nodes, 64, 15_625_000_000L, wan, links).withStep(0.05);
+    return new Setting(name, nodes, 64, 15_625_000_000L, wan, links).withStep(0.1);
   }
 
   private static List<Setting> settings(int nodes) {
     return List.of(
         terabyte("equal", nodes, 10 * G, EQUAL),
-        terabyte("slow line", nodes, 2 * G, EQUAL),
+        terabyte("half", nodes, 5 * G, EQUAL),
         terabyte("mixed", nodes, 10 * G, MIXED),
         terabyte("zones", nodes, 10 * G, EQUAL).withZones(4, 8),
-        terabyte("failure", nodes, 10 * G, EQUAL).withFailure(200));
+        terabyte("failure", nodes, 10 * G, EQUAL).withFailure(200),
+        new Setting("eighth", nodes, 8, 17_200_000_000L, 10 * G, EQUAL).withStep(0.1));
   }
 
   /** Names of settings to run, after the number of nodes; all, if there are none. */
@@ -33,7 +34,7 @@ final class SwarmScale {
     for (Setting setting : settings(nodes)) {
       if (names.isEmpty() || names.contains(setting.name())) {
         long start = System.nanoTime();
-        System.out.print(new SimSwarm(setting).run().text());
+        System.out.print(new SimSwarm(setting, System.err::println).run().text());
         System.out.printf("  simulated in %.0f s%n%n", (System.nanoTime() - start) / 1e9);
       }
     }

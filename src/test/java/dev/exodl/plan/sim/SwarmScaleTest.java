@@ -5,21 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** Large swarms, simulated; {@link SwarmScale} runs larger ones. */
+/**
+ * Large swarms, simulated; {@link SwarmScale} runs larger ones, for which docs/benchmarks.md has
+ * figures. Links here are slow, so that a small model takes as long as a large one on fast links;
+ * starting and ending are a larger part of it.
+ */
 class SwarmScaleTest {
-  private static final double G = Setting.GBIT;
+  private static final double MBIT = Setting.GBIT / 1000;
 
-  /**
-   * 2048 chunks of 1 MiB. Links are slow: what takes minutes is like a large model on fast ones.
-   */
-  private static Setting model(String name, int nodes, double wan, double... links) {
-    return new Setting(name, nodes, 8, 256L << 20, wan, links).withStep(0.05);
+  /** A model of so many chunks of 1 MiB, in eight files. */
+  private static Setting model(String name, int nodes, int chunks, double wan, double... links) {
+    return new Setting(name, nodes, 8, ((long) chunks << 20) / 8, wan, links).withStep(0.1);
   }
 
   private static Figures run(Setting setting) {
-    Figures figures = new SimSwarm(setting).run();
-    System.out.print(figures.text());
-    return figures;
+    return new SimSwarm(setting).run();
   }
 
   private static void isGood(Figures figures, double ratio) {
@@ -28,45 +28,49 @@ class SwarmScaleTest {
   }
 
   @Test
-  void aThousandNodesTakeLittleLongerThanTheyMust() {
-    Figures figures = run(model("thousand", 1000, G / 10, G / 10));
-    isGood(figures, 1.25);
-    double messages = figures.messages / (double) figures.nodes / figures.seconds;
-    assertTrue(messages <= 100, figures.text());
-    assertTrue(figures.coordinatorMessages / figures.seconds <= 500, figures.text());
+  void aThousandNodesTakeLittleLongerThanTheyMustAndTellLittle() {
+    Figures figures = run(model("thousand", 1000, 1024, 50 * MBIT, 100 * MBIT));
+    isGood(figures, 1.15);
+    assertTrue(figures.messages <= 100 * figures.nodes * figures.seconds, figures.text());
+    assertTrue(figures.coordinatorMessages <= 500 * figures.seconds, figures.text());
+  }
+
+  @Test
+  void nodesWithTheSameLinkAsAllTogetherHaveToTheHubUseItWell() {
+    isGood(run(model("equal", 100, 2048, 100 * MBIT, 100 * MBIT)), 1.15);
   }
 
   @Test
   void slowNodesDoNotSlowTheFastOnes() {
-    Figures figures = run(model("mixed", 90, G / 10, G / 100, G / 10, G / 4));
-    isGood(figures, 1.15);
-    assertTrue(figures.secondsOfLink[2] <= 300, "an eighth of what the slow ones need");
+    Figures figures = run(model("mixed", 90, 2048, 100 * MBIT, 10 * MBIT, 100 * MBIT, 250 * MBIT));
+    isGood(figures, 1.05);
+    assertTrue(figures.secondsOfLink[2] <= 1.25 * 172, figures.text());
   }
 
   @Test
   void aSlowLineIsUsedAllTheTime() {
-    isGood(run(model("slow line", 200, G / 40, G / 10)), 1.1);
+    isGood(run(model("slow line", 100, 1024, 25 * MBIT, 100 * MBIT)), 1.05);
   }
 
   @Test
   void zonesAndHostsTakeAChunkAFewTimesFromAfar() {
-    Figures figures = run(model("zones", 128, G / 10, G / 10).withZones(4, 8));
-    isGood(figures, 1.25);
-    assertTrue(figures.farChunks <= 6L * figures.places, figures.text());
-    assertTrue(figures.hostChunks >= 0.6 * figures.chunks, figures.text());
+    Figures figures = run(model("zones", 128, 1024, 100 * MBIT, 100 * MBIT).withZones(4, 8));
+    isGood(figures, 1.15);
+    assertTrue(figures.farChunks <= 9L * figures.places, figures.text());
+    assertTrue(figures.hostChunks >= 0.7 * figures.chunks, figures.text());
   }
 
   @Test
   void aCoordinatorThatDiesCostsLittle() {
-    Figures figures = run(model("failure", 200, G / 10, G / 10).withFailure(50));
-    isGood(figures, 1.25);
-    assertTrue(figures.hubTwice <= 8, figures.text());
+    Figures figures = run(model("failure", 100, 2048, 100 * MBIT, 100 * MBIT).withFailure(60));
+    isGood(figures, 1.2);
+    assertTrue(figures.hubTwice <= 10, figures.text());
   }
 
   @Test
-  void inASmallClusterEachNodeFetchesItsPart() {
-    Figures figures = run(model("small", 4, G / 2, G / 10));
-    isGood(figures, 1.1);
+  void inASmallClusterTheLinesToTheHubAddUp() {
+    Figures figures = run(model("small", 4, 1024, 400 * MBIT, 100 * MBIT));
+    isGood(figures, 1.05);
     assertEquals(figures.places, figures.hubChunks);
   }
 }

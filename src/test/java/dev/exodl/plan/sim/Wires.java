@@ -70,7 +70,7 @@ final class Wires {
     stream.left -= stream.rate * ago;
   }
 
-  private void end(Stream stream) {
+  void end(Stream stream) {
     ups[stream.from]--;
     downs[stream.to]--;
     Stream last = streams[--count];
