@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * wrong, place it at each of its paths.
  */
 final class SyncFile implements FileWork {
+  private static final String WRONG = "the content has not the hash that the hub lists; ";
+
   private static final Duration BETWEEN_TELLINGS = Duration.ofSeconds(10);
 
   /** What all files of a sync share. */
@@ -209,7 +211,9 @@ final class SyncFile implements FileWork {
       bad = with.swarm.doubt(number, content.have());
       if (!bad.isEmpty()) {
         return lose(
-            content, bad, bad.cardinality() + " chunks that one node sent are fetched again");
+            content,
+            bad,
+            WRONG + "fetching " + bad.cardinality() + " chunks again that one node sent");
       }
     }
     if (disk && mended) {
@@ -242,12 +246,11 @@ final class SyncFile implements FileWork {
         bad,
         disk
             ? bad.cardinality() + " chunks changed on the disk; fetching them again"
-            : "fetching it again");
+            : WRONG + "fetching it again");
   }
 
   private BitSet lose(PartFile content, BitSet bad, String what) {
-    with.voice.tell(
-        new SyncEvent.Repairing(file, "the content has not the hash that the hub lists: " + what));
+    with.voice.tell(new SyncEvent.Repairing(file, what));
     long lost = 0;
     for (int chunk = bad.nextSetBit(0); chunk >= 0; chunk = bad.nextSetBit(chunk + 1)) {
       lost += content.grid().chunk(chunk).length();
