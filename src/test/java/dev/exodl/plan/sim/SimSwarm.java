@@ -344,7 +344,12 @@ final class SimSwarm {
     wanted.set(0, blobs.count());
     SwarmMessage.AskLease ask =
         new SwarmMessage.AskLease(
-            Swarms.ID, wanted, node.chooser.holding(node.plan), (long) node.hubRate, more);
+            Swarms.ID,
+            wanted,
+            node.chooser.holding(node.plan),
+            node.chooser.begun(node.plan),
+            (long) node.hubRate,
+            more);
     figures.toCoordinator(120 + 12L * ask.holding().size());
     SimCoordinator asked = coordinator;
     later(
