@@ -4,6 +4,7 @@ import dev.exodl.cli.show.Display;
 import dev.exodl.cli.show.NodesView;
 import dev.exodl.cli.show.Ticker;
 import dev.exodl.cluster.Bind;
+import dev.exodl.cluster.ClusterKey;
 import dev.exodl.cluster.ClusterSettings;
 import dev.exodl.cluster.Discovery;
 import dev.exodl.demo.Demo;
@@ -83,14 +84,18 @@ final class DemoNodes implements Demo.Client {
     }
   }
 
-  /** One of this run only: its name and the folder where the nodes meet are nobody else's. */
+  /**
+   * One of this run only: its name, its key and the folder where the nodes meet are nobody else's.
+   */
   private static NodeSettings cluster(int nodes, Path meeting) {
+    Path key = meeting.resolveSibling("cluster.key");
+    ClusterKey.generate(key);
     return new NodeSettings(
         new ClusterSettings(
             "exo-dl-demo-" + ProcessHandle.current().pid(),
             new Bind(InetAddress.ofLiteral("127.0.0.1"), 0, "of the demo"),
             new Discovery.Folder(meeting),
-            null),
+            ClusterKey.load(key)),
         "",
         Strategy.SWARM,
         0,

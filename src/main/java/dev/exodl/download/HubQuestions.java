@@ -2,11 +2,13 @@ package dev.exodl.download;
 
 import dev.exodl.fetch.RetryPolicy;
 import dev.exodl.fetch.SourceException;
+import dev.exodl.fetch.Trouble;
 import dev.exodl.hub.HubClient;
 import dev.exodl.hub.ListedFile;
 import dev.exodl.hub.Listing;
 import dev.exodl.hub.RepoInfo;
 import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
@@ -70,9 +72,16 @@ final class HubQuestions {
       try {
         return question.ask();
       } catch (SourceException e) {
-        Duration since = patient ? Duration.ofNanos(System.nanoTime() - begin) : Duration.ofDays(1);
-        int counted = patient ? attempt : Math.max(attempt, 5);
-        switch (policy.verdict(e.trouble(), where, counted, since)) {
+        if (!patient && !(e.trouble() instanceof Trouble.Refused)) {
+          throw new FailureException(
+              new Failure.Network(
+                  e.trouble().what(),
+                  where,
+                  "run the same command again to go on: what is here is kept"),
+              e);
+        }
+        Duration since = Duration.ofNanos(System.nanoTime() - begin);
+        switch (policy.verdict(e.trouble(), where, attempt, since)) {
           case RetryPolicy.Verdict.GiveUp end -> throw new FailureException(end.failure(), e);
           case RetryPolicy.Verdict.Again again -> {
             voice.retrying(where, e.trouble(), attempt, again.delay());

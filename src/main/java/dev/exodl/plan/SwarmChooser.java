@@ -29,6 +29,9 @@ public final class SwarmChooser {
   /** Small files that are opened before their turn: each is an open file. */
   private static final int AHEAD = 8;
 
+  /** Large files that are open at a time. */
+  private static final int LARGE = 64;
+
   private final SwarmBlobs blobs;
   private final HaveMaps maps;
   private final int[] blobOfFile;
@@ -41,6 +44,7 @@ public final class SwarmChooser {
   private final int maxPulls;
   private int maxHub;
   private int opened;
+  private final List<FilePlan> large = new ArrayList<>();
   private @Nullable FreeChunks chunks;
 
   /**
@@ -263,11 +267,18 @@ public final class SwarmChooser {
     return step == null ? new Step.Idle() : step;
   }
 
-  /** Large ones are opened at once, so that it is known what is held of them from before. */
+  /**
+   * Large ones are opened early, so that it is known what is held of them from before; not all of
+   * thousands, as each takes some of the files that a process may have open.
+   */
   private Step.@Nullable Open openLarge(PlanState plan) {
-    for (; opened < blobOfFile.length; opened++) {
+    large.removeIf(file -> file.stage == FilePlan.Stage.GONE);
+    for (; opened < blobOfFile.length && large.size() < LARGE; opened++) {
       FilePlan file = plan.file(opened);
       if (file.stage == FilePlan.Stage.CLOSED && (!file.small || blobOfFile[opened] < 0)) {
+        if (!large.contains(file)) {
+          large.add(file);
+        }
         return new Step.Open(opened);
       }
     }

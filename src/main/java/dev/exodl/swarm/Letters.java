@@ -21,6 +21,9 @@ final class Letters implements ClusterListener {
   /** So many messages about a snapshot that this node does not know yet are kept. */
   private static final int KEPT_MOST = 10_000;
 
+  /** Snapshots whose listing is asked for at a time. */
+  private static final int UNKNOWN_MOST = 64;
+
   private final SwarmNode node;
   private final SeedSource seeds;
   private final ConcurrentHashMap<NodeId, SwarmMessage.Status> statuses = new ConcurrentHashMap<>();
@@ -126,6 +129,9 @@ final class Letters implements ClusterListener {
   private void later(SwarmId id, NodeId from, Runnable message) {
     synchronized (early) {
       List<Runnable> kept = early.get(id);
+      if (kept == null && early.size() >= UNKNOWN_MOST) {
+        return;
+      }
       if (kept != null) {
         if (kept.size() < KEPT_MOST) {
           kept.add(message);
@@ -186,6 +192,13 @@ final class Letters implements ClusterListener {
     }
     node.enter(own, seeds.held(id, own.files()));
     return true;
+  }
+
+  /** Looks whether more of a snapshot that is only served has come to this disk. */
+  void restockIfOld(Swarm swarm, long now) {
+    if (!seeds.equals(SeedSource.NONE) && swarm.isStockOld(now)) {
+      Thread.ofVirtual().name("stock of " + swarm.id()).start(() -> seed(swarm.id()));
+    }
   }
 
   /** The snapshot is known now: what was said of it before is heard. */

@@ -36,6 +36,8 @@ public final class Swarm {
   /** Who has told nothing new for so long is not waited for. */
   private static final long STUCK_MILLIS = Duration.ofMinutes(10).toMillis();
 
+  private static final long RESTOCK_MILLIS = Duration.ofMinutes(1).toMillis();
+
   private static final long FORGOTTEN_MILLIS = Duration.ofMinutes(2).toMillis();
 
   final SwarmId id;
@@ -51,6 +53,7 @@ public final class Swarm {
   private final LeaseDesk leases;
 
   private long quietSince;
+  private long stockedAt;
   private final SwarmNode node;
   private final Holdings shelf;
   private final Traffic traffic = new Traffic();
@@ -67,6 +70,7 @@ public final class Swarm {
     this.node = node;
     this.shelf = shelf;
     this.quietSince = node.now();
+    this.stockedAt = quietSince;
   }
 
   /** Whether it was made from this listing. */
@@ -384,6 +388,18 @@ public final class Swarm {
                 : new FailureException(
                     new Failure.Internal(e.toString(), id.toString(), "report it, with -v"), e));
       }
+    }
+  }
+
+  /** Whether this node only serves it, and has not looked for a while what there is to serve. */
+  boolean isStockOld(long now) {
+    lock.lock();
+    try {
+      boolean old = telling.wanted.isEmpty() && now - stockedAt > RESTOCK_MILLIS;
+      stockedAt = old ? now : stockedAt;
+      return old;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -462,6 +462,7 @@ public final class SwarmNode implements AutoCloseable {
         }
         for (Swarm swarm : swarms.values()) {
           swarm.tick(now);
+          letters.restockIfOld(swarm, now);
           if (swarm.isForgotten(now)) {
             swarms.remove(swarm.id(), swarm);
             swarm.unshelve();
