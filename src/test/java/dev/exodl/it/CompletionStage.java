@@ -91,7 +91,19 @@ abstract class CompletionStage {
 
   @Test
   void commandsAreOffered() throws Exception {
-    offers("exo-dl ", "sync", "verify", "cache", "demo", "doctor", "completion", "help");
+    offers(
+        "exo-dl ",
+        "sync",
+        "plan",
+        "serve",
+        "status",
+        "verify",
+        "cache",
+        "cluster",
+        "demo",
+        "doctor",
+        "completion",
+        "help");
     offers("exo-dl ver", "verify");
     offers("exo-dl cache ", "ls", "rm", "prune");
     offers("exo-dl completion ", "bash", "zsh", "fish");
