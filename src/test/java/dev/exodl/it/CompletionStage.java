@@ -122,7 +122,7 @@ abstract class CompletionStage {
         "--repo-type",
         "--verbose",
         "--yes");
-    offers("exo-dl sync org/name --max", "--max-connections", "--max-rate");
+    offers("exo-dl sync org/name --max", "--max-connections", "--max-lan-rate", "--max-rate");
     offers("exo-dl cache prune --dry-run --y", "--yes");
   }
 
