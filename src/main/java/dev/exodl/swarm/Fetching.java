@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,25 +170,33 @@ final class Fetching {
    */
   BitSet doubt(int file, BitSet held) {
     Fetcher f = fetcher;
-    return f == null ? new BitSet() : f.look(plan -> doubt(plan, file, held));
+    return f == null ? new BitSet() : locked(f, plan -> doubt(plan, file, held));
   }
 
   private BitSet doubt(PlanState plan, int file, BitSet held) {
-    swarm.lock.lock();
-    try {
-      Doubts.Doubt doubt = doubts.next(file, held, node::isShunned);
-      if (doubt == null) {
-        return new BitSet();
-      }
-      if (node.hub().reachable()) {
-        chooser.fromHubOnly(plan, file, doubt.chunks());
-      } else {
-        chooser.shun(doubt.of());
-      }
-      return doubt.chunks();
-    } finally {
-      swarm.lock.unlock();
+    Doubts.Doubt doubt = doubts.next(file, held, node::isShunned);
+    if (doubt == null) {
+      return new BitSet();
     }
+    if (node.hub().reachable()) {
+      chooser.fromHubOnly(plan, file, doubt.chunks());
+    } else {
+      chooser.shun(doubt.of());
+    }
+    return doubt.chunks();
+  }
+
+  /** Looks at the plan, and then takes the swarm's lock too: always in this order. */
+  private <T> T locked(Fetcher of, Function<PlanState, T> question) {
+    return of.look(
+        plan -> {
+          swarm.lock.lock();
+          try {
+            return question.apply(plan);
+          } finally {
+            swarm.lock.unlock();
+          }
+        });
   }
 
   /** Tells what is leased here and asks for more when it runs out. */
@@ -197,18 +206,9 @@ final class Fetching {
     if (f == null) {
       return;
     }
-    f.look(
-        plan -> {
-          swarm.lock.lock();
-          try {
-            askIfNeeded(plan, now);
-            return true;
-          } finally {
-            swarm.lock.unlock();
-          }
-        });
+    locked(f, plan -> askIfNeeded(plan, now));
     if (stall.heldBack(now)) {
-      f.look(plan -> fetchHeldBack(plan, now));
+      locked(f, plan -> fetchHeldBack(plan, now));
     }
     stall.check(f, now);
     f.wake();
@@ -216,16 +216,12 @@ final class Fetching {
 
   /** A few chunks that others say they hold and do not give come from the hub after all. */
   private boolean fetchHeldBack(PlanState plan, long now) {
-    swarm.lock.lock();
-    try {
-      if (now - heldBackAt > ASK_AGAIN_MILLIS) {
-        heldBackAt = now;
-        chooser.fromHubOnly(plan, HELD_BACK);
-      }
-      return true;
-    } finally {
-      swarm.lock.unlock();
+    boolean due = now - heldBackAt > ASK_AGAIN_MILLIS;
+    if (due) {
+      heldBackAt = now;
+      chooser.fromHubOnly(plan, HELD_BACK);
     }
+    return due;
   }
 
   /** What a new coordinator has to know of leases, before the card that says that all is told. */
@@ -234,28 +230,21 @@ final class Fetching {
     if (f == null) {
       return;
     }
-    SwarmMessage.AskLease ask =
-        f.look(
-            plan -> {
-              swarm.lock.lock();
-              try {
-                return ask(plan, false);
-              } finally {
-                swarm.lock.unlock();
-              }
-            });
-    node.send(node.members().coordinator(), ask);
+    node.send(node.members().coordinator(), locked(f, plan -> ask(plan, false)));
   }
 
-  private void askIfNeeded(PlanState plan, long now) {
-    if (now < askAt || !node.hub().reachable() || !node.hub().open(now) || !chooser.lacks(plan)) {
-      return;
+  /** Asks for leases when they run out; whether it did. Called with both locks held. */
+  private boolean askIfNeeded(PlanState plan, long now) {
+    if (now < askAt || !node.hub().open(now) || !chooser.lacks(plan)) {
+      return false;
     }
     long rate = swarm.traffic().bytesPerSecond();
-    if (TellPolicy.asksMore(chooser.leasedAhead(plan), rate, swarm.chunkSize())) {
+    boolean asks = TellPolicy.asksMore(chooser.leasedAhead(plan), rate, swarm.chunkSize());
+    if (asks) {
       askAt = now + ASK_AGAIN_MILLIS;
       node.send(node.members().coordinator(), ask(plan, true));
     }
+    return asks;
   }
 
   private SwarmMessage.AskLease ask(PlanState plan, boolean more) {
