@@ -86,13 +86,15 @@ final class Listener implements AutoCloseable {
 
   /** Closes all open connections (by reset, as a machine that went down). */
   void dropConnections() {
-    for (var socket : sockets) {
-      try {
-        socket.setSoLinger(true, 0);
-        socket.close();
-      } catch (IOException e) {
-        sockets.remove(socket); // it is gone already
-      }
+    sockets.forEach(this::reset);
+  }
+
+  private void reset(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      sockets.remove(socket); // it is gone already
     }
   }
 
@@ -108,7 +110,9 @@ final class Listener implements AutoCloseable {
 
   /**
    * On a platform thread: while a virtual one waits in accept, the JDK closes the socket only when
-   * that thread has run again, and until then the kernel goes on taking connections.
+   * that thread has run again, and until then the kernel goes on taking connections. What was taken
+   * but not served yet when listening ended is reset, else it would outlive {@link
+   * #dropConnections}.
    */
   private void accept(ServerSocket from) {
     Thread.ofPlatform().daemon().name("accept " + host).start(() -> acceptFrom(from));
@@ -119,6 +123,9 @@ final class Listener implements AutoCloseable {
       try {
         var socket = from.accept();
         sockets.add(socket);
+        if (from.isClosed()) {
+          reset(socket);
+        }
         threads.submit(() -> serve(socket));
       } catch (IOException | RejectedExecutionException e) {
         // Closed, or a TLS socket that could not be made: the loop's condition tells which.
