@@ -264,9 +264,11 @@ final class Peers {
         count += Long.bitCount(maps.row(place, word) & usable[word] & mask[word]);
       }
       if (count > 0) {
-        Peer best = pick(place, mask, random.nextInt(count));
+        int first = random.nextInt(count);
+        Peer best = pick(place, mask, first);
         for (int i = 1; i < Math.min(TRIED, count); i++) {
-          best = better(best, pick(place, mask, random.nextInt(count)));
+          int next = count <= TRIED ? (first + i) % count : random.nextInt(count);
+          best = better(best, pick(place, mask, next));
         }
         return best;
       }

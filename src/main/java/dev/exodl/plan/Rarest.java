@@ -7,27 +7,25 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which chunk to take from a peer: one that fewest nodes hold, ties at random. Looks at some of the
- * chunks only when there are very many, from another place on each time; then many are as rare as
- * each other.
+ * Which chunk to take from a peer: one that fewest nodes hold; of those, one that fewest others
+ * take before this node; ties at random. Looks at some of the chunks only when there are very many,
+ * from another place on each time; then many are as rare as each other.
  *
- * <p>Were all to take a new chunk at once from the one node that has it, they would have it late
- * and all at the same time, and do nothing else meanwhile. So each holder of a rare chunk has some
- * takers at a time, by a hash of node and chunk; the others take what else there is, and that chunk
- * when more hold it. Who has nothing else to take does not wait.
+ * <p>Were all to take a chunk at once from the one node that has it, they would have it late and
+ * all at the same time, and its line would carry it many times. So as many nodes take it as hold
+ * it, in the order of a hash of node and chunk; the others take what else there is, and that chunk
+ * when more hold it. Who has nothing else to take waits a little, the longer the more come before
+ * it.
  */
 final class Rarest {
   /** So many that can be had are compared. */
-  private static final int COMPARED = 64;
+  private static final int COMPARED = 128;
 
   /** So many are looked at for that. */
   private static final int LOOKED_AT = 512;
 
-  /** Nodes that take a chunk from the same holder at once, about. */
-  private static final int TAKERS = 2;
-
-  /** In this time there come as many again. */
-  private static final double MORE_MILLIS = 1000;
+  /** Who has nothing else to take comes before as many more in this time. */
+  private static final double MORE_MILLIS = 250;
 
   /** Of so few nodes all take a chunk at once: the sooner there is a second copy. */
   private static final int FEW = 8;
@@ -37,6 +35,8 @@ final class Rarest {
   private final Peers peers;
   private final Together together;
   private final RandomGenerator random;
+  private boolean idle;
+  private long idleSince;
 
   Rarest(HaveMaps maps, ChunkBits hubOnly, Peers peers, Together together, RandomGenerator random) {
     this.maps = maps;
@@ -52,6 +52,7 @@ final class Rarest {
     int words = held.words();
     int best = -1;
     int bestHolders = Integer.MAX_VALUE;
+    double bestTurn = Double.MAX_VALUE;
     int early = -1;
     double earliest = Double.MAX_VALUE;
     int ties = 0;
@@ -73,25 +74,37 @@ final class Rarest {
           continue;
         }
         compared++;
-        double turn =
-            nodes > Math.max(FEW, TAKERS * holders) ? together.turn(place, holders, nodes) : 0;
-        if (turn > TAKERS) {
-          if (turn > TAKERS * (1 + together.waitedMillis(place, nowMillis) / MORE_MILLIS)) {
-            continue;
-          }
+        double turn = together.turn(place, holders);
+        if (nodes > FEW && turn >= 1) {
           early = turn < earliest ? place : early;
           earliest = Math.min(turn, earliest);
           continue;
         }
-        ties = holders == bestHolders ? ties + 1 : 1;
-        if (holders < bestHolders || random.nextInt(ties) == 0) {
-          best = place;
+        if (holders < bestHolders || turn < bestTurn) {
+          ties = 0;
           bestHolders = holders;
+          bestTurn = turn;
+        }
+        if (turn == bestTurn && random.nextInt(++ties) == 0) {
+          best = place;
         }
       }
       i = i + 1 == words ? 0 : i + 1;
     }
-    return best < 0 ? early : best;
+    if (best >= 0) {
+      idle = false;
+      return best;
+    }
+    if (!idle) {
+      idle = true;
+      idleSince = nowMillis;
+    }
+    return earliest < 1 + (nowMillis - idleSince) / MORE_MILLIS ? early : -1;
+  }
+
+  /** Whether this node takes the chunk together with another one that it asks for. */
+  boolean isTurn(int place) {
+    return maps.size() <= FEW || together.turn(place, maps.count(place)) < 1;
   }
 
   /** Whether somebody can be asked for this chunk now. */

@@ -375,6 +375,7 @@ public final class SwarmChooser {
         && !hubOnly.get(place)
         && maps.holds(from.slot, place)
         && maps.count(place) <= holders
+        && rarest.isTurn(place)
         && rarest.mayTake(place, from.nearness, nowMillis);
   }
 

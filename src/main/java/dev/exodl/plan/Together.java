@@ -16,6 +16,9 @@ final class Together {
   /** Who is near and has it, but is busy, is waited for so many times as long. */
   private static final int BUSY = 4;
 
+  /** Whose hash lets so many be expected before it that it is not the first one. */
+  private static final int SURELY = 6;
+
   private final HaveMaps maps;
   private final long waitMillis;
   private long mine;
@@ -23,6 +26,12 @@ final class Together {
   private long[] zone = new long[0];
   private Set<NodeId> bridges = Set.of();
   private boolean alone = true;
+
+  /** For each slot of the have-maps the hash of a node that wants chunks; 0 for the others. */
+  private long[] hashes = new long[0];
+
+  /** How many they are. */
+  private int wanting;
 
   /** When a chunk was first not taken from farther away; 0 when it was not. */
   private int[] since = new int[0];
@@ -46,6 +55,8 @@ final class Together {
   void regroup(Peers peers) {
     host = new long[0];
     zone = new long[0];
+    hashes = new long[64 * maps.stride()];
+    wanting = 0;
     boolean far = false;
     boolean farther = false;
     for (Peers.Peer peer : peers.all()) {
@@ -53,6 +64,8 @@ final class Together {
       farther |= peer.nearness != Nearness.HOST;
       if (peer.slot >= 0 && !peer.shunned && !maps.done(peer.node)) {
         long hash = NodeHash.of(peer.node);
+        hashes[peer.slot] = hash;
+        wanting++;
         if (peer.nearness == Nearness.HOST) {
           host = with(host, hash);
         }
@@ -107,12 +120,28 @@ final class Together {
   }
 
   /**
-   * Takers a holder of this chunk would have, were they all that come before this node: from 0 to
-   * the number of nodes.
+   * Takers a holder of this chunk has before it is this node's turn: those that want it and whose
+   * hash with it is smaller, for each of its holders. So of many chunks that are as rare each is
+   * taken by one node first. Where that is surely not this one it is about so many.
    */
-  double turn(int place, int holders, int nodes) {
-    double place01 = (NodeHash.salted(mine, place) >>> 11) * 0x1p-53;
-    return place01 * (nodes - holders) / Math.max(1, holders);
+  double turn(int place, int holders) {
+    long own = NodeHash.salted(mine, place);
+    double expected = (own * 0x1p-64 + 0.5) * (wanting - holders);
+    int before = expected < SURELY * holders ? before(place, own) : (int) expected;
+    return (double) before / Math.max(1, holders);
+  }
+
+  private int before(int place, long own) {
+    int before = 0;
+    for (int word = 0; 64 * word < hashes.length; word++) {
+      long others = ~maps.row(place, word);
+      for (int slot = 64 * word; others != 0 && slot < 64 * word + 64; slot++, others >>>= 1) {
+        if ((others & 1) != 0 && hashes[slot] != 0 && NodeHash.salted(hashes[slot], place) < own) {
+          before++;
+        }
+      }
+    }
+    return before;
   }
 
   private boolean isMine(long[] group, int place) {

@@ -11,6 +11,7 @@ final class Figures {
   long chunks;
   long hubChunks;
   long hubTwice;
+  long seedChunks;
   long farChunks;
   long hostChunks;
   long messages;
@@ -72,6 +73,9 @@ final class Figures {
         hubTwice,
         taken,
         stopped);
+    if (setting.seeded()) {
+      line(text, "  from who had the model %.3f times a chunk", (double) seedChunks / places);
+    }
     if (setting.zones() > 1 || setting.perHost() > 1) {
       line(
           text,

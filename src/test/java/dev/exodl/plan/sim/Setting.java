@@ -6,7 +6,8 @@ import java.util.Arrays;
  * What is simulated.
  *
  * @param files of the model, all of {@code fileBytes}
- * @param wan bytes a second that all nodes together get from the hub
+ * @param wan bytes a second that all nodes together get from the hub; 0 if there is none: then the
+ *     last node has the model
  * @param links bytes a second of a node's link, each way: node i has the link i modulo their number
  * @param zones the nodes are dealt to so many zones in turn
  * @param perHost nodes of one host
@@ -69,6 +70,10 @@ record Setting(
     return (double) files * fileBytes;
   }
 
+  boolean seeded() {
+    return wan == 0;
+  }
+
   /** No way of distributing is faster than this, in seconds. */
   double bound() {
     double sum = 0;
@@ -76,12 +81,17 @@ record Setting(
       sum += link(i);
     }
     double slowest = Arrays.stream(links).min().orElseThrow();
-    double all = nodes * bytes() / (wan + sum);
-    return Math.max(all, Math.max(bytes() / wan, bytes() / slowest));
+    double all = (seeded() ? nodes - 1 : nodes) * bytes() / (wan + sum);
+    return Math.max(all, bytes() / Math.min(source(), slowest));
+  }
+
+  /** Bytes a second that come from where the model is at first. */
+  private double source() {
+    return seeded() ? link(nodes - 1) : wan;
   }
 
   /** The bound for the nodes with this link alone. */
   double bound(double link) {
-    return Math.max(bytes() / wan, bytes() / link);
+    return bytes() / Math.min(source(), link);
   }
 }

@@ -89,6 +89,17 @@ final class SimNode {
     this.missing = blobs.places();
   }
 
+  /** This node has all from the start. */
+  void fill() {
+    for (int b = 0; b < blobs.count(); b++) {
+      BitSet held = new BitSet();
+      held.set(0, blobs.grid(b).count());
+      plan.apply(new PlanEvent.FileOpening(b));
+      plan.apply(new PlanEvent.FileOpened(b, blobs.grid(b), held));
+    }
+    missing = 0;
+  }
+
   boolean whole() {
     return missing == 0;
   }

@@ -70,6 +70,10 @@ final class SimSwarm {
     this.wires = new Wires(wide, setting.nodes());
     this.coordinator = new SimCoordinator(nodes.getFirst(), blobs, policy, setting.nodes());
     this.unfinished = setting.nodes();
+    if (setting.seeded()) {
+      nodes.getLast().fill();
+      unfinished--;
+    }
     figures.places = blobs.places();
     figures.nodes = setting.nodes();
   }
@@ -78,11 +82,11 @@ final class SimSwarm {
   Figures run() {
     meet();
     for (SimNode node : nodes) {
-      SwarmMessage.Have nothing = new SwarmMessage.Have(Swarms.ID, true, List.of(), 1, false);
-      node.neighbours.forEach(n -> hear(n, node, nothing));
-      coordinator.maps.told(node.id, nothing);
-      double first = policy.firstAskMillis(setting.nodes()) / 1000.0;
-      later(node, random.nextDouble() * first, () -> ask(node));
+      SwarmMessage.Have first = node.have(Swarms.ID, Map.of(), true);
+      node.neighbours.forEach(n -> hear(n, node, first));
+      coordinator.maps.told(node.id, first);
+      double latest = policy.firstAskMillis(setting.nodes()) / 1000.0;
+      later(node, random.nextDouble() * latest, () -> ask(node));
       wake(node);
     }
     if (setting.failAt() > 0) {
@@ -234,6 +238,7 @@ final class SimSwarm {
     if (fetching.chunk() + 1 < fetch.run().end()) {
       begin(stream.from, new Fetching(node, fetch, fetching.chunk() + 1));
     }
+    figures.seedChunks += setting.seeded() && stream.from == setting.nodes() - 1 ? 1 : 0;
     if (fetch.origin() instanceof Origin.Hub) {
       int place = blobs.place(fetch.run().file(), fetching.chunk());
       figures.hubChunks++;
