@@ -52,6 +52,9 @@ final class Peers {
     boolean avoided;
     boolean shunned;
 
+    /** Whether it has all it wants. */
+    boolean done;
+
     /** Bytes a second of one stream from it; 0 when it is not known yet. */
     double rate;
 
@@ -160,7 +163,7 @@ final class Peers {
   }
 
   /** The best known rate of those that can be asked for this chunk now, but for one; or 0. */
-  double bestRate(int place, NodeId except) {
+  double bestRate(int place, @Nullable NodeId except) {
     double best = 0;
     for (int word = 0; word < usable.length; word++) {
       for (long left = maps.row(place, word) & usable[word]; left != 0; left &= left - 1) {
@@ -195,6 +198,7 @@ final class Peers {
     }
     for (Peer peer : peers.values()) {
       peer.slot = maps.slot(peer.node);
+      peer.done = maps.done(peer.node);
       if (peer.slot >= 0) {
         bySlot[peer.slot] = peer;
         near[peer.nearness.steps()][peer.slot >> 6] |= 1L << peer.slot;
@@ -296,6 +300,10 @@ final class Peers {
       if (one.rate > MUCH_FASTER * other.rate || other.rate > MUCH_FASTER * one.rate) {
         return one.rate > other.rate ? one : other;
       }
+    }
+    if (one.done != other.done) {
+      // Who has all is needed for what nobody else has.
+      return one.done ? other : one;
     }
     if (one.open != other.open) {
       return one.open < other.open ? one : other;

@@ -111,7 +111,8 @@ public final class PeerSource implements ChunkSource {
       throw broken("sent another range than was asked for");
     }
     try {
-      return new BodyStream(answer, answer.body(), range.offset(), range.end(), true);
+      return new BatchedStream(
+          new BodyStream(answer, answer.body(), range.offset(), range.end(), true));
     } catch (IOException e) {
       answer.drop();
       throw answer.trouble(e);

@@ -61,6 +61,14 @@ class SwarmScaleTest {
   }
 
   @Test
+  void whoHasTheModelSendsItAboutOnce() {
+    Figures figures = run(model("seed", 11, 512, 0, 200 * MBIT));
+    isGood(figures, 1.12);
+    assertEquals(0, figures.hubChunks);
+    assertTrue(figures.seedChunks <= 1.12 * figures.places, figures.text());
+  }
+
+  @Test
   void aCoordinatorThatDiesCostsLittle() {
     Figures figures = run(model("failure", 100, 2048, 100 * MBIT, 100 * MBIT).withFailure(60));
     isGood(figures, 1.2);
