@@ -295,15 +295,15 @@ final class Peers {
     }
   }
 
-  private static Peer better(Peer one, Peer other) {
+  private Peer better(Peer one, Peer other) {
+    if (one.done != other.done && maps.singles() > 0) {
+      // Who has all is needed for what nobody else has.
+      return one.done ? other : one;
+    }
     if (one.rate > 0 && other.rate > 0) {
       if (one.rate > MUCH_FASTER * other.rate || other.rate > MUCH_FASTER * one.rate) {
         return one.rate > other.rate ? one : other;
       }
-    }
-    if (one.done != other.done) {
-      // Who has all is needed for what nobody else has.
-      return one.done ? other : one;
     }
     if (one.open != other.open) {
       return one.open < other.open ? one : other;

@@ -42,8 +42,7 @@ class SwarmChooserTest {
     }
 
     void told(NodeId node, int blob, int first, int end) {
-      BitSet bits = new BitSet();
-      bits.set(first, end);
+      BitSet bits = bits(first, end);
       maps.told(
           node,
           new SwarmMessage.Have(
@@ -96,6 +95,65 @@ class SwarmChooserTest {
 
   private static Origin from(int node) {
     return new Origin.Peer(node(node));
+  }
+
+  @Test
+  void whoHasAllIsNotAskedForWhatOthersHaveToo() {
+    Node me = new Node(Swarms.model(1, 16 * MIB), 4, 0);
+    me.chooser.peer(node(1), Nearness.ZONE);
+    me.chooser.peer(node(2), Nearness.ZONE);
+    me.maps.told(
+        node(1),
+        new SwarmMessage.Have(
+            Swarms.ID,
+            true,
+            List.of(new SwarmMessage.HeldChunks(0, bits(0, 16), List.of())),
+            0,
+            true));
+    me.told(node(2), 0, 0, 8);
+    for (Step.Fetch fetch : me.begin(0)) {
+      Origin right = fetch.run().first() < 8 ? from(2) : from(1);
+      assertEquals(right, fetch.origin(), "chunk " + fetch.run().first());
+    }
+  }
+
+  private static BitSet bits(int first, int end) {
+    BitSet bits = new BitSet();
+    bits.set(first, end);
+    return bits;
+  }
+
+  /** Nodes that all want the same from one take other chunks each. */
+  @Test
+  void eachOfManyTakesOtherChunksFirst() {
+    int places = 64;
+    int nodes = 10;
+    Set<Integer> taken = new HashSet<>();
+    for (int n = 1; n <= nodes; n++) {
+      Node me = new Node(Swarms.model(1, (long) places * MIB), places, 0);
+      me.chooser.self(node(n));
+      for (int other = 0; other <= nodes; other++) {
+        if (other != n) {
+          me.chooser.peer(node(other), Nearness.ZONE);
+        }
+        me.maps.told(node(other), new SwarmMessage.Have(Swarms.ID, true, List.of(), 1, false));
+      }
+      me.maps.told(
+          node(0),
+          new SwarmMessage.Have(
+              Swarms.ID,
+              true,
+              List.of(new SwarmMessage.HeldChunks(0, bits(0, places), List.of())),
+              0,
+              true));
+      for (List<Step.Fetch> begun = me.begin(0); !begun.isEmpty(); begun = me.begin(0)) {
+        for (int chunk : me.chunks(begun)) {
+          assertTrue(taken.add(chunk), "two take chunk " + chunk);
+        }
+        begun.forEach(f -> me.end(f, true));
+      }
+    }
+    assertEquals(places, taken.size());
   }
 
   @Test

@@ -35,6 +35,7 @@ public final class HaveMaps {
   private long[] rows;
   private int version;
   private int orphaned;
+  private int singles;
 
   /** Nobody holds anything. */
   public HaveMaps(SwarmBlobs blobs) {
@@ -72,7 +73,11 @@ public final class HaveMaps {
     int number = 0;
     for (int c = bits.nextSetBit(0); c >= 0 && c < count; c = bits.nextSetBit(c + 1)) {
       int place = first + c;
-      rows[place * stride + (slot >> 6)] |= 1L << slot;
+      if (!holds(slot, place)) {
+        int others = count(place);
+        singles += others == 0 ? 1 : others == 1 ? -1 : 0;
+        rows[place * stride + (slot >> 6)] |= 1L << slot;
+      }
       anybody.set(place);
       orphans.clear(place);
       if (sum) {
@@ -113,6 +118,8 @@ public final class HaveMaps {
       if ((rows[i] & (1L << slot)) != 0) {
         rows[i] &= ~(1L << slot);
         held.set(place);
+        int others = count(place);
+        singles += others == 0 ? -1 : others == 1 ? 1 : 0;
       }
     }
     return held;
@@ -221,6 +228,11 @@ public final class HaveMaps {
       count += Long.bitCount(rows[i]);
     }
     return count;
+  }
+
+  /** How many chunks one node alone holds. */
+  public int singles() {
+    return singles;
   }
 
   /** Chunks that at least one node holds. */
