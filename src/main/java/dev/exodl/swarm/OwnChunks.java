@@ -57,23 +57,17 @@ final class OwnChunks {
     }
   }
 
-  /**
-   * Chunks of a part, which may be cut in another way than the swarm.
-   *
-   * @param which the part's chunks that are looked at; all of the part's counts for what is whole
-   */
-  void part(int blob, OpenPart part, BitSet which) {
-    ChunkGrid grid = part.grid();
-    ChunkGrid swarm = blobs.grid(blob);
-    BitSet have = part.have();
-    for (int c = which.nextSetBit(0); c >= 0 && c < grid.count(); c = which.nextSetBit(c + 1)) {
-      if (!have.get(c)) {
-        continue;
-      }
-      if (grid.chunkSize() == swarm.chunkSize()) {
-        chunk(blob, c, part.crc(c));
+  /** Chunks of a part, which may be cut in another way than the swarm. */
+  void part(int blob, PartChunks part) {
+    ChunkGrid grid = part.grid;
+    boolean alike = grid.chunkSize() == blobs.grid(blob).chunkSize();
+    int number = 0;
+    for (int c = part.which.nextSetBit(0); c >= 0; c = part.which.nextSetBit(c + 1)) {
+      int crc = part.crcs[number++];
+      if (alike) {
+        chunk(blob, c, crc);
       } else {
-        covered(blob, grid, have, grid.chunk(c));
+        covered(blob, grid, part.have, grid.chunk(c));
       }
     }
   }

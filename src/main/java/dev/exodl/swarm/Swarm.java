@@ -167,14 +167,15 @@ public final class Swarm {
   /** A file's part was opened; it may hold chunks from before. */
   public void opened(RepoFile file, OpenPart part) {
     shelf.part(file.blob(), part);
+    PartChunks held = PartChunks.all(part);
     lock.lock();
     try {
       blobs
           .number(file.blob())
           .ifPresent(
               b -> {
-                cutAlike.set(b, part.grid().chunkSize() == blobs.chunkSize());
-                telling.own.part(b, part, part.have());
+                cutAlike.set(b, held.grid.chunkSize() == blobs.chunkSize());
+                telling.own.part(b, held);
               });
     } finally {
       lock.unlock();
@@ -185,9 +186,10 @@ public final class Swarm {
   public void held(RepoFile file, OpenPart part, Chunk chunk) {
     BitSet one = new BitSet();
     one.set(chunk.index());
+    PartChunks held = PartChunks.of(part, one);
     lock.lock();
     try {
-      blobs.number(file.blob()).ifPresent(b -> telling.own.part(b, part, one));
+      blobs.number(file.blob()).ifPresent(b -> telling.own.part(b, held));
       telling.freshIfDue(node.now());
     } finally {
       lock.unlock();
@@ -196,6 +198,7 @@ public final class Swarm {
 
   /** Chunks turned out to be bad: nothing of the file counts until it is told anew. */
   public void lost(RepoFile file, OpenPart part) {
+    PartChunks left = PartChunks.all(part);
     lock.lock();
     try {
       blobs
@@ -203,7 +206,7 @@ public final class Swarm {
           .ifPresent(
               b -> {
                 telling.own.forget(b);
-                telling.own.part(b, part, part.have());
+                telling.own.part(b, left);
                 telling.allAgain();
               });
     } finally {

@@ -29,19 +29,19 @@ class OwnChunksTest {
 
   @Test
   void aChunkOfTheSwarmsOwnGridIsToldWithItsChecksum() {
-    own.part(0, new Ids.Part(9 * MIB + 5, MIB, 2, 9), bits(2, 9));
+    own.part(0, PartChunks.of(new Ids.Part(9 * MIB + 5, MIB, 2, 9), bits(2, 9)));
     assertEquals(List.of(new HeldChunks(0, bits(2, 9), List.of(102, 109))), own.all());
   }
 
   @Test
   void onlyThoseOfTheNamedChunksCountThatThePartHolds() {
-    own.part(0, new Ids.Part(9 * MIB + 5, MIB, 2, 3, 4), bits(3, 7));
+    own.part(0, PartChunks.of(new Ids.Part(9 * MIB + 5, MIB, 2, 3, 4), bits(3, 7)));
     assertEquals(List.of(new HeldChunks(0, bits(3), List.of(103))), own.all());
   }
 
   @Test
   void aChunkOfACoarserPartIsSeveralOfTheSwarm() {
-    own.part(0, new Ids.Part(9 * MIB + 5, 4 * MIB, 0, 2), bits(0, 2));
+    own.part(0, PartChunks.of(new Ids.Part(9 * MIB + 5, 4 * MIB, 0, 2), bits(0, 2)));
     assertEquals(List.of(new HeldChunks(0, bits(0, 1, 2, 3, 8, 9), List.of())), own.all());
   }
 
@@ -50,12 +50,12 @@ class OwnChunksTest {
     long size = 5L << 30;
     OwnChunks large = new OwnChunks(new SwarmBlobs(List.of(file(0, size))));
     Ids.Part part = new Ids.Part(size, MIB, 0, 1, 2, 5);
-    large.part(0, part, bits(1));
+    large.part(0, PartChunks.of(part, bits(1)));
     assertEquals(List.of(new HeldChunks(0, bits(0), List.of())), large.all());
-    large.part(0, part, bits(2, 5));
+    large.part(0, PartChunks.of(part, bits(2, 5)));
     assertEquals(1, large.freshCount(), "of chunk 1 and of chunk 2 a half is missing");
     part.held().set(3);
-    large.part(0, part, bits(3));
+    large.part(0, PartChunks.of(part, bits(3)));
     assertEquals(List.of(new HeldChunks(0, bits(0, 1), List.of())), large.all());
   }
 
