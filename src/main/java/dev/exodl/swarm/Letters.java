@@ -46,7 +46,7 @@ final class Letters implements ClusterListener {
             + ", coordinator "
             + node.members().name(view.coordinator())
             + (node.coordinates() ? " (this node)" : ""));
-    change.gone().forEach(node::forget);
+    change.gone().forEach(node.sources()::forget);
     node.swarms().forEach(s -> s.view(change, view.members(), node.coordinates()));
     // What is told to whom does not know it comes before the card, which says that all is told.
     Set<NodeId> to = new LinkedHashSet<>(change.newcomers());
@@ -112,7 +112,7 @@ final class Letters implements ClusterListener {
       }
       case SwarmMessage.Leaving m -> {
         node.members().leaving(from);
-        node.forget(from);
+        node.sources().forget(from);
         node.swarms().forEach(s -> s.leaving(from));
       }
       case SwarmMessage.AskStatus m -> node.send(from, node.ownStatus());
