@@ -40,7 +40,7 @@ public final class SwarmNode implements AutoCloseable {
   private final NodeListener listener;
   private final Hub hub;
   private final Members members = new Members();
-  private final Holdings shelf = new Holdings();
+  private final Holdings shelf = new Holdings(this::lost);
   private final Outbox outbox = new Outbox(this::detail);
   private final Shunned shunned = new Shunned();
   private final ConcurrentHashMap<SwarmId, Swarm> swarms = new ConcurrentHashMap<>();
@@ -394,6 +394,12 @@ public final class SwarmNode implements AutoCloseable {
       // Others are not to wait for what this one would fetch.
       send(others(members.all()), card());
     }
+  }
+
+  /** Told by who serves, which must not wait. */
+  private void lost(BlobId blob) {
+    detail("blob " + blob + " was removed from the disk: it is not offered any more");
+    put(() -> swarms.values().forEach(s -> s.gone(blob)));
   }
 
   private List<NodeId> others(Collection<NodeId> nodes) {
