@@ -13,6 +13,9 @@ import java.util.List;
  * of them the others were not told yet. Not safe for several threads.
  */
 final class OwnChunks {
+  /** Bits of what another {@link SwarmMessage.HeldChunks} costs. */
+  private static final int FAR_APART = 128;
+
   private final SwarmBlobs blobs;
   private final List<BitSet> held = new ArrayList<>();
   private final List<BitSet> summed = new ArrayList<>();
@@ -128,16 +131,36 @@ final class OwnChunks {
       with.and(summed.get(blob));
       BitSet without = (BitSet) chunks.get(blob).clone();
       without.andNot(with);
-      if (!with.isEmpty()) {
-        int[] sums = crcs[blob];
-        told.add(
-            new SwarmMessage.HeldChunks(
-                blob, with, with.stream().map(c -> sums[c]).boxed().toList()));
-      }
-      if (!without.isEmpty()) {
-        told.add(new SwarmMessage.HeldChunks(blob, without, List.of()));
-      }
+      add(told, blob, with, true);
+      add(told, blob, without, false);
     }
     return told;
+  }
+
+  /** Chunks that are far apart are told one by one, not with all that is between them. */
+  private void add(List<SwarmMessage.HeldChunks> told, int blob, BitSet chunks, boolean sums) {
+    int end;
+    for (int first = chunks.nextSetBit(0); first >= 0; first = chunks.nextSetBit(end)) {
+      end = chunks.nextClearBit(first);
+      for (int next = chunks.nextSetBit(end);
+          next >= 0 && next - end < FAR_APART;
+          next = chunks.nextSetBit(end)) {
+        end = chunks.nextClearBit(next);
+      }
+      told.add(
+          new SwarmMessage.HeldChunks(
+              blob,
+              first,
+              chunks.get(first, end),
+              sums ? sums(blob, chunks, first, end) : List.of()));
+    }
+  }
+
+  private List<Integer> sums(int blob, BitSet chunks, int first, int end) {
+    List<Integer> sums = new ArrayList<>();
+    for (int c = first; c >= 0 && c < end; c = chunks.nextSetBit(c + 1)) {
+      sums.add(crcs[blob][c]);
+    }
+    return sums;
   }
 }

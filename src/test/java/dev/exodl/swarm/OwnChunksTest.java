@@ -83,6 +83,19 @@ class OwnChunksTest {
   }
 
   @Test
+  void chunksFarApartAreToldOneByOne() {
+    OwnChunks large = new OwnChunks(new SwarmBlobs(List.of(file(0, 2000 * MIB))));
+    for (int chunk : new int[] {3, 5, 130, 1000}) {
+      large.chunk(0, chunk, 100 + chunk);
+    }
+    assertEquals(
+        List.of(
+            new HeldChunks(0, bits(3, 5, 130), List.of(103, 105, 230)),
+            new HeldChunks(0, bits(1000), List.of(1100))),
+        large.all());
+  }
+
+  @Test
   void theSameChunkTwiceIsOneNews() {
     own.chunk(0, 4, 77);
     own.chunk(0, 4, 77);
