@@ -265,21 +265,13 @@ final class Fetching {
       long now = node.now();
       swarm.lock.lock();
       try {
-        chooser.maxHub(node.hub().open(now) ? hubStreams() : 0);
+        chooser.maxHub(node.hub().open(now) ? TellPolicy.hubStreams(node.hubNodes(), streams) : 0);
         Step step = chooser.next(plan, now);
         askIfNeeded(plan, now);
         return step;
       } finally {
         swarm.lock.unlock();
       }
-    }
-
-    /**
-     * The more nodes share the way to the hub, the fewer streams each needs; of very many on one
-     * line some starve, and all wait for those in the end.
-     */
-    private int hubStreams() {
-      return Math.max(1, streams / Math.max(1, node.hubNodes()));
     }
 
     @Override

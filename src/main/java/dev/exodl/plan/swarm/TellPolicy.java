@@ -35,13 +35,14 @@ public record TellPolicy(int neighbourMillis, int coordinatorMillis, int gatherM
   }
 
   /**
-   * Streams from the hub that a node has at once: the more nodes fetch, the fewer each, since a
-   * chunk can be passed on only when it is whole.
+   * Streams from the hub that a node has at once: together as many as one node has that is alone. A
+   * chunk can be passed on only when it is whole, and of very many streams on one line some starve,
+   * for which all wait in the end. In a large cluster some nodes fetch, with two streams each.
    *
    * @param most what a node has that is alone
    */
   public static int hubStreams(int hubNodes, int most) {
-    return Math.clamp(32L / Math.max(1, hubNodes), Math.min(2, most), most);
+    return hubNodes > NEIGHBOURS ? Math.min(2, most) : Math.max(1, most / Math.max(1, hubNodes));
   }
 
   /**
