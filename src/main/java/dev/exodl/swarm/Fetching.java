@@ -207,6 +207,8 @@ final class Fetching {
       return;
     }
     locked(f, plan -> askIfNeeded(plan, now));
+    // Others would give it much faster by now, even what was begun of it.
+    f.end(locked(f, plan -> chooser.tooSlow(plan, now)));
     if (stall.heldBack(now)) {
       locked(f, plan -> fetchHeldBack(plan, now));
     }
