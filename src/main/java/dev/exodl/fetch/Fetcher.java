@@ -177,8 +177,8 @@ public final class Fetcher {
   }
 
   /**
-   * Ends these runs soon, those that are still under way, with the chunks they have begun: what they
-   * did not bring is free again when they ended.
+   * Ends these runs soon, those that are still under way, with the chunks they have begun: what
+   * they did not bring is free again when they ended.
    */
   public void end(Collection<Long> runs) {
     lock.lock();

@@ -48,7 +48,7 @@ final class Fetching {
   private volatile @Nullable Fetcher fetcher;
 
   // Guarded by the swarm's lock.
-  private long askAt;
+  private final AskTimes asking;
   private long heldBackAt;
   private Set<NodeId> peers = Set.of();
 
@@ -58,6 +58,7 @@ final class Fetching {
     this.hub = hub;
     this.files = List.copyOf(files);
     this.streams = streams;
+    this.asking = new AskTimes(node.now());
     this.doubts = new Doubts(files.size());
     this.stall = new Stall(node, swarm);
     List<Integer> blobs = files.stream().map(f -> swarm.blobs.number(f.blob()).orElse(-1)).toList();
@@ -109,14 +110,14 @@ final class Fetching {
 
   /** Leases of the one before are not known to this one until they are told. */
   void newCoordinator() {
-    askAt = 0;
+    asking.anew(node.now());
   }
 
   void leased(SwarmMessage.Lease lease) {
     swarm.lock.lock();
     try {
       chooser.lease(lease.runs());
-      askAt = node.now() + (lease.runs().isEmpty() ? lease.millis() : 0);
+      asking.answered(lease, node.now());
     } finally {
       swarm.lock.unlock();
     }
@@ -235,18 +236,26 @@ final class Fetching {
     node.send(node.members().coordinator(), locked(f, plan -> ask(plan, false)));
   }
 
-  /** Asks for leases when they run out; whether it did. Called with both locks held. */
+  /**
+   * Asks for leases when they run out, and only to be heard from time to time while it fetches;
+   * whether it did. Called with both locks held.
+   */
   private boolean askIfNeeded(PlanState plan, long now) {
-    if (now < askAt || !node.hub().open(now) || !chooser.lacks(plan)) {
+    boolean more = needsMore(plan, now);
+    if (!more && !(asking.isSilent(now) && chooser.begun(plan) > 0)) {
       return false;
     }
-    long rate = swarm.traffic().bytesPerSecond();
-    boolean asks = TellPolicy.asksMore(chooser.leasedAhead(plan), rate, swarm.chunkSize());
-    if (asks) {
-      askAt = now + ASK_AGAIN_MILLIS;
-      node.send(node.members().coordinator(), ask(plan, true));
-    }
-    return asks;
+    asking.asked(now, more, ASK_AGAIN_MILLIS);
+    node.send(node.members().coordinator(), ask(plan, more));
+    return true;
+  }
+
+  private boolean needsMore(PlanState plan, long now) {
+    return asking.mayAsk(now)
+        && node.hub().open(now)
+        && chooser.lacks(plan)
+        && TellPolicy.asksMore(
+            chooser.leasedAhead(plan), swarm.traffic().bytesPerSecond(), swarm.chunkSize());
   }
 
   private SwarmMessage.AskLease ask(PlanState plan, boolean more) {

@@ -47,13 +47,7 @@ final class LeaseDesk {
     List<Leasing.Answered> answers;
     swarm.lock.lock();
     try {
-      boolean nothing = ask.more() && !mayLead(from);
-      SwarmMessage.AskLease counted =
-          nothing
-              ? new SwarmMessage.AskLease(
-                  ask.swarm(), ask.wanted(), ask.holding(), ask.bytesPerSecond(), false)
-              : ask;
-      answers = leasing.asked(from, counted, node.now());
+      answers = leasing.asked(from, ask, !ask.more() || mayLead(from), node.now());
     } finally {
       swarm.lock.unlock();
     }
@@ -102,8 +96,8 @@ final class LeaseDesk {
     answer
         .taken()
         .forEach((from, runs) -> node.send(from, new SwarmMessage.Revoke(swarm.id, runs)));
-    long share = answered.more() ? node.hubShare(answered.to()) : 0;
+    long share = answered.takes() ? node.hubShare(answered.to()) : 0;
     node.send(
-        answered.to(), new SwarmMessage.Lease(swarm.id, answer.grant(), answer.millis(), share));
+        answered.to(), new SwarmMessage.Lease(swarm.id, answer.grant(), answered.millis(), share));
   }
 }

@@ -2,6 +2,7 @@ package dev.exodl.swarm;
 
 import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.HubShares;
 import dev.exodl.plan.swarm.LeasePlan;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmMessage;
@@ -21,8 +22,8 @@ final class Leasing {
   /** A member that is gone without a view saying so yet must not hold the others up for long. */
   private static final long LONGEST_WAIT_MILLIS = 1000;
 
-  /** Who fetches asks at least this often. */
-  private static final long ASKS_MILLIS = 8000;
+  /** Who fetches asks more often, see {@link HubShares#RENEW_MILLIS}. */
+  private static final long ASKS_MILLIS = HubShares.RENEW_MILLIS + 3000;
 
   private final LeasePlan plan;
   private final Map<NodeId, SwarmMessage.AskLease> waiting = new LinkedHashMap<>();
@@ -37,8 +38,13 @@ final class Leasing {
     this.plan = new LeasePlan(blobs, maps);
   }
 
-  /** Who said what it gets. */
-  record Answered(NodeId to, LeasePlan.Answer answer, boolean more) {}
+  /**
+   * Who asked what it gets.
+   *
+   * @param millis when to ask again, or how long the lease lasts; 0 when no more was asked for
+   * @param takes whether it takes something from the hub now, and so has a share of it
+   */
+  record Answered(NodeId to, LeasePlan.Answer answer, int millis, boolean takes) {}
 
   /** These have not told yet what they hold. */
   void expect(Collection<NodeId> nodes, long now) {
@@ -63,15 +69,19 @@ final class Leasing {
     return unheard.values().stream().anyMatch(until -> now - until < 0);
   }
 
-  /** A node asks; the answers that may be given now, perhaps of others too. */
-  List<Answered> asked(NodeId node, SwarmMessage.AskLease ask, long now) {
-    if (ask.more()) {
+  /**
+   * A node asks; the answers that may be given now, perhaps of others too.
+   *
+   * @param may whether it may have more, if it asks for that
+   */
+  List<Answered> asked(NodeId node, SwarmMessage.AskLease ask, boolean may, long now) {
+    if (takes(ask, may)) {
       askedAt.put(node, now);
     }
-    if (!ask.more() || !hears(now)) {
+    if (!ask.more() || !may || !hears(now)) {
       waiting.remove(node);
       List<Answered> answers = new ArrayList<>(due(now));
-      answers.add(answer(node, ask, now));
+      answers.add(answer(node, ask, may, now));
       return answers;
     }
     waiting.put(node, ask);
@@ -84,13 +94,20 @@ final class Leasing {
       return List.of();
     }
     List<Answered> answers = new ArrayList<>();
-    waiting.forEach((node, ask) -> answers.add(answer(node, ask, now)));
+    waiting.forEach((node, ask) -> answers.add(answer(node, ask, true, now)));
     waiting.clear();
     return answers;
   }
 
-  private Answered answer(NodeId node, SwarmMessage.AskLease ask, long now) {
-    return new Answered(node, plan.asked(node, ask, active(now), now), ask.more());
+  private Answered answer(NodeId node, SwarmMessage.AskLease ask, boolean may, long now) {
+    SwarmMessage.AskLease counted = may ? ask : ask.withoutMore();
+    LeasePlan.Answer answer = plan.asked(node, counted, active(now), now);
+    return new Answered(node, answer, ask.more() ? answer.millis() : 0, takes(ask, may));
+  }
+
+  /** Who has a lease and only tells so fetches as well. */
+  private static boolean takes(SwarmMessage.AskLease ask, boolean may) {
+    return (ask.more() && may) || !ask.holding().isEmpty();
   }
 
   /** Whether this node asked in the last seconds, or nobody had the time yet. */

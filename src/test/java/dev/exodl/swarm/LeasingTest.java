@@ -47,7 +47,11 @@ class LeasingTest {
     List<ChunkRun> held = new java.util.ArrayList<>();
     while (true) {
       List<ChunkRun> grant =
-          leasing.asked(node, more(held.toArray(ChunkRun[]::new)), now).getLast().answer().grant();
+          leasing
+              .asked(node, more(held.toArray(ChunkRun[]::new)), true, now)
+              .getLast()
+              .answer()
+              .grant();
       if (grant.isEmpty()) {
         return got;
       }
@@ -62,7 +66,7 @@ class LeasingTest {
 
   @Test
   void whoAsksIsAnsweredAtOnceWhenNobodyIsAwaited() {
-    List<Leasing.Answered> answers = leasing.asked(A, more(), NOW);
+    List<Leasing.Answered> answers = leasing.asked(A, more(), true, NOW);
     assertEquals(List.of(A), to(answers));
     assertFalse(answers.getFirst().answer().grant().isEmpty());
   }
@@ -70,7 +74,7 @@ class LeasingTest {
   @Test
   void nothingIsGrantedBeforeAllHaveToldWhatTheyHold() {
     leasing.expect(List.of(B, C), NOW);
-    assertEquals(List.of(), leasing.asked(A, more(), NOW));
+    assertEquals(List.of(), leasing.asked(A, more(), true, NOW));
     leasing.heard(B);
     assertEquals(List.of(), leasing.due(NOW + 10));
     leasing.heard(C);
@@ -83,10 +87,10 @@ class LeasingTest {
   @Test
   void whatWasToldMeanwhileIsNotGranted() {
     leasing.expect(List.of(B), NOW);
-    leasing.asked(A, more(), NOW);
+    leasing.asked(A, more(), true, NOW);
     // B held a lease of the coordinator before this one.
     AskLease holds = new AskLease(SWARM, bits(0), List.of(new ChunkRun(0, 0, 60)), 0, false);
-    assertEquals(List.of(B), to(leasing.asked(B, holds, NOW + 5)), "that is heard at once");
+    assertEquals(List.of(B), to(leasing.asked(B, holds, true, NOW + 5)), "that is heard at once");
     leasing.heard(B);
     List<ChunkRun> grant = leasing.due(NOW + 10).getFirst().answer().grant();
     assertEquals(60, grant.getFirst().first());
@@ -96,17 +100,17 @@ class LeasingTest {
   void thoseWhoWaitedAreAnsweredInTheOrderInWhichTheyAsked() {
     leasing.expect(List.of(B), NOW);
     for (NodeId node : List.of(D, A, C)) {
-      assertEquals(List.of(), leasing.asked(node, more(), NOW));
+      assertEquals(List.of(), leasing.asked(node, more(), true, NOW));
     }
     leasing.heard(B);
-    assertEquals(List.of(D, A, C, B), to(leasing.asked(B, more(), NOW + 10)));
+    assertEquals(List.of(D, A, C, B), to(leasing.asked(B, more(), true, NOW + 10)));
   }
 
   @Test
   void whoAsksTwiceWhileItWaitsIsAnsweredOnce() {
     leasing.expect(List.of(B), NOW);
-    leasing.asked(A, more(), NOW);
-    leasing.asked(A, more(), NOW + 1);
+    leasing.asked(A, more(), true, NOW);
+    leasing.asked(A, more(), true, NOW + 1);
     leasing.heard(B);
     assertEquals(List.of(A), to(leasing.due(NOW + 10)));
   }
@@ -114,7 +118,7 @@ class LeasingTest {
   @Test
   void aSilentMemberHoldsTheOthersUpForASecond() {
     leasing.expect(List.of(B), NOW);
-    leasing.asked(A, more(), NOW);
+    leasing.asked(A, more(), true, NOW);
     assertEquals(List.of(), leasing.due(NOW + 999));
     assertEquals(List.of(A), to(leasing.due(NOW + 1000)));
   }
@@ -122,7 +126,7 @@ class LeasingTest {
   @Test
   void aSilentMemberDoesNotHoldThemUpLongerBecauseOthersCome() {
     leasing.expect(List.of(B), NOW);
-    leasing.asked(A, more(), NOW);
+    leasing.asked(A, more(), true, NOW);
     leasing.expect(List.of(C), NOW + 900);
     leasing.heard(C);
     assertEquals(List.of(A), to(leasing.due(NOW + 1000)));
@@ -134,16 +138,49 @@ class LeasingTest {
     leasing.due(NOW + 1000);
     leasing.expect(List.of(C), NOW + 5000);
     leasing.heard(C);
-    assertEquals(List.of(A), to(leasing.asked(A, more(), NOW + 5010)));
+    assertEquals(List.of(A), to(leasing.asked(A, more(), true, NOW + 5010)));
   }
 
   @Test
   void whoLeftIsNotAwaited() {
     leasing.expect(List.of(B, C), NOW);
-    leasing.asked(A, more(), NOW);
-    leasing.asked(C, more(), NOW);
+    leasing.asked(A, more(), true, NOW);
+    leasing.asked(C, more(), true, NOW);
     leasing.members(List.of(A));
     assertEquals(List.of(A), to(leasing.due(NOW + 10)), "and gets no answer");
+  }
+
+  private static AskLease holds(ChunkRun... holding) {
+    return new AskLease(SWARM, bits(0), List.of(holding), 0, false);
+  }
+
+  @Test
+  void whoFetchesAndWantsNoMoreIsHeard() {
+    ChunkRun run = new ChunkRun(0, 0, 1);
+    leasing.asked(A, more(), true, NOW);
+    assertTrue(leasing.askedLately(A, NOW + 7999));
+    assertFalse(leasing.askedLately(A, NOW + 8000));
+    for (long now = NOW + 5000; now < NOW + 60_000; now += 5000) {
+      Leasing.Answered answer = leasing.asked(A, holds(run), true, now).getFirst();
+      assertTrue(answer.takes(), "its share is renewed");
+      assertEquals(0, answer.millis(), "that is no answer to the last question");
+    }
+    assertTrue(leasing.askedLately(A, NOW + 60_000));
+  }
+
+  @Test
+  void whoHasNothingAndAsksForNothingTakesNothing() {
+    assertTrue(leasing.askedLately(A, NOW), "it had no time yet");
+    assertFalse(leasing.asked(A, holds(), true, NOW).getFirst().takes());
+    assertFalse(leasing.askedLately(A, NOW + 8000));
+  }
+
+  @Test
+  void whoMayNotHaveMoreIsToldWhenToAskAgain() {
+    Leasing.Answered answer = leasing.asked(A, more(), false, NOW).getFirst();
+    assertEquals(List.of(), answer.answer().grant());
+    assertTrue(answer.millis() > 0);
+    assertFalse(answer.takes());
   }
 
   @Test

@@ -99,6 +99,11 @@ public sealed interface SwarmMessage {
         SwarmId swarm, BitSet wanted, List<ChunkRun> holding, long bytesPerSecond, boolean more) {
       this(swarm, wanted, holding, 0, bytesPerSecond, more);
     }
+
+    /** The same, only telling what is held. */
+    public AskLease withoutMore() {
+      return new AskLease(swarm, wanted, holding, begun, bytesPerSecond, false);
+    }
   }
 
   /**
@@ -106,7 +111,7 @@ public sealed interface SwarmMessage {
    *
    * @param runs empty when there is nothing to lease now
    * @param millis how long the lease lasts without a new chunk of it; without runs: when to ask
-   *     again
+   *     again, 0 when no more was asked for
    * @param bytesPerSecond this node's share of what all may take from the hub together; 0 for no
    *     cap
    */
