@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +59,18 @@ final class Fetching {
     this.hub = hub;
     this.files = List.copyOf(files);
     this.streams = streams;
-    this.asking = new AskTimes(node.now());
+    // Not all of very many at the same moment.
+    this.asking = new AskTimes(node.now() + part(node.policy().firstAskMillis(node.hubNodes())));
     this.doubts = new Doubts(files.size());
     this.stall = new Stall(node, swarm);
     List<Integer> blobs = files.stream().map(f -> swarm.blobs.number(f.blob()).orElse(-1)).toList();
     this.chooser =
         new SwarmChooser(swarm.blobs, swarm.maps, blobs, Math.min(PULLS, streams), 0, new Random());
     chooser.self(node.self());
+  }
+
+  private static long part(int millis) {
+    return millis == 0 ? 0 : ThreadLocalRandom.current().nextLong(millis);
   }
 
   Exchange exchange() {
@@ -245,7 +251,7 @@ final class Fetching {
     if (!more && !(asking.isSilent(now) && chooser.begun(plan) > 0)) {
       return false;
     }
-    asking.asked(now, more, ASK_AGAIN_MILLIS);
+    asking.asked(now, more, Math.max(ASK_AGAIN_MILLIS, node.policy().gatherMillis()));
     node.send(node.members().coordinator(), ask(plan, more));
     return true;
   }

@@ -6,6 +6,7 @@ import dev.exodl.plan.swarm.HubShares;
 import dev.exodl.plan.swarm.LeasePlan;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,8 +20,8 @@ import java.util.Map;
  * passed in.
  */
 final class Leasing {
-  /** A member that is gone without a view saying so yet must not hold the others up for long. */
-  private static final long LONGEST_WAIT_MILLIS = 1000;
+  /** Newcomers tell at once; one that is gone by now must not hold the others up for long. */
+  static final int NEWCOMER_MILLIS = 1000;
 
   /** Who fetches asks more often, see {@link HubShares#RENEW_MILLIS}. */
   private static final long ASKS_MILLIS = HubShares.RENEW_MILLIS + 3000;
@@ -33,9 +34,10 @@ final class Leasing {
 
   private final Map<NodeId, Long> askedAt = new LinkedHashMap<>();
   private long beganAt = -1;
+  private int hubNodes = 1;
 
-  Leasing(SwarmBlobs blobs, HaveMaps maps) {
-    this.plan = new LeasePlan(blobs, maps);
+  Leasing(SwarmBlobs blobs, HaveMaps maps, TellPolicy policy) {
+    this.plan = new LeasePlan(blobs, maps, policy);
   }
 
   /**
@@ -46,9 +48,9 @@ final class Leasing {
    */
   record Answered(NodeId to, LeasePlan.Answer answer, int millis, boolean takes) {}
 
-  /** These have not told yet what they hold. */
-  void expect(Collection<NodeId> nodes, long now) {
-    nodes.forEach(node -> unheard.put(node, now + LONGEST_WAIT_MILLIS));
+  /** These have not told yet what they hold; so long they are waited for. */
+  void expect(Collection<NodeId> nodes, int millis, long now) {
+    nodes.forEach(node -> unheard.put(node, now + millis));
   }
 
   /** It has told all there is to tell. */
@@ -62,6 +64,7 @@ final class Leasing {
     waiting.keySet().retainAll(members);
     askedAt.keySet().retainAll(members);
     plan.retain(members);
+    plan.policy(TellPolicy.of(members.size()));
   }
 
   private boolean hears(long now) {
@@ -73,8 +76,10 @@ final class Leasing {
    * A node asks; the answers that may be given now, perhaps of others too.
    *
    * @param may whether it may have more, if it asks for that
+   * @param hubs how many may ask the hub
    */
-  List<Answered> asked(NodeId node, SwarmMessage.AskLease ask, boolean may, long now) {
+  List<Answered> asked(NodeId node, SwarmMessage.AskLease ask, boolean may, int hubs, long now) {
+    hubNodes = hubs;
     if (takes(ask, may)) {
       askedAt.put(node, now);
     }
@@ -101,7 +106,7 @@ final class Leasing {
 
   private Answered answer(NodeId node, SwarmMessage.AskLease ask, boolean may, long now) {
     SwarmMessage.AskLease counted = may ? ask : ask.withoutMore();
-    LeasePlan.Answer answer = plan.asked(node, counted, active(now), now);
+    LeasePlan.Answer answer = plan.asked(node, counted, fetching(now), now);
     return new Answered(node, answer, ask.more() ? answer.millis() : 0, takes(ask, may));
   }
 
@@ -119,10 +124,14 @@ final class Leasing {
     return now - (at == null ? beganAt : at) < ASKS_MILLIS;
   }
 
-  /** How many nodes asked lately, and so share what there is to lease. */
-  private int active(long now) {
+  /**
+   * How many nodes share what there is to lease: those that asked lately. In a large cluster a node
+   * that gets none asks too seldom for that, so all count.
+   */
+  private int fetching(long now) {
     askedAt.values().removeIf(at -> now - at > LeasePlan.LEASE_MILLIS);
-    return Math.max(1, askedAt.size());
+    int lately = Math.max(1, askedAt.size());
+    return TellPolicy.isLarge(hubNodes) ? hubNodes : lately;
   }
 
   void progressed(NodeId node, long now) {

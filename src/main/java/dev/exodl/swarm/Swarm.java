@@ -280,9 +280,12 @@ public final class Swarm {
           telling.retain(members);
           leases.members(members);
           if (coordinating) {
-            Collection<NodeId> unheard = change.otherCoordinator() ? members : change.newcomers();
+            boolean all = change.otherCoordinator();
+            Collection<NodeId> unheard = all ? members : change.newcomers();
             leases.expect(
-                unheard.stream().filter(n -> !n.equals(node.self())).toList(), node.now());
+                unheard.stream().filter(n -> !n.equals(node.self())).toList(),
+                all ? node.policy().gatherMillis() : Leasing.NEWCOMER_MILLIS,
+                node.now());
           }
           refreshPeers();
           telling.tellAnew(change.newcomers());

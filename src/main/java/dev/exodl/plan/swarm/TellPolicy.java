@@ -8,8 +8,8 @@ package dev.exodl.plan.swarm;
  * @param neighbourMillis between two {@link SwarmMessage.Have} to the neighbours
  * @param coordinatorMillis between two to the coordinator, of a node that has no lease; who has one
  *     tells the coordinator as often as the neighbours
- * @param gatherMillis a new coordinator waits at most so long for all to tell; they tell after a
- *     random part of half of it
+ * @param gatherMillis a new coordinator waits at most so long for all to tell; in a cluster that is
+ *     {@link #isLarge} they tell after a random part of half of it
  */
 public record TellPolicy(int neighbourMillis, int coordinatorMillis, int gatherMillis) {
   /** Neighbours a node has at most. */
@@ -21,7 +21,12 @@ public record TellPolicy(int neighbourMillis, int coordinatorMillis, int gatherM
     return new TellPolicy(
         members > 1000 ? 1000 : Math.max(50, neighbours * 25 / 2),
         Math.max(100, (members - NEIGHBOURS) * 20),
-        Math.max(2_000, members));
+        isLarge(members) ? Math.max(2_000, members) : 1_000);
+  }
+
+  /** Whether a cluster has so many nodes that not all tell all. */
+  public static boolean isLarge(int members) {
+    return members > NEIGHBOURS + 1;
   }
 
   /** A node asks for its first lease after a random part of this, so that not all ask at once. */

@@ -15,6 +15,14 @@ class TellPolicyTest {
   }
 
   @Test
+  void aNewCoordinatorWaitsASecondWhereAllTellAllAndLongerWhereTheyTellInTurn() {
+    assertEquals(1000, TellPolicy.of(2).gatherMillis());
+    assertEquals(1000, TellPolicy.of(41).gatherMillis());
+    assertEquals(2000, TellPolicy.of(42).gatherMillis());
+    assertEquals(10_000, TellPolicy.of(10_000).gatherMillis());
+  }
+
+  @Test
   void ofManyNodesEachHasTwoForThoseThatFetchAreFew() {
     assertEquals(2, TellPolicy.hubStreams(41, 16));
     assertEquals(2, TellPolicy.hubStreams(10_000, 16));
