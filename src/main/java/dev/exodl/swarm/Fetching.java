@@ -116,7 +116,13 @@ final class Fetching {
 
   /** Leases of the one before are not known to this one until they are told. */
   void newCoordinator() {
-    asking.anew(node.now());
+    swarm.lock.lock();
+    try {
+      asking.anew(node.now());
+    } finally {
+      swarm.lock.unlock();
+    }
+    tellLeases();
   }
 
   void leased(SwarmMessage.Lease lease) {
@@ -124,6 +130,9 @@ final class Fetching {
     try {
       chooser.lease(lease.runs());
       asking.answered(lease, node.now());
+      if (!lease.runs().isEmpty()) {
+        swarm.telling.leases(true);
+      }
     } finally {
       swarm.lock.unlock();
     }
@@ -266,11 +275,13 @@ final class Fetching {
 
   private SwarmMessage.AskLease ask(PlanState plan, boolean more) {
     // What came in the meantime has to be known before the lease for it is given back.
-    swarm.tellNow();
+    swarm.telling.beforeClaim();
+    List<ChunkRun> holding = chooser.holding(plan);
+    swarm.telling.leases(!holding.isEmpty());
     return new SwarmMessage.AskLease(
         swarm.id,
-        swarm.wanted(),
-        chooser.holding(plan),
+        (BitSet) swarm.telling.wanted.clone(),
+        holding,
         chooser.begun(plan),
         swarm.traffic().bytesPerSecond(),
         more);

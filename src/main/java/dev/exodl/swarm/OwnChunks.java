@@ -19,9 +19,46 @@ final class OwnChunks {
   private final SwarmBlobs blobs;
   private final List<BitSet> held = new ArrayList<>();
   private final List<BitSet> summed = new ArrayList<>();
-  private final List<BitSet> fresh = new ArrayList<>();
   private final int[][] crcs;
-  private int freshCount;
+
+  /** What the others were not told yet. */
+  final News news = new News();
+
+  /** What a coordinator was not told yet that hears less often than they do. */
+  final News coordinatorNews = new News();
+
+  /** Chunks that came since they were told last. */
+  final class News {
+    private final List<BitSet> chunks = new ArrayList<>();
+    private int count;
+
+    private void put(int blob, int chunk) {
+      if (!chunks.get(blob).get(chunk)) {
+        chunks.get(blob).set(chunk);
+        count++;
+      }
+    }
+
+    private void forget(int blob) {
+      count -= chunks.get(blob).cardinality();
+      chunks.get(blob).clear();
+    }
+
+    int count() {
+      return count;
+    }
+
+    List<SwarmMessage.HeldChunks> take() {
+      List<SwarmMessage.HeldChunks> told = messages(chunks);
+      clear();
+      return told;
+    }
+
+    void clear() {
+      chunks.forEach(BitSet::clear);
+      count = 0;
+    }
+  }
 
   OwnChunks(SwarmBlobs blobs) {
     this.blobs = blobs;
@@ -29,7 +66,8 @@ final class OwnChunks {
     for (int i = 0; i < blobs.count(); i++) {
       held.add(new BitSet());
       summed.add(new BitSet());
-      fresh.add(new BitSet());
+      news.chunks.add(new BitSet());
+      coordinatorNews.chunks.add(new BitSet());
       crcs[i] = new int[0];
     }
   }
@@ -54,10 +92,8 @@ final class OwnChunks {
 
   private void put(int blob, int chunk) {
     held.get(blob).set(chunk);
-    if (!fresh.get(blob).get(chunk)) {
-      fresh.get(blob).set(chunk);
-      freshCount++;
-    }
+    news.put(blob, chunk);
+    coordinatorNews.put(blob, chunk);
   }
 
   /** Chunks of a part, which may be cut in another way than the swarm. */
@@ -88,26 +124,14 @@ final class OwnChunks {
 
   /** Nothing of this blob is held any more; to be told by {@link #all}. */
   void forget(int blob) {
-    freshCount -= fresh.get(blob).cardinality();
     held.get(blob).clear();
     summed.get(blob).clear();
-    fresh.get(blob).clear();
-  }
-
-  int freshCount() {
-    return freshCount;
+    news.forget(blob);
+    coordinatorNews.forget(blob);
   }
 
   boolean holds(int blob, int chunk) {
     return held.get(blob).get(chunk);
-  }
-
-  /** What came since the last time this was asked. */
-  List<SwarmMessage.HeldChunks> takeFresh() {
-    List<SwarmMessage.HeldChunks> told = messages(fresh);
-    fresh.forEach(BitSet::clear);
-    freshCount = 0;
-    return told;
   }
 
   /** All that is held. */

@@ -47,7 +47,7 @@ public final class Swarm {
 
   // Guarded by the lock.
   final HaveMaps maps;
-  private final Telling telling;
+  final Telling telling;
   private final Map<NodeId, Long> heardAt = new HashMap<>();
   private final BitSet cutAlike = new BitSet();
   private final LeaseDesk leases;
@@ -65,7 +65,7 @@ public final class Swarm {
     this.listing = listing;
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
-    this.telling = new Telling(id, blobs, maps, node);
+    this.telling = new Telling(id, blobs, maps, new Crowd.Of(node));
     this.leases = new LeaseDesk(this, node);
     this.node = node;
     this.shelf = shelf;
@@ -158,11 +158,12 @@ public final class Swarm {
     locked(() -> telling.all());
   }
 
-  /** Tells the coordinator what is leased here. */
-  void tellLeases() {
+  /** Tells a new coordinator what is held here, which it has to know first, and what is leased. */
+  void introduce(NodeId coordinator) {
     Fetching f = fetching;
+    locked(() -> telling.again(coordinator));
     if (f != null) {
-      f.tellLeases();
+      f.newCoordinator();
     }
   }
 
@@ -290,12 +291,7 @@ public final class Swarm {
           refreshPeers();
           telling.tellAnew(change.newcomers());
           if (change.otherCoordinator()) {
-            // It may be no neighbour, and has to know what is held before it leases.
-            telling.tellAnew(List.of(node.members().coordinator()));
-          }
-          Fetching f = fetching;
-          if (change.otherCoordinator() && f != null) {
-            f.newCoordinator();
+            telling.otherCoordinator();
           }
         });
   }
@@ -438,15 +434,6 @@ public final class Swarm {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Tells what is new. Called with the lock held. */
-  void tellNow() {
-    telling.freshNow();
-  }
-
-  BitSet wanted() {
-    return (BitSet) telling.wanted.clone();
   }
 
   private void refreshPeers() {

@@ -24,7 +24,7 @@ class OwnChunksTest {
   void aWholeBlobIsAllItsChunksWithoutChecksums() {
     own.whole(1);
     assertEquals(List.of(new HeldChunks(1, range(0, 3), List.of())), own.all());
-    assertEquals(3, own.freshCount());
+    assertEquals(3, own.news.count());
   }
 
   @Test
@@ -53,7 +53,7 @@ class OwnChunksTest {
     large.part(0, PartChunks.of(part, bits(1)));
     assertEquals(List.of(new HeldChunks(0, bits(0), List.of())), large.all());
     large.part(0, PartChunks.of(part, bits(2, 5)));
-    assertEquals(1, large.freshCount(), "of chunk 1 and of chunk 2 a half is missing");
+    assertEquals(1, large.news.count(), "of chunk 1 and of chunk 2 a half is missing");
     part.held().set(3);
     large.part(0, PartChunks.of(part, bits(3)));
     assertEquals(List.of(new HeldChunks(0, bits(0, 1), List.of())), large.all());
@@ -62,20 +62,31 @@ class OwnChunksTest {
   @Test
   void newsIsToldOnceAndAllOfItAgainAndAgain() {
     own.chunk(0, 4, 77);
-    assertEquals(List.of(new HeldChunks(0, bits(4), List.of(77))), own.takeFresh());
-    assertEquals(0, own.freshCount());
-    assertEquals(List.of(), own.takeFresh());
+    assertEquals(List.of(new HeldChunks(0, bits(4), List.of(77))), own.news.take());
+    assertEquals(0, own.news.count());
+    assertEquals(List.of(), own.news.take());
     own.chunk(0, 5, 78);
-    assertEquals(List.of(new HeldChunks(0, bits(5), List.of(78))), own.takeFresh());
+    assertEquals(List.of(new HeldChunks(0, bits(5), List.of(78))), own.news.take());
     assertEquals(List.of(new HeldChunks(0, bits(4, 5), List.of(77, 78))), own.all());
+  }
+
+  @Test
+  void whatTheOthersWereToldIsStillNewsToTheCoordinator() {
+    own.chunk(0, 4, 77);
+    own.news.take();
+    own.chunk(0, 5, 78);
+    assertEquals(
+        List.of(new HeldChunks(0, bits(4, 5), List.of(77, 78))), own.coordinatorNews.take());
+    assertEquals(0, own.coordinatorNews.count());
+    assertEquals(1, own.news.count());
   }
 
   @Test
   void whenABlobBecomesWholeOnlyWhatWasNotHeldIsNews() {
     own.chunk(1, 1, 11);
-    own.takeFresh();
+    own.news.take();
     own.whole(1);
-    assertEquals(List.of(new HeldChunks(1, bits(0, 2), List.of())), own.takeFresh());
+    assertEquals(List.of(new HeldChunks(1, bits(0, 2), List.of())), own.news.take());
     // Those with a checksum and those without are two messages.
     assertEquals(
         List.of(new HeldChunks(1, bits(1), List.of(11)), new HeldChunks(1, bits(0, 2), List.of())),
@@ -99,7 +110,7 @@ class OwnChunksTest {
   void theSameChunkTwiceIsOneNews() {
     own.chunk(0, 4, 77);
     own.chunk(0, 4, 77);
-    assertEquals(1, own.freshCount());
+    assertEquals(1, own.news.count());
   }
 
   @Test
@@ -109,12 +120,12 @@ class OwnChunksTest {
     own.forget(0);
     assertFalse(own.holds(0, 4));
     assertTrue(own.holds(1, 0));
-    assertEquals(1, own.freshCount());
+    assertEquals(1, own.news.count());
     assertEquals(List.of(new HeldChunks(1, bits(0), List.of(78))), own.all());
     own.chunk(0, 4, 79);
     assertEquals(
         List.of(new HeldChunks(0, bits(4), List.of(79)), new HeldChunks(1, bits(0), List.of(78))),
-        own.takeFresh());
+        own.news.take());
   }
 
   @Test
