@@ -5,6 +5,7 @@ import dev.exodl.model.FailureException;
 import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,11 +18,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
+import org.jgroups.Event;
 import org.jgroups.JChannel;
 import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
+import org.jgroups.stack.IpAddress;
 import org.jgroups.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +149,18 @@ public final class Cluster implements AutoCloseable {
   /** The members now; may be newer than what the listener was told. */
   public ClusterView view() {
     return view(view);
+  }
+
+  /**
+   * Where another member's own traffic goes to; null when it is none, or that is not known yet.
+   * Chunks are served at the same address, whatever a member may say.
+   */
+  public @Nullable InetAddress host(NodeId member) {
+    Address a = addresses.get(member);
+    return a != null
+            && channel.down(new Event(Event.GET_PHYSICAL_ADDRESS, a)) instanceof IpAddress known
+        ? known.getIpAddress()
+        : null;
   }
 
   /** Sends to one node; dropped when it is not another member. */

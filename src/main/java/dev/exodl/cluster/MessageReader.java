@@ -70,7 +70,7 @@ final class MessageReader {
           new SwarmMessage.Have(
               swarm(),
               in.readBoolean(),
-              list(12, this::held),
+              list(16, this::held),
               notNegative(in.readInt()),
               in.readBoolean());
       case MessageCodec.ASK_LEASE ->
@@ -112,13 +112,14 @@ final class MessageReader {
 
   private SwarmMessage.HeldChunks held() throws IOException {
     int blob = notNegative(in.readInt());
+    int first = notNegative(in.readInt());
     BitSet held = bits();
     List<Integer> crcs = list(4, in::readInt);
     if (!crcs.isEmpty() && crcs.size() != held.cardinality()) {
       throw new IOException(
           "it has " + crcs.size() + " checksums of " + held.cardinality() + " chunks");
     }
-    return new SwarmMessage.HeldChunks(blob, held, crcs);
+    return new SwarmMessage.HeldChunks(blob, first, held, crcs);
   }
 
   private ChunkRun run() throws IOException {

@@ -123,6 +123,7 @@ final class MessageWriter {
 
   private void held(SwarmMessage.HeldChunks m) throws IOException {
     out.writeInt(m.blob());
+    out.writeInt(m.first());
     bits(m.held());
     list(m.crcs(), out::writeInt);
   }

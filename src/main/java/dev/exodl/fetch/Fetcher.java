@@ -10,6 +10,7 @@ import dev.exodl.plan.Run;
 import dev.exodl.plan.Step;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +171,19 @@ public final class Fetcher {
           plan.apply(new PlanEvent.RunCut(run.id(), to));
         }
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends these runs soon, those that are still under way, with the chunks they have begun: what
+   * they did not bring is free again when they ended.
+   */
+  public void end(Collection<Long> runs) {
+    lock.lock();
+    try {
+      runs.stream().map(tasks::get).filter(Objects::nonNull).forEach(RunTask::stop);
     } finally {
       lock.unlock();
     }

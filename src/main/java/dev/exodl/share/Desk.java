@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -80,6 +81,9 @@ final class Desk {
             file -> {
               try {
                 return Files.size(file) >= range.end();
+              } catch (NoSuchFileException e) {
+                shelf.gone(blob, file);
+                return false;
               } catch (IOException e) {
                 listener.detail("cannot serve " + file + ": " + e.getMessage());
                 return false;

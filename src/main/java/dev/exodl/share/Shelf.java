@@ -12,4 +12,7 @@ public interface Shelf {
    * not all of them are here. The file may be renamed a moment later.
    */
   Optional<Path> find(BlobId blob, ByteRange range);
+
+  /** The file that was found for this blob is not there. */
+  default void gone(BlobId blob, Path file) {}
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ final class Fetching {
   private volatile @Nullable Fetcher fetcher;
 
   // Guarded by the swarm's lock.
-  private long askAt;
+  private final AskTimes asking;
   private long heldBackAt;
   private Set<NodeId> peers = Set.of();
 
@@ -58,12 +59,18 @@ final class Fetching {
     this.hub = hub;
     this.files = List.copyOf(files);
     this.streams = streams;
+    // Not all of very many at the same moment.
+    this.asking = new AskTimes(node.now() + part(node.policy().firstAskMillis(node.hubNodes())));
     this.doubts = new Doubts(files.size());
     this.stall = new Stall(node, swarm);
     List<Integer> blobs = files.stream().map(f -> swarm.blobs.number(f.blob()).orElse(-1)).toList();
     this.chooser =
         new SwarmChooser(swarm.blobs, swarm.maps, blobs, Math.min(PULLS, streams), 0, new Random());
     chooser.self(node.self());
+  }
+
+  private static long part(int millis) {
+    return millis == 0 ? 0 : ThreadLocalRandom.current().nextLong(millis);
   }
 
   Exchange exchange() {
@@ -109,14 +116,23 @@ final class Fetching {
 
   /** Leases of the one before are not known to this one until they are told. */
   void newCoordinator() {
-    askAt = 0;
+    swarm.lock.lock();
+    try {
+      asking.anew(node.now());
+    } finally {
+      swarm.lock.unlock();
+    }
+    tellLeases();
   }
 
   void leased(SwarmMessage.Lease lease) {
     swarm.lock.lock();
     try {
       chooser.lease(lease.runs());
-      askAt = node.now() + (lease.runs().isEmpty() ? lease.millis() : 0);
+      asking.answered(lease, node.now());
+      if (!lease.runs().isEmpty()) {
+        swarm.telling.leases(true);
+      }
     } finally {
       swarm.lock.unlock();
     }
@@ -207,6 +223,8 @@ final class Fetching {
       return;
     }
     locked(f, plan -> askIfNeeded(plan, now));
+    // Others would give it much faster by now, even what was begun of it.
+    f.end(locked(f, plan -> chooser.tooSlow(plan, now)));
     if (stall.heldBack(now)) {
       locked(f, plan -> fetchHeldBack(plan, now));
     }
@@ -233,27 +251,37 @@ final class Fetching {
     node.send(node.members().coordinator(), locked(f, plan -> ask(plan, false)));
   }
 
-  /** Asks for leases when they run out; whether it did. Called with both locks held. */
+  /**
+   * Asks for leases when they run out, and only to be heard from time to time while it fetches;
+   * whether it did. Called with both locks held.
+   */
   private boolean askIfNeeded(PlanState plan, long now) {
-    if (now < askAt || !node.hub().open(now) || !chooser.lacks(plan)) {
+    boolean more = needsMore(plan, now);
+    if (!more && !(asking.isSilent(now) && chooser.begun(plan) > 0)) {
       return false;
     }
-    long rate = swarm.traffic().bytesPerSecond();
-    boolean asks = TellPolicy.asksMore(chooser.leasedAhead(plan), rate, swarm.chunkSize());
-    if (asks) {
-      askAt = now + ASK_AGAIN_MILLIS;
-      node.send(node.members().coordinator(), ask(plan, true));
-    }
-    return asks;
+    asking.asked(now, more, Math.max(ASK_AGAIN_MILLIS, node.policy().gatherMillis()));
+    node.send(node.members().coordinator(), ask(plan, more));
+    return true;
+  }
+
+  private boolean needsMore(PlanState plan, long now) {
+    return asking.mayAsk(now)
+        && node.hub().open(now)
+        && chooser.lacks(plan)
+        && TellPolicy.asksMore(
+            chooser.leasedAhead(plan), swarm.traffic().bytesPerSecond(), swarm.chunkSize());
   }
 
   private SwarmMessage.AskLease ask(PlanState plan, boolean more) {
     // What came in the meantime has to be known before the lease for it is given back.
-    swarm.tellNow();
+    swarm.telling.beforeClaim();
+    List<ChunkRun> holding = chooser.holding(plan);
+    swarm.telling.leases(!holding.isEmpty());
     return new SwarmMessage.AskLease(
         swarm.id,
-        swarm.wanted(),
-        chooser.holding(plan),
+        (BitSet) swarm.telling.wanted.clone(),
+        holding,
         chooser.begun(plan),
         swarm.traffic().bytesPerSecond(),
         more);
@@ -265,7 +293,7 @@ final class Fetching {
       long now = node.now();
       swarm.lock.lock();
       try {
-        chooser.maxHub(node.hub().open(now) ? hubStreams() : 0);
+        chooser.maxHub(node.hub().open(now) ? TellPolicy.hubStreams(node.hubNodes(), streams) : 0);
         Step step = chooser.next(plan, now);
         askIfNeeded(plan, now);
         return step;
@@ -274,19 +302,11 @@ final class Fetching {
       }
     }
 
-    /**
-     * The more nodes share the way to the hub, the fewer streams each needs; of very many on one
-     * line some starve, and all wait for those in the end.
-     */
-    private int hubStreams() {
-      return Math.max(1, streams / Math.max(1, node.hubNodes()));
-    }
-
     @Override
     public ChunkSource source(Origin origin) {
       return switch (origin) {
         case Origin.Hub h -> hub;
-        case Origin.Peer peer -> node.source(peer.node());
+        case Origin.Peer peer -> node.sources().of(peer.node());
       };
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** What of this node's disk is shared: whole blobs, and whole chunks of parts. Thread-safe. */
 final class Holdings implements Shelf {
@@ -18,6 +19,12 @@ final class Holdings implements Shelf {
   }
 
   private final ConcurrentHashMap<BlobId, Holding> blobs = new ConcurrentHashMap<>();
+  private final Consumer<BlobId> lost;
+
+  /** Holds nothing; tells which whole blobs somebody removed from the disk. */
+  Holdings(Consumer<BlobId> lost) {
+    this.lost = lost;
+  }
 
   void whole(BlobId blob, Path file) {
     blobs.put(blob, new Holding.Whole(file));
@@ -29,6 +36,18 @@ final class Holdings implements Shelf {
 
   void gone(BlobId blob) {
     blobs.remove(blob);
+  }
+
+  boolean holds(BlobId blob) {
+    return blobs.containsKey(blob);
+  }
+
+  /** A part's file got another name just now; a whole one's stays where it is. */
+  @Override
+  public void gone(BlobId blob, Path file) {
+    if (blobs.remove(blob, new Holding.Whole(file))) {
+      lost.accept(blob);
+    }
   }
 
   @Override

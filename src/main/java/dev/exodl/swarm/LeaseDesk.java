@@ -19,7 +19,7 @@ final class LeaseDesk {
   LeaseDesk(Swarm swarm, SwarmNode node) {
     this.swarm = swarm;
     this.node = node;
-    this.leasing = new Leasing(swarm.blobs, swarm.maps);
+    this.leasing = new Leasing(swarm.blobs, swarm.maps, node.policy());
   }
 
   /** Only these are left; called with the lock held. */
@@ -28,8 +28,8 @@ final class LeaseDesk {
   }
 
   /** These have not told yet what they hold; called with the lock held. */
-  void expect(Collection<NodeId> nodes, long now) {
-    leasing.expect(nodes, now);
+  void expect(Collection<NodeId> nodes, int millis, long now) {
+    leasing.expect(nodes, millis, now);
   }
 
   /** It has told all there is to tell; called with the lock held. */
@@ -47,13 +47,8 @@ final class LeaseDesk {
     List<Leasing.Answered> answers;
     swarm.lock.lock();
     try {
-      boolean nothing = ask.more() && !mayLead(from);
-      SwarmMessage.AskLease counted =
-          nothing
-              ? new SwarmMessage.AskLease(
-                  ask.swarm(), ask.wanted(), ask.holding(), ask.bytesPerSecond(), false)
-              : ask;
-      answers = leasing.asked(from, counted, node.now());
+      boolean may = !ask.more() || mayLead(from);
+      answers = leasing.asked(from, ask, may, node.hubNodes(), node.now());
     } finally {
       swarm.lock.unlock();
     }
@@ -102,8 +97,8 @@ final class LeaseDesk {
     answer
         .taken()
         .forEach((from, runs) -> node.send(from, new SwarmMessage.Revoke(swarm.id, runs)));
-    long share = answered.more() ? node.hubShare(answered.to()) : 0;
+    long share = answered.takes() ? node.hubShare(answered.to()) : 0;
     node.send(
-        answered.to(), new SwarmMessage.Lease(swarm.id, answer.grant(), answer.millis(), share));
+        answered.to(), new SwarmMessage.Lease(swarm.id, answer.grant(), answered.millis(), share));
   }
 }

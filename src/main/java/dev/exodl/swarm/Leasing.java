@@ -2,9 +2,11 @@ package dev.exodl.swarm;
 
 import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.HubShares;
 import dev.exodl.plan.swarm.LeasePlan;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,11 +20,11 @@ import java.util.Map;
  * passed in.
  */
 final class Leasing {
-  /** A member that is gone without a view saying so yet must not hold the others up for long. */
-  private static final long LONGEST_WAIT_MILLIS = 1000;
+  /** Newcomers tell at once; one that is gone by now must not hold the others up for long. */
+  static final int NEWCOMER_MILLIS = 1000;
 
-  /** Who fetches asks at least this often. */
-  private static final long ASKS_MILLIS = 8000;
+  /** Who fetches asks more often, see {@link HubShares#RENEW_MILLIS}. */
+  private static final long ASKS_MILLIS = HubShares.RENEW_MILLIS + 3000;
 
   private final LeasePlan plan;
   private final Map<NodeId, SwarmMessage.AskLease> waiting = new LinkedHashMap<>();
@@ -32,17 +34,23 @@ final class Leasing {
 
   private final Map<NodeId, Long> askedAt = new LinkedHashMap<>();
   private long beganAt = -1;
+  private int hubNodes = 1;
 
-  Leasing(SwarmBlobs blobs, HaveMaps maps) {
-    this.plan = new LeasePlan(blobs, maps);
+  Leasing(SwarmBlobs blobs, HaveMaps maps, TellPolicy policy) {
+    this.plan = new LeasePlan(blobs, maps, policy);
   }
 
-  /** Who said what it gets. */
-  record Answered(NodeId to, LeasePlan.Answer answer, boolean more) {}
+  /**
+   * Who asked what it gets.
+   *
+   * @param millis when to ask again, or how long the lease lasts; 0 when no more was asked for
+   * @param takes whether it takes something from the hub now, and so has a share of it
+   */
+  record Answered(NodeId to, LeasePlan.Answer answer, int millis, boolean takes) {}
 
-  /** These have not told yet what they hold. */
-  void expect(Collection<NodeId> nodes, long now) {
-    nodes.forEach(node -> unheard.put(node, now + LONGEST_WAIT_MILLIS));
+  /** These have not told yet what they hold; so long they are waited for. */
+  void expect(Collection<NodeId> nodes, int millis, long now) {
+    nodes.forEach(node -> unheard.put(node, now + millis));
   }
 
   /** It has told all there is to tell. */
@@ -56,6 +64,7 @@ final class Leasing {
     waiting.keySet().retainAll(members);
     askedAt.keySet().retainAll(members);
     plan.retain(members);
+    plan.policy(TellPolicy.of(members.size()));
   }
 
   private boolean hears(long now) {
@@ -63,15 +72,21 @@ final class Leasing {
     return unheard.values().stream().anyMatch(until -> now - until < 0);
   }
 
-  /** A node asks; the answers that may be given now, perhaps of others too. */
-  List<Answered> asked(NodeId node, SwarmMessage.AskLease ask, long now) {
-    if (ask.more()) {
+  /**
+   * A node asks; the answers that may be given now, perhaps of others too.
+   *
+   * @param may whether it may have more, if it asks for that
+   * @param hubs how many may ask the hub
+   */
+  List<Answered> asked(NodeId node, SwarmMessage.AskLease ask, boolean may, int hubs, long now) {
+    hubNodes = hubs;
+    if (takes(ask, may)) {
       askedAt.put(node, now);
     }
-    if (!ask.more() || !hears(now)) {
+    if (!ask.more() || !may || !hears(now)) {
       waiting.remove(node);
       List<Answered> answers = new ArrayList<>(due(now));
-      answers.add(answer(node, ask, now));
+      answers.add(answer(node, ask, may, now));
       return answers;
     }
     waiting.put(node, ask);
@@ -84,13 +99,20 @@ final class Leasing {
       return List.of();
     }
     List<Answered> answers = new ArrayList<>();
-    waiting.forEach((node, ask) -> answers.add(answer(node, ask, now)));
+    waiting.forEach((node, ask) -> answers.add(answer(node, ask, true, now)));
     waiting.clear();
     return answers;
   }
 
-  private Answered answer(NodeId node, SwarmMessage.AskLease ask, long now) {
-    return new Answered(node, plan.asked(node, ask, active(now), now), ask.more());
+  private Answered answer(NodeId node, SwarmMessage.AskLease ask, boolean may, long now) {
+    SwarmMessage.AskLease counted = may ? ask : ask.withoutMore();
+    LeasePlan.Answer answer = plan.asked(node, counted, fetching(now), now);
+    return new Answered(node, answer, ask.more() ? answer.millis() : 0, takes(ask, may));
+  }
+
+  /** Who has a lease and only tells so fetches as well. */
+  private static boolean takes(SwarmMessage.AskLease ask, boolean may) {
+    return (ask.more() && may) || !ask.holding().isEmpty();
   }
 
   /** Whether this node asked in the last seconds, or nobody had the time yet. */
@@ -102,10 +124,14 @@ final class Leasing {
     return now - (at == null ? beganAt : at) < ASKS_MILLIS;
   }
 
-  /** How many nodes asked lately, and so share what there is to lease. */
-  private int active(long now) {
+  /**
+   * How many nodes share what there is to lease: those that asked lately. In a large cluster a node
+   * that gets none asks too seldom for that, so all count.
+   */
+  private int fetching(long now) {
     askedAt.values().removeIf(at -> now - at > LeasePlan.LEASE_MILLIS);
-    return Math.max(1, askedAt.size());
+    int lately = Math.max(1, askedAt.size());
+    return TellPolicy.isLarge(hubNodes) ? hubNodes : lately;
   }
 
   void progressed(NodeId node, long now) {

@@ -7,6 +7,7 @@ import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.Place;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /** What comes from the cluster, taken to where it belongs. */
 final class Letters implements ClusterListener {
@@ -46,17 +49,38 @@ final class Letters implements ClusterListener {
             + ", coordinator "
             + node.members().name(view.coordinator())
             + (node.coordinates() ? " (this node)" : ""));
-    change.gone().forEach(node::forget);
+    change.gone().forEach(node.sources()::forget);
     node.swarms().forEach(s -> s.view(change, view.members(), node.coordinates()));
     // What is told to whom does not know it comes before the card, which says that all is told.
     Set<NodeId> to = new LinkedHashSet<>(change.newcomers());
-    if (change.otherCoordinator()) {
-      node.swarms().forEach(Swarm::tellLeases);
+    if (change.otherCoordinator() && isInTurn(view, change)) {
+      to.remove(view.coordinator());
+      Thread.ofVirtual().start(() -> introduceLater(view.coordinator()));
+    } else if (change.otherCoordinator()) {
+      node.swarms().forEach(s -> s.introduce(view.coordinator()));
       to.add(view.coordinator());
     }
     to.remove(node.self());
     if (!to.isEmpty()) {
       node.send(to, node.card());
+    }
+  }
+
+  /**
+   * Whether the members of a large cluster tell their new coordinator one after the other. Who just
+   * joined holds the others up.
+   */
+  private boolean isInTurn(ClusterView view, Members.Change change) {
+    boolean joins = change.newcomers().contains(node.self()) && !view.merged();
+    return TellPolicy.isLarge(view.members().size()) && !joins && !node.coordinates();
+  }
+
+  private void introduceLater(NodeId coordinator) {
+    int most = node.policy().gatherMillis() / 2;
+    LockSupport.parkNanos(1_000_000L * ThreadLocalRandom.current().nextInt(most));
+    if (node.members().coordinator().equals(coordinator)) {
+      node.swarms().forEach(s -> s.introduce(coordinator));
+      node.send(coordinator, node.card());
     }
   }
 
@@ -112,7 +136,7 @@ final class Letters implements ClusterListener {
       }
       case SwarmMessage.Leaving m -> {
         node.members().leaving(from);
-        node.forget(from);
+        node.sources().forget(from);
         node.swarms().forEach(s -> s.leaving(from));
       }
       case SwarmMessage.AskStatus m -> node.send(from, node.ownStatus());

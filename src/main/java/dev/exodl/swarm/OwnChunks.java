@@ -13,12 +13,52 @@ import java.util.List;
  * of them the others were not told yet. Not safe for several threads.
  */
 final class OwnChunks {
+  /** Bits of what another {@link SwarmMessage.HeldChunks} costs. */
+  private static final int FAR_APART = 128;
+
   private final SwarmBlobs blobs;
   private final List<BitSet> held = new ArrayList<>();
   private final List<BitSet> summed = new ArrayList<>();
-  private final List<BitSet> fresh = new ArrayList<>();
   private final int[][] crcs;
-  private int freshCount;
+
+  /** What the others were not told yet. */
+  final News news = new News();
+
+  /** What a coordinator was not told yet that hears less often than they do. */
+  final News coordinatorNews = new News();
+
+  /** Chunks that came since they were told last. */
+  final class News {
+    private final List<BitSet> chunks = new ArrayList<>();
+    private int count;
+
+    private void put(int blob, int chunk) {
+      if (!chunks.get(blob).get(chunk)) {
+        chunks.get(blob).set(chunk);
+        count++;
+      }
+    }
+
+    private void forget(int blob) {
+      count -= chunks.get(blob).cardinality();
+      chunks.get(blob).clear();
+    }
+
+    int count() {
+      return count;
+    }
+
+    List<SwarmMessage.HeldChunks> take() {
+      List<SwarmMessage.HeldChunks> told = messages(chunks);
+      clear();
+      return told;
+    }
+
+    void clear() {
+      chunks.forEach(BitSet::clear);
+      count = 0;
+    }
+  }
 
   OwnChunks(SwarmBlobs blobs) {
     this.blobs = blobs;
@@ -26,7 +66,8 @@ final class OwnChunks {
     for (int i = 0; i < blobs.count(); i++) {
       held.add(new BitSet());
       summed.add(new BitSet());
-      fresh.add(new BitSet());
+      news.chunks.add(new BitSet());
+      coordinatorNews.chunks.add(new BitSet());
       crcs[i] = new int[0];
     }
   }
@@ -51,29 +92,21 @@ final class OwnChunks {
 
   private void put(int blob, int chunk) {
     held.get(blob).set(chunk);
-    if (!fresh.get(blob).get(chunk)) {
-      fresh.get(blob).set(chunk);
-      freshCount++;
-    }
+    news.put(blob, chunk);
+    coordinatorNews.put(blob, chunk);
   }
 
-  /**
-   * Chunks of a part, which may be cut in another way than the swarm.
-   *
-   * @param which the part's chunks that are looked at; all of the part's counts for what is whole
-   */
-  void part(int blob, OpenPart part, BitSet which) {
-    ChunkGrid grid = part.grid();
-    ChunkGrid swarm = blobs.grid(blob);
-    BitSet have = part.have();
-    for (int c = which.nextSetBit(0); c >= 0 && c < grid.count(); c = which.nextSetBit(c + 1)) {
-      if (!have.get(c)) {
-        continue;
-      }
-      if (grid.chunkSize() == swarm.chunkSize()) {
-        chunk(blob, c, part.crc(c));
+  /** Chunks of a part, which may be cut in another way than the swarm. */
+  void part(int blob, PartChunks part) {
+    ChunkGrid grid = part.grid;
+    boolean alike = grid.chunkSize() == blobs.grid(blob).chunkSize();
+    int number = 0;
+    for (int c = part.which.nextSetBit(0); c >= 0; c = part.which.nextSetBit(c + 1)) {
+      int crc = part.crcs[number++];
+      if (alike) {
+        chunk(blob, c, crc);
       } else {
-        covered(blob, grid, have, grid.chunk(c));
+        covered(blob, grid, part.have, grid.chunk(c));
       }
     }
   }
@@ -91,26 +124,14 @@ final class OwnChunks {
 
   /** Nothing of this blob is held any more; to be told by {@link #all}. */
   void forget(int blob) {
-    freshCount -= fresh.get(blob).cardinality();
     held.get(blob).clear();
     summed.get(blob).clear();
-    fresh.get(blob).clear();
-  }
-
-  int freshCount() {
-    return freshCount;
+    news.forget(blob);
+    coordinatorNews.forget(blob);
   }
 
   boolean holds(int blob, int chunk) {
     return held.get(blob).get(chunk);
-  }
-
-  /** What came since the last time this was asked. */
-  List<SwarmMessage.HeldChunks> takeFresh() {
-    List<SwarmMessage.HeldChunks> told = messages(fresh);
-    fresh.forEach(BitSet::clear);
-    freshCount = 0;
-    return told;
   }
 
   /** All that is held. */
@@ -134,16 +155,36 @@ final class OwnChunks {
       with.and(summed.get(blob));
       BitSet without = (BitSet) chunks.get(blob).clone();
       without.andNot(with);
-      if (!with.isEmpty()) {
-        int[] sums = crcs[blob];
-        told.add(
-            new SwarmMessage.HeldChunks(
-                blob, with, with.stream().map(c -> sums[c]).boxed().toList()));
-      }
-      if (!without.isEmpty()) {
-        told.add(new SwarmMessage.HeldChunks(blob, without, List.of()));
-      }
+      add(told, blob, with, true);
+      add(told, blob, without, false);
     }
     return told;
+  }
+
+  /** Chunks that are far apart are told one by one, not with all that is between them. */
+  private void add(List<SwarmMessage.HeldChunks> told, int blob, BitSet chunks, boolean sums) {
+    int end;
+    for (int first = chunks.nextSetBit(0); first >= 0; first = chunks.nextSetBit(end)) {
+      end = chunks.nextClearBit(first);
+      for (int next = chunks.nextSetBit(end);
+          next >= 0 && next - end < FAR_APART;
+          next = chunks.nextSetBit(end)) {
+        end = chunks.nextClearBit(next);
+      }
+      told.add(
+          new SwarmMessage.HeldChunks(
+              blob,
+              first,
+              chunks.get(first, end),
+              sums ? sums(blob, chunks, first, end) : List.of()));
+    }
+  }
+
+  private List<Integer> sums(int blob, BitSet chunks, int first, int end) {
+    List<Integer> sums = new ArrayList<>();
+    for (int c = first; c >= 0 && c < end; c = chunks.nextSetBit(c + 1)) {
+      sums.add(crcs[blob][c]);
+    }
+    return sums;
   }
 }

@@ -47,7 +47,7 @@ public final class Swarm {
 
   // Guarded by the lock.
   final HaveMaps maps;
-  private final Telling telling;
+  final Telling telling;
   private final Map<NodeId, Long> heardAt = new HashMap<>();
   private final BitSet cutAlike = new BitSet();
   private final LeaseDesk leases;
@@ -65,12 +65,21 @@ public final class Swarm {
     this.listing = listing;
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
-    this.telling = new Telling(id, blobs, maps, node);
+    this.telling = new Telling(id, blobs, maps, new Crowd.Of(node));
     this.leases = new LeaseDesk(this, node);
     this.node = node;
     this.shelf = shelf;
     this.quietSince = node.now();
     this.stockedAt = quietSince;
+  }
+
+  private void locked(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether it was made from this listing. */
@@ -93,20 +102,18 @@ public final class Swarm {
 
   /** Whole blobs of the snapshot that are on this disk. */
   void present(Map<BlobId, Path> files) {
-    lock.lock();
-    try {
-      files.forEach(
-          (blob, path) ->
-              blobs
-                  .number(blob)
-                  .ifPresent(
-                      number -> {
-                        shelf.whole(blob, path);
-                        telling.own.whole(number);
-                      }));
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          files.forEach(
+              (blob, path) ->
+                  blobs
+                      .number(blob)
+                      .ifPresent(
+                          number -> {
+                            shelf.whole(blob, path);
+                            telling.own.whole(number);
+                          }));
+        });
   }
 
   /**
@@ -148,79 +155,82 @@ public final class Swarm {
 
   /** Tells the others that this node is here, and what it holds. */
   void announce() {
-    lock.lock();
-    try {
-      telling.all();
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> telling.all());
   }
 
-  /** Tells the coordinator what is leased here. */
-  void tellLeases() {
+  /** Tells a new coordinator what is held here, which it has to know first, and what is leased. */
+  void introduce(NodeId coordinator) {
     Fetching f = fetching;
+    locked(() -> telling.again(coordinator));
     if (f != null) {
-      f.tellLeases();
+      f.newCoordinator();
     }
   }
 
   /** A file's part was opened; it may hold chunks from before. */
   public void opened(RepoFile file, OpenPart part) {
     shelf.part(file.blob(), part);
-    lock.lock();
-    try {
-      blobs
-          .number(file.blob())
-          .ifPresent(
-              b -> {
-                cutAlike.set(b, part.grid().chunkSize() == blobs.chunkSize());
-                telling.own.part(b, part, part.have());
-              });
-    } finally {
-      lock.unlock();
-    }
+    PartChunks held = PartChunks.all(part);
+    locked(
+        () -> {
+          blobs
+              .number(file.blob())
+              .ifPresent(
+                  b -> {
+                    cutAlike.set(b, held.grid.chunkSize() == blobs.chunkSize());
+                    telling.own.part(b, held);
+                  });
+        });
   }
 
   /** A chunk is whole and checked. */
   public void held(RepoFile file, OpenPart part, Chunk chunk) {
     BitSet one = new BitSet();
     one.set(chunk.index());
-    lock.lock();
-    try {
-      blobs.number(file.blob()).ifPresent(b -> telling.own.part(b, part, one));
-      telling.freshIfDue(node.now());
-    } finally {
-      lock.unlock();
-    }
+    PartChunks held = PartChunks.of(part, one);
+    locked(
+        () -> {
+          blobs.number(file.blob()).ifPresent(b -> telling.own.part(b, held));
+          telling.freshIfDue(node.now());
+        });
   }
 
   /** Chunks turned out to be bad: nothing of the file counts until it is told anew. */
   public void lost(RepoFile file, OpenPart part) {
-    lock.lock();
-    try {
-      blobs
-          .number(file.blob())
-          .ifPresent(
-              b -> {
-                telling.own.forget(b);
-                telling.own.part(b, part, part.have());
-                telling.allAgain();
-              });
-    } finally {
-      lock.unlock();
-    }
+    PartChunks left = PartChunks.all(part);
+    locked(
+        () -> {
+          blobs
+              .number(file.blob())
+              .ifPresent(
+                  b -> {
+                    telling.own.forget(b);
+                    telling.own.part(b, left);
+                    telling.allAgain();
+                  });
+        });
+  }
+
+  /** Somebody removed the blob from the disk: the others are not to ask for it. */
+  void gone(BlobId blob) {
+    locked(
+        () -> {
+          // Unless it came back meanwhile.
+          if (!shelf.holds(blob) && blobs.number(blob).isPresent()) {
+            telling.own.forget(blobs.number(blob).get());
+            telling.allAgain();
+          }
+        });
   }
 
   /** The file is whole, verified and at its place. */
   public void placed(RepoFile file, Path at) {
     shelf.whole(file.blob(), at);
-    lock.lock();
-    try {
-      blobs.number(file.blob()).ifPresent(telling.own::whole);
-      telling.freshIfDue(node.now());
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          blobs.number(file.blob()).ifPresent(telling.own::whole);
+          telling.freshIfDue(node.now());
+        });
   }
 
   /** Bytes of content came. */
@@ -233,14 +243,12 @@ public final class Swarm {
 
   /** This node has all it wants, verified. */
   public void done() {
-    lock.lock();
-    try {
-      state = "done";
-      fetching = null;
-      telling.done();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          state = "done";
+          fetching = null;
+          telling.done();
+        });
   }
 
   /** This node gives up; it goes on serving what it has until it leaves. */
@@ -266,69 +274,60 @@ public final class Swarm {
   // What the others say, told by the cluster's thread.
 
   void view(Members.Change change, List<NodeId> members, boolean coordinating) {
-    lock.lock();
-    try {
-      maps.retain(members);
-      heardAt.keySet().retainAll(members);
-      telling.retain(members);
-      leases.members(members);
-      if (coordinating) {
-        Collection<NodeId> unheard = change.otherCoordinator() ? members : change.newcomers();
-        leases.expect(unheard.stream().filter(n -> !n.equals(node.self())).toList(), node.now());
-      }
-      refreshPeers();
-      telling.tellAnew(change.newcomers());
-      if (change.otherCoordinator()) {
-        // It may be no neighbour, and has to know what is held before it leases.
-        telling.tellAnew(List.of(node.members().coordinator()));
-      }
-      Fetching f = fetching;
-      if (change.otherCoordinator() && f != null) {
-        f.newCoordinator();
-      }
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          maps.retain(members);
+          heardAt.keySet().retainAll(members);
+          telling.retain(members);
+          leases.members(members);
+          if (coordinating) {
+            boolean all = change.otherCoordinator();
+            Collection<NodeId> unheard = all ? members : change.newcomers();
+            leases.expect(
+                unheard.stream().filter(n -> !n.equals(node.self())).toList(),
+                all ? node.policy().gatherMillis() : Leasing.NEWCOMER_MILLIS,
+                node.now());
+          }
+          refreshPeers();
+          telling.tellAnew(change.newcomers());
+          if (change.otherCoordinator()) {
+            telling.otherCoordinator();
+          }
+        });
   }
 
   void card(NodeId from) {
-    lock.lock();
-    try {
-      leases.heard(from);
-      refreshPeers();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          leases.heard(from);
+          refreshPeers();
+        });
     leases.answerDue();
     wake();
   }
 
   void leaving(NodeId from) {
-    lock.lock();
-    try {
-      maps.gone(from);
-      refreshPeers();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          maps.gone(from);
+          refreshPeers();
+        });
   }
 
   void told(NodeId from, SwarmMessage.Have have) {
     if (node.isShunned(from)) {
       return;
     }
-    lock.lock();
-    try {
-      boolean known = maps.nodes().contains(from);
-      maps.told(from, have);
-      leases.progressed(from, node.now());
-      heardAt.put(from, node.now());
-      if (have.all() && !known) {
-        telling.again(from);
-      }
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          boolean known = maps.nodes().contains(from);
+          maps.told(from, have);
+          leases.progressed(from, node.now());
+          heardAt.put(from, node.now());
+          if (have.all() && !known) {
+            telling.again(from);
+          }
+        });
     wake();
   }
 
@@ -352,13 +351,11 @@ public final class Swarm {
   }
 
   void shunned(NodeId peer) {
-    lock.lock();
-    try {
-      // What it says it holds counts for nothing, or nobody would fetch that from the hub.
-      maps.gone(peer);
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          // What it says it holds counts for nothing, or nobody would fetch that from the hub.
+          maps.gone(peer);
+        });
     Fetching f = fetching;
     if (f != null) {
       f.shunned(peer);
@@ -437,15 +434,6 @@ public final class Swarm {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Tells what is new. Called with the lock held. */
-  void tellNow() {
-    telling.freshNow();
-  }
-
-  BitSet wanted() {
-    return (BitSet) telling.wanted.clone();
   }
 
   private void refreshPeers() {

@@ -2,8 +2,6 @@ package dev.exodl.swarm;
 
 import dev.exodl.cluster.Cluster;
 import dev.exodl.cluster.ClusterKey;
-import dev.exodl.fetch.ChunkSource;
-import dev.exodl.fetch.SourceException;
 import dev.exodl.fetch.Trouble;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Failure;
@@ -18,7 +16,6 @@ import dev.exodl.plan.swarm.Place;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
-import dev.exodl.share.PeerSource;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,15 +40,14 @@ public final class SwarmNode implements AutoCloseable {
   private final NodeListener listener;
   private final Hub hub;
   private final Members members = new Members();
-  private final Holdings shelf = new Holdings();
+  private final Holdings shelf = new Holdings(this::lost);
   private final Outbox outbox = new Outbox(this::detail);
   private final Shunned shunned = new Shunned();
   private final ConcurrentHashMap<SwarmId, Swarm> swarms = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<NodeId, PeerSource> sources = new ConcurrentHashMap<>();
+  private final PeerSources sources;
   private final HostIdentity host;
   private final String version;
   private final ChunkServing serving;
-  private final byte @Nullable [] secret;
   private final HubShares shares;
   private final Listings listings;
   private final Letters letters;
@@ -69,7 +65,8 @@ public final class SwarmNode implements AutoCloseable {
     this.version = ports.version();
     ClusterKey key = settings.cluster().key();
     this.shares = new HubShares(settings.maxClusterRate());
-    this.secret = key == null ? null : key.secret("chunk requests");
+    byte[] secret = key == null ? null : key.secret("chunk requests");
+    this.sources = new PeerSources(members, this::hostOf, secret, this::detail);
     this.listings = new Listings(ports.listings(), members, new Post(), listener, key != null);
     this.letters = new Letters(this, ports.seeds());
     this.serving =
@@ -399,6 +396,12 @@ public final class SwarmNode implements AutoCloseable {
     }
   }
 
+  /** Told by who serves, which must not wait. */
+  private void lost(BlobId blob) {
+    detail("blob " + blob + " was removed from the disk: it is not offered any more");
+    put(() -> swarms.values().forEach(s -> s.gone(blob)));
+  }
+
   private List<NodeId> others(Collection<NodeId> nodes) {
     return nodes.stream().filter(n -> !n.equals(self())).toList();
   }
@@ -434,19 +437,14 @@ public final class SwarmNode implements AutoCloseable {
     }
   }
 
-  /** Where the peer's chunks are read from. */
-  ChunkSource source(NodeId peer) {
-    SwarmMessage.Card card = members.card(peer).orElse(null);
-    if (card == null) {
-      return (file, range) -> {
-        throw new SourceException(new Trouble.Broken("node " + peer.brief() + " left"));
-      };
-    }
-    return sources.computeIfAbsent(peer, p -> new PeerSource(card.host(), card.port(), secret));
+  /** Where the others' chunks are read from. */
+  PeerSources sources() {
+    return sources;
   }
 
-  void forget(NodeId peer) {
-    sources.remove(peer);
+  private @Nullable InetAddress hostOf(NodeId peer) {
+    Cluster in = cluster;
+    return in == null ? null : in.host(peer);
   }
 
   private void tick() {

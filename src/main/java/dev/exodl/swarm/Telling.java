@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What this node holds and wants of a swarm, and who of the others was told. The swarm's lock
- * guards it.
+ * What this node holds and wants of a swarm, and who of the others was told. In a large cluster its
+ * neighbours are told, and the coordinator: that one as often as they are while this node has a
+ * lease, and else so that it hears some hundred messages a second from all nodes together. The
+ * swarm's lock guards it.
  */
 final class Telling {
   final OwnChunks own;
@@ -22,15 +24,17 @@ final class Telling {
 
   private final SwarmId id;
   private final HaveMaps maps;
-  private final SwarmNode node;
+  private final Crowd crowd;
   private final Set<NodeId> toldAll = new HashSet<>();
   private boolean done;
+  private boolean leases;
   private long toldAt = Long.MIN_VALUE / 2;
+  private long coordinatorToldAt = Long.MIN_VALUE / 2;
 
-  Telling(SwarmId id, SwarmBlobs blobs, HaveMaps maps, SwarmNode node) {
+  Telling(SwarmId id, SwarmBlobs blobs, HaveMaps maps, Crowd crowd) {
     this.id = id;
     this.maps = maps;
-    this.node = node;
+    this.crowd = crowd;
     this.own = new OwnChunks(blobs);
   }
 
@@ -38,10 +42,18 @@ final class Telling {
   void done() {
     done = true;
     fresh();
+    if (!audience().contains(coordinator())) {
+      tell(own.coordinatorNews.take(), List.of(coordinator()));
+    }
   }
 
   boolean isDone() {
     return done;
+  }
+
+  /** Whether this node has chunks to fetch from the hub: then the coordinator hears more often. */
+  void leases(boolean some) {
+    leases = some;
   }
 
   /** Only these are left; who comes back is told anew. */
@@ -63,8 +75,10 @@ final class Telling {
 
   /** Tells all there is to who was not told yet. */
   void all() {
-    maps.told(node.self(), have(true, own.all()));
-    allTo(audience());
+    maps.told(crowd.self(), have(true, own.all()));
+    Set<NodeId> all = new HashSet<>(audience());
+    all.add(coordinator());
+    allTo(all);
   }
 
   /** Tells all there is to those of these nodes who are to be told, whatever they were told. */
@@ -74,34 +88,80 @@ final class Telling {
     allTo(some);
   }
 
+  /** Another node coordinates: if it is no neighbour it knows nothing of this one. */
+  void otherCoordinator() {
+    if (!audience().contains(coordinator())) {
+      toldAll.remove(coordinator());
+    }
+  }
+
   private void allTo(Collection<NodeId> nodes) {
     List<NodeId> untold =
-        nodes.stream().filter(n -> !n.equals(node.self()) && toldAll.add(n)).toList();
+        nodes.stream().filter(n -> !n.equals(crowd.self()) && toldAll.add(n)).toList();
+    if (untold.contains(coordinator())) {
+      own.coordinatorNews.clear();
+      coordinatorToldAt = crowd.now();
+    }
     if (!untold.isEmpty()) {
-      node.send(untold, have(true, own.all()));
+      crowd.send(untold, have(true, own.all()));
     }
   }
 
   /** Tells what is new, unless something was told a short time ago. */
   void freshIfDue(long now) {
-    if (own.freshCount() > 0 && now - toldAt >= node.policy().neighbourMillis()) {
+    TellPolicy policy = TellPolicy.of(crowd.members().all().size());
+    if (own.news.count() > 0 && now - toldAt >= policy.neighbourMillis()) {
       toldAt = now;
       fresh();
+      if (leases) {
+        coordinatorFresh(now);
+      }
+    }
+    if (now - coordinatorToldAt >= policy.coordinatorMillis()) {
+      coordinatorFresh(now);
     }
   }
 
-  /** Tells what is new, if anything is. */
-  void freshNow() {
-    if (own.freshCount() > 0) {
+  /** The coordinator is asked for more: what is new to it comes first. */
+  void beforeClaim() {
+    if (own.news.count() > 0 && audience().contains(coordinator())) {
       fresh();
     }
+    coordinatorFresh(crowd.now());
   }
 
   private void fresh() {
-    SwarmMessage.Have news = have(false, own.takeFresh());
-    maps.told(node.self(), news);
-    List<NodeId> others = audience().stream().filter(n -> !n.equals(node.self())).toList();
-    node.send(others.stream().filter(toldAll::contains).toList(), news);
+    Collection<NodeId> audience = audience();
+    boolean near = audience.contains(coordinator());
+    if (near && coordinatorLags()) {
+      tell(own.coordinatorNews.take(), List.of(coordinator()));
+    }
+    tell(own.news.take(), audience);
+    if (near) {
+      own.coordinatorNews.clear();
+    }
+  }
+
+  /** Tells the coordinator what is new to it, if it does not hear it with the others. */
+  private void coordinatorFresh(long now) {
+    if (own.coordinatorNews.count() > 0) {
+      coordinatorToldAt = now;
+      if (coordinatorLags() || !audience().contains(coordinator())) {
+        tell(own.coordinatorNews.take(), List.of(coordinator()));
+      }
+    }
+  }
+
+  /** Whether it was not told some of what the others were told, as it was no neighbour then. */
+  private boolean coordinatorLags() {
+    return own.coordinatorNews.count() > own.news.count();
+  }
+
+  private void tell(List<SwarmMessage.HeldChunks> held, Collection<NodeId> to) {
+    SwarmMessage.Have news = have(false, held);
+    maps.told(crowd.self(), news);
+    List<NodeId> others = to.stream().filter(n -> !n.equals(crowd.self())).toList();
+    crowd.send(others.stream().filter(toldAll::contains).toList(), news);
     allTo(others);
   }
 
@@ -111,14 +171,13 @@ final class Telling {
         id, all, held, done ? 0 : own.missing(wanted), done || wanted.isEmpty());
   }
 
-  /** Who is told: everybody in a small cluster, in a large one the neighbours and who leases. */
+  private NodeId coordinator() {
+    return crowd.members().coordinator();
+  }
+
+  /** Who is told as things come: everybody in a small cluster, in a large one the neighbours. */
   private Collection<NodeId> audience() {
-    List<NodeId> all = node.members().all();
-    if (all.size() <= TellPolicy.NEIGHBOURS + 1) {
-      return all;
-    }
-    Set<NodeId> some = new HashSet<>(node.neighbours().near().keySet());
-    some.add(node.members().coordinator());
-    return some;
+    List<NodeId> all = crowd.members().all();
+    return TellPolicy.isLarge(all.size()) ? crowd.neighbours().near().keySet() : all;
   }
 }

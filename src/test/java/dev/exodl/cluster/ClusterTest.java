@@ -2,6 +2,7 @@ package dev.exodl.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.exodl.model.Commit;
 import dev.exodl.model.NodeId;
@@ -196,6 +197,21 @@ class ClusterTest {
 
   private static List<TestNode> without(List<TestNode> nodes, TestNode gone) {
     return nodes.stream().filter(n -> n != gone).toList();
+  }
+
+  @Test
+  void aMembersAddressIsKnownAndAStrangersIsNot() throws Exception {
+    List<TestNode> all = start(3, PEERS);
+    TestNode.awaitOneView(all, 20);
+    for (TestNode node : all) {
+      for (TestNode other : without(all, node)) {
+        TestNode.await(
+            5,
+            () -> TestNode.loopback().address().equals(node.cluster().host(other.id())),
+            () -> "at " + node.cluster().host(other.id()));
+      }
+      assertNull(node.cluster().host(new NodeId("0".repeat(32))));
+    }
   }
 
   @Test

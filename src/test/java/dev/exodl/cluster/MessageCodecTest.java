@@ -79,7 +79,7 @@ class MessageCodecTest implements WithQuickTheories {
       for (int i = 0; i < bits.cardinality(); i++) {
         crcs.add(random.nextInt());
       }
-      return new SwarmMessage.HeldChunks(number(), bits, crcs);
+      return new SwarmMessage.HeldChunks(number(), random.nextInt(1 << 20), bits, crcs);
     }
 
     private BitSet bits() {
@@ -224,14 +224,47 @@ class MessageCodecTest implements WithQuickTheories {
     assertTrue(bad.why().contains("list of 2139062143"), bad.why());
   }
 
+  private static byte[] have(int first, int... chunks) {
+    BitSet held = new BitSet();
+    List<Integer> crcs = new ArrayList<>();
+    for (int chunk : chunks) {
+      held.set(chunk);
+      crcs.add(chunk);
+    }
+    return MessageCodec.encode(
+        new SwarmMessage.Have(
+            new SwarmId(new Repo(RepoType.MODEL, "a/b"), new Commit("0".repeat(40))),
+            false,
+            List.of(new SwarmMessage.HeldChunks(0, first, held, crcs)),
+            1,
+            false));
+  }
+
+  @Test
+  void newsOfTheLastChunkOfAHugeBlobIsAsShortAsNewsOfTheFirst() {
+    assertEquals(have(0, 0).length, have(0, 16_000).length);
+    assertEquals(have(0, 0, 2).length, have(15_000, 1000, 1002).length);
+  }
+
+  @Test
+  void chunksBeyondAllNumbersAreRefused() {
+    byte[] bytes = have(0, 0, 2);
+    // The first chunk's number stands before bits (4 and 1 bytes), checksums (4 and 8) and the
+    // end (4 and 1).
+    Arrays.fill(bytes, bytes.length - 26, bytes.length - 22, (byte) 0xff);
+    bytes[bytes.length - 26] = 0x7f;
+    MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
+    assertEquals("it has chunks where none can be", bad.why());
+  }
+
   @Test
   void otherVersionsAndUnknownKindsAreNamed() {
     assertEquals(
-        new MessageCodec.Read.Bad("it is of version 9, this program speaks 1"),
+        new MessageCodec.Read.Bad("it is of version 9, this program speaks 2"),
         read(new byte[] {9, 1}));
     assertEquals(
         new MessageCodec.Read.Bad("it is of kind 99, which this program does not know"),
-        read(new byte[] {1, 99}));
+        read(new byte[] {2, 99}));
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.Origin;
+import dev.exodl.plan.Run;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -261,6 +263,27 @@ class FetcherTest {
     fetcher.stop();
     assertTrue(ended.get(5, TimeUnit.SECONDS));
     assertEquals(0, source.open.get());
+  }
+
+  @Test
+  void whatARunThatIsEndedDidNotBringComesOverAnotherConnection() throws Exception {
+    MemoryWork work = file(4 * MIB);
+    MemorySource source = new MemorySource(contents);
+    source.stalled.add(0);
+    Fetcher fetcher = fetcher(source, new FetchLimits(1, 0, 0, Duration.ofSeconds(60)), work);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              while (source.open.get() == 0) {
+                LockSupport.parkNanos(5_000_000);
+              }
+              List<Long> runs = fetcher.look(plan -> plan.runs().stream().map(Run::id).toList());
+              fetcher.end(List.of(runs.getFirst(), 99L));
+            });
+    fetcher.fetch();
+    check(work);
+    assertEquals(0, retries.get(), "that is no trouble");
+    assertEquals(4L * MIB, written.get());
   }
 
   @Test

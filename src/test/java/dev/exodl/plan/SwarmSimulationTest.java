@@ -16,6 +16,7 @@ import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -116,7 +117,7 @@ class SwarmSimulationTest {
 
     void members() {
       coordinator = nodes.getFirst();
-      leases = new LeasePlan(coordinator.blobs, coordinator.maps);
+      leases = new LeasePlan(coordinator.blobs, coordinator.maps, TellPolicy.of(1));
       Set<NodeId> ids = new HashSet<>();
       nodes.forEach(n -> ids.add(n.id));
       for (Node node : nodes) {
@@ -250,7 +251,7 @@ class SwarmSimulationTest {
   void aLeaseIsNeverHeldTwice() {
     List<Entry> entries = model(2, 40 * MIB);
     SwarmBlobs blobs = new SwarmBlobs(entries);
-    LeasePlan leases = new LeasePlan(blobs, new HaveMaps(blobs));
+    LeasePlan leases = new LeasePlan(blobs, new HaveMaps(blobs), TellPolicy.of(1));
     Set<String> granted = new HashSet<>();
     BitSet wanted = new BitSet();
     wanted.set(0, 2);
@@ -272,7 +273,7 @@ class SwarmSimulationTest {
   @Test
   void aLeaseOfWhichNothingComesIsOver() {
     SwarmBlobs blobs = new SwarmBlobs(model(1, 8 * MIB));
-    LeasePlan leases = new LeasePlan(blobs, new HaveMaps(blobs));
+    LeasePlan leases = new LeasePlan(blobs, new HaveMaps(blobs), TellPolicy.of(1));
     BitSet wanted = new BitSet();
     wanted.set(0);
     SwarmMessage.AskLease ask = new SwarmMessage.AskLease(ID, wanted, List.of(), 100 * MIB, true);
@@ -291,7 +292,7 @@ class SwarmSimulationTest {
   @Test
   void whatTwoHoldAfterAMergeIsRevokedFromOne() {
     SwarmBlobs blobs = new SwarmBlobs(model(1, 8 * MIB));
-    LeasePlan leases = new LeasePlan(blobs, new HaveMaps(blobs));
+    LeasePlan leases = new LeasePlan(blobs, new HaveMaps(blobs), TellPolicy.of(1));
     List<ChunkRun> holding = List.of(new ChunkRun(0, 2, 4));
     SwarmMessage.AskLease ask = new SwarmMessage.AskLease(ID, new BitSet(), holding, 0, false);
     assertEquals(List.of(), leases.asked(new NodeId("1".repeat(32)), ask, 2, 0).revoke());

@@ -4,15 +4,19 @@ import static dev.exodl.swarm.Ids.MIB;
 import static dev.exodl.swarm.Ids.blob;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.exodl.model.BlobId;
 import dev.exodl.model.ByteRange;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HoldingsTest {
   private static final Optional<Path> PART = Optional.of(Path.of("part"));
 
-  private final Holdings shelf = new Holdings();
+  private final List<BlobId> lost = new ArrayList<>();
+  private final Holdings shelf = new Holdings(lost::add);
 
   private Optional<Path> find(long offset, long end) {
     return shelf.find(blob(1), new ByteRange(offset, end));
@@ -63,6 +67,26 @@ class HoldingsTest {
     assertEquals(PART, find(0, MIB));
     part.held().clear(0);
     assertEquals(Optional.empty(), find(0, MIB));
+  }
+
+  @Test
+  void aWholeBlobWhoseFileIsGoneIsNotFoundAndToldOnce() {
+    shelf.whole(blob(1), Path.of("blob"));
+    shelf.gone(blob(1), Path.of("blob"));
+    shelf.gone(blob(1), Path.of("blob"));
+    assertEquals(Optional.empty(), find(0, MIB));
+    assertEquals(List.of(blob(1)), lost);
+  }
+
+  @Test
+  void whatIsFoundElsewhereByNowIsNotLost() {
+    shelf.part(blob(1), new Ids.Part(4 * MIB, MIB, 0));
+    shelf.gone(blob(1), Path.of("part"));
+    assertEquals(PART, find(0, MIB));
+    shelf.whole(blob(1), Path.of("blob"));
+    shelf.gone(blob(1), Path.of("part"));
+    assertEquals(Optional.of(Path.of("blob")), find(0, MIB));
+    assertEquals(List.of(), lost);
   }
 
   @Test

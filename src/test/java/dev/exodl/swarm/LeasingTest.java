@@ -7,6 +7,7 @@ import static dev.exodl.swarm.Ids.D;
 import static dev.exodl.swarm.Ids.MIB;
 import static dev.exodl.swarm.Ids.bits;
 import static dev.exodl.swarm.Ids.file;
+import static dev.exodl.swarm.Ids.range;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,10 +20,13 @@ import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.HaveMaps;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
+import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.SwarmMessage.AskLease;
+import dev.exodl.plan.swarm.TellPolicy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LeasingTest {
@@ -31,7 +35,7 @@ class LeasingTest {
   private static final long NOW = 5_000_000;
 
   private final SwarmBlobs blobs = new SwarmBlobs(List.of(file(0, 64 * MIB)));
-  private final Leasing leasing = new Leasing(blobs, new HaveMaps(blobs));
+  private final Leasing leasing = new Leasing(blobs, new HaveMaps(blobs), TellPolicy.of(4));
 
   private static AskLease more(ChunkRun... holding) {
     return new AskLease(SWARM, bits(0), List.of(holding), 0, true);
@@ -47,7 +51,11 @@ class LeasingTest {
     List<ChunkRun> held = new java.util.ArrayList<>();
     while (true) {
       List<ChunkRun> grant =
-          leasing.asked(node, more(held.toArray(ChunkRun[]::new)), now).getLast().answer().grant();
+          leasing
+              .asked(node, more(held.toArray(ChunkRun[]::new)), true, 2, now)
+              .getLast()
+              .answer()
+              .grant();
       if (grant.isEmpty()) {
         return got;
       }
@@ -62,15 +70,15 @@ class LeasingTest {
 
   @Test
   void whoAsksIsAnsweredAtOnceWhenNobodyIsAwaited() {
-    List<Leasing.Answered> answers = leasing.asked(A, more(), NOW);
+    List<Leasing.Answered> answers = leasing.asked(A, more(), true, 2, NOW);
     assertEquals(List.of(A), to(answers));
     assertFalse(answers.getFirst().answer().grant().isEmpty());
   }
 
   @Test
   void nothingIsGrantedBeforeAllHaveToldWhatTheyHold() {
-    leasing.expect(List.of(B, C), NOW);
-    assertEquals(List.of(), leasing.asked(A, more(), NOW));
+    leasing.expect(List.of(B, C), Leasing.NEWCOMER_MILLIS, NOW);
+    assertEquals(List.of(), leasing.asked(A, more(), true, 2, NOW));
     leasing.heard(B);
     assertEquals(List.of(), leasing.due(NOW + 10));
     leasing.heard(C);
@@ -82,11 +90,12 @@ class LeasingTest {
 
   @Test
   void whatWasToldMeanwhileIsNotGranted() {
-    leasing.expect(List.of(B), NOW);
-    leasing.asked(A, more(), NOW);
+    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
+    leasing.asked(A, more(), true, 2, NOW);
     // B held a lease of the coordinator before this one.
     AskLease holds = new AskLease(SWARM, bits(0), List.of(new ChunkRun(0, 0, 60)), 0, false);
-    assertEquals(List.of(B), to(leasing.asked(B, holds, NOW + 5)), "that is heard at once");
+    assertEquals(
+        List.of(B), to(leasing.asked(B, holds, true, 2, NOW + 5)), "that is heard at once");
     leasing.heard(B);
     List<ChunkRun> grant = leasing.due(NOW + 10).getFirst().answer().grant();
     assertEquals(60, grant.getFirst().first());
@@ -94,56 +103,125 @@ class LeasingTest {
 
   @Test
   void thoseWhoWaitedAreAnsweredInTheOrderInWhichTheyAsked() {
-    leasing.expect(List.of(B), NOW);
+    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
     for (NodeId node : List.of(D, A, C)) {
-      assertEquals(List.of(), leasing.asked(node, more(), NOW));
+      assertEquals(List.of(), leasing.asked(node, more(), true, 2, NOW));
     }
     leasing.heard(B);
-    assertEquals(List.of(D, A, C, B), to(leasing.asked(B, more(), NOW + 10)));
+    assertEquals(List.of(D, A, C, B), to(leasing.asked(B, more(), true, 2, NOW + 10)));
   }
 
   @Test
   void whoAsksTwiceWhileItWaitsIsAnsweredOnce() {
-    leasing.expect(List.of(B), NOW);
-    leasing.asked(A, more(), NOW);
-    leasing.asked(A, more(), NOW + 1);
+    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
+    leasing.asked(A, more(), true, 2, NOW);
+    leasing.asked(A, more(), true, 2, NOW + 1);
     leasing.heard(B);
     assertEquals(List.of(A), to(leasing.due(NOW + 10)));
   }
 
   @Test
   void aSilentMemberHoldsTheOthersUpForASecond() {
-    leasing.expect(List.of(B), NOW);
-    leasing.asked(A, more(), NOW);
+    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
+    leasing.asked(A, more(), true, 2, NOW);
     assertEquals(List.of(), leasing.due(NOW + 999));
     assertEquals(List.of(A), to(leasing.due(NOW + 1000)));
   }
 
   @Test
   void aSilentMemberDoesNotHoldThemUpLongerBecauseOthersCome() {
-    leasing.expect(List.of(B), NOW);
-    leasing.asked(A, more(), NOW);
-    leasing.expect(List.of(C), NOW + 900);
+    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
+    leasing.asked(A, more(), true, 2, NOW);
+    leasing.expect(List.of(C), Leasing.NEWCOMER_MILLIS, NOW + 900);
     leasing.heard(C);
     assertEquals(List.of(A), to(leasing.due(NOW + 1000)));
   }
 
   @Test
   void aSilentMemberHoldsThemUpOnce() {
-    leasing.expect(List.of(B), NOW);
+    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
     leasing.due(NOW + 1000);
-    leasing.expect(List.of(C), NOW + 5000);
+    leasing.expect(List.of(C), Leasing.NEWCOMER_MILLIS, NOW + 5000);
     leasing.heard(C);
-    assertEquals(List.of(A), to(leasing.asked(A, more(), NOW + 5010)));
+    assertEquals(List.of(A), to(leasing.asked(A, more(), true, 2, NOW + 5010)));
   }
 
   @Test
   void whoLeftIsNotAwaited() {
-    leasing.expect(List.of(B, C), NOW);
-    leasing.asked(A, more(), NOW);
-    leasing.asked(C, more(), NOW);
+    leasing.expect(List.of(B, C), Leasing.NEWCOMER_MILLIS, NOW);
+    leasing.asked(A, more(), true, 2, NOW);
+    leasing.asked(C, more(), true, 2, NOW);
     leasing.members(List.of(A));
     assertEquals(List.of(A), to(leasing.due(NOW + 10)), "and gets no answer");
+  }
+
+  private static AskLease holds(ChunkRun... holding) {
+    return new AskLease(SWARM, bits(0), List.of(holding), 0, false);
+  }
+
+  @Test
+  void whoFetchesAndWantsNoMoreIsHeard() {
+    ChunkRun run = new ChunkRun(0, 0, 1);
+    leasing.asked(A, more(), true, 2, NOW);
+    assertTrue(leasing.askedLately(A, NOW + 7999));
+    assertFalse(leasing.askedLately(A, NOW + 8000));
+    for (long now = NOW + 5000; now < NOW + 60_000; now += 5000) {
+      Leasing.Answered answer = leasing.asked(A, holds(run), true, 2, now).getFirst();
+      assertTrue(answer.takes(), "its share is renewed");
+      assertEquals(0, answer.millis(), "that is no answer to the last question");
+    }
+    assertTrue(leasing.askedLately(A, NOW + 60_000));
+  }
+
+  @Test
+  void whoHasNothingAndAsksForNothingTakesNothing() {
+    assertTrue(leasing.askedLately(A, NOW), "it had no time yet");
+    assertFalse(leasing.asked(A, holds(), true, 2, NOW).getFirst().takes());
+    assertFalse(leasing.askedLately(A, NOW + 8000));
+  }
+
+  @Test
+  void whoMayNotHaveMoreIsToldWhenToAskAgain() {
+    Leasing.Answered answer = leasing.asked(A, more(), false, 2, NOW).getFirst();
+    assertEquals(List.of(), answer.answer().grant());
+    assertTrue(answer.millis() > 0);
+    assertFalse(answer.takes());
+  }
+
+  @Test
+  void ofManyNodesWhoGetsNothingAsksAgainAsLateAsThereAreNodes() {
+    for (int i = 0; i < 16; i++) {
+      assertTrue(leasing.asked(number(i), more(), true, 5000, NOW).getFirst().takes());
+    }
+    Leasing.Answered answer = leasing.asked(number(16), more(), true, 5000, NOW).getFirst();
+    assertEquals(List.of(), answer.answer().grant());
+    assertEquals(50_000, answer.millis());
+  }
+
+  @Test
+  void inALargeClusterWhatANodeHeldThatLeftIsLeasedWhenOthersHadTheTimeToTell() {
+    HaveMaps maps = new HaveMaps(blobs);
+    Leasing large = new Leasing(blobs, maps, TellPolicy.of(1));
+    List<NodeId> members = IntStream.range(0, 140).mapToObj(LeasingTest::number).toList();
+    large.members(members);
+    maps.told(
+        C,
+        new SwarmMessage.Have(
+            SWARM,
+            true,
+            List.of(new SwarmMessage.HeldChunks(0, range(0, 64), List.of())),
+            0,
+            true));
+    maps.gone(C);
+    assertEquals(List.of(), large.asked(A, more(), true, 140, NOW).getFirst().answer().grant());
+    assertEquals(
+        List.of(), large.asked(A, more(), true, 140, NOW + 1999).getFirst().answer().grant());
+    assertFalse(
+        large.asked(A, more(), true, 140, NOW + 2000).getFirst().answer().grant().isEmpty());
+  }
+
+  private static NodeId number(int number) {
+    return new NodeId(String.format("%032x", number));
   }
 
   @Test

@@ -24,24 +24,24 @@ class OwnChunksTest {
   void aWholeBlobIsAllItsChunksWithoutChecksums() {
     own.whole(1);
     assertEquals(List.of(new HeldChunks(1, range(0, 3), List.of())), own.all());
-    assertEquals(3, own.freshCount());
+    assertEquals(3, own.news.count());
   }
 
   @Test
   void aChunkOfTheSwarmsOwnGridIsToldWithItsChecksum() {
-    own.part(0, new Ids.Part(9 * MIB + 5, MIB, 2, 9), bits(2, 9));
+    own.part(0, PartChunks.of(new Ids.Part(9 * MIB + 5, MIB, 2, 9), bits(2, 9)));
     assertEquals(List.of(new HeldChunks(0, bits(2, 9), List.of(102, 109))), own.all());
   }
 
   @Test
   void onlyThoseOfTheNamedChunksCountThatThePartHolds() {
-    own.part(0, new Ids.Part(9 * MIB + 5, MIB, 2, 3, 4), bits(3, 7));
+    own.part(0, PartChunks.of(new Ids.Part(9 * MIB + 5, MIB, 2, 3, 4), bits(3, 7)));
     assertEquals(List.of(new HeldChunks(0, bits(3), List.of(103))), own.all());
   }
 
   @Test
   void aChunkOfACoarserPartIsSeveralOfTheSwarm() {
-    own.part(0, new Ids.Part(9 * MIB + 5, 4 * MIB, 0, 2), bits(0, 2));
+    own.part(0, PartChunks.of(new Ids.Part(9 * MIB + 5, 4 * MIB, 0, 2), bits(0, 2)));
     assertEquals(List.of(new HeldChunks(0, bits(0, 1, 2, 3, 8, 9), List.of())), own.all());
   }
 
@@ -50,32 +50,43 @@ class OwnChunksTest {
     long size = 5L << 30;
     OwnChunks large = new OwnChunks(new SwarmBlobs(List.of(file(0, size))));
     Ids.Part part = new Ids.Part(size, MIB, 0, 1, 2, 5);
-    large.part(0, part, bits(1));
+    large.part(0, PartChunks.of(part, bits(1)));
     assertEquals(List.of(new HeldChunks(0, bits(0), List.of())), large.all());
-    large.part(0, part, bits(2, 5));
-    assertEquals(1, large.freshCount(), "of chunk 1 and of chunk 2 a half is missing");
+    large.part(0, PartChunks.of(part, bits(2, 5)));
+    assertEquals(1, large.news.count(), "of chunk 1 and of chunk 2 a half is missing");
     part.held().set(3);
-    large.part(0, part, bits(3));
+    large.part(0, PartChunks.of(part, bits(3)));
     assertEquals(List.of(new HeldChunks(0, bits(0, 1), List.of())), large.all());
   }
 
   @Test
   void newsIsToldOnceAndAllOfItAgainAndAgain() {
     own.chunk(0, 4, 77);
-    assertEquals(List.of(new HeldChunks(0, bits(4), List.of(77))), own.takeFresh());
-    assertEquals(0, own.freshCount());
-    assertEquals(List.of(), own.takeFresh());
+    assertEquals(List.of(new HeldChunks(0, bits(4), List.of(77))), own.news.take());
+    assertEquals(0, own.news.count());
+    assertEquals(List.of(), own.news.take());
     own.chunk(0, 5, 78);
-    assertEquals(List.of(new HeldChunks(0, bits(5), List.of(78))), own.takeFresh());
+    assertEquals(List.of(new HeldChunks(0, bits(5), List.of(78))), own.news.take());
     assertEquals(List.of(new HeldChunks(0, bits(4, 5), List.of(77, 78))), own.all());
+  }
+
+  @Test
+  void whatTheOthersWereToldIsStillNewsToTheCoordinator() {
+    own.chunk(0, 4, 77);
+    own.news.take();
+    own.chunk(0, 5, 78);
+    assertEquals(
+        List.of(new HeldChunks(0, bits(4, 5), List.of(77, 78))), own.coordinatorNews.take());
+    assertEquals(0, own.coordinatorNews.count());
+    assertEquals(1, own.news.count());
   }
 
   @Test
   void whenABlobBecomesWholeOnlyWhatWasNotHeldIsNews() {
     own.chunk(1, 1, 11);
-    own.takeFresh();
+    own.news.take();
     own.whole(1);
-    assertEquals(List.of(new HeldChunks(1, bits(0, 2), List.of())), own.takeFresh());
+    assertEquals(List.of(new HeldChunks(1, bits(0, 2), List.of())), own.news.take());
     // Those with a checksum and those without are two messages.
     assertEquals(
         List.of(new HeldChunks(1, bits(1), List.of(11)), new HeldChunks(1, bits(0, 2), List.of())),
@@ -83,10 +94,23 @@ class OwnChunksTest {
   }
 
   @Test
+  void chunksFarApartAreToldOneByOne() {
+    OwnChunks large = new OwnChunks(new SwarmBlobs(List.of(file(0, 2000 * MIB))));
+    for (int chunk : new int[] {3, 5, 130, 1000}) {
+      large.chunk(0, chunk, 100 + chunk);
+    }
+    assertEquals(
+        List.of(
+            new HeldChunks(0, bits(3, 5, 130), List.of(103, 105, 230)),
+            new HeldChunks(0, bits(1000), List.of(1100))),
+        large.all());
+  }
+
+  @Test
   void theSameChunkTwiceIsOneNews() {
     own.chunk(0, 4, 77);
     own.chunk(0, 4, 77);
-    assertEquals(1, own.freshCount());
+    assertEquals(1, own.news.count());
   }
 
   @Test
@@ -96,12 +120,12 @@ class OwnChunksTest {
     own.forget(0);
     assertFalse(own.holds(0, 4));
     assertTrue(own.holds(1, 0));
-    assertEquals(1, own.freshCount());
+    assertEquals(1, own.news.count());
     assertEquals(List.of(new HeldChunks(1, bits(0), List.of(78))), own.all());
     own.chunk(0, 4, 79);
     assertEquals(
         List.of(new HeldChunks(0, bits(4), List.of(79)), new HeldChunks(1, bits(0), List.of(78))),
-        own.takeFresh());
+        own.news.take());
   }
 
   @Test

@@ -67,11 +67,12 @@ public final class HaveMaps {
 
   private void put(NodeId node, int slot, SwarmMessage.HeldChunks held) {
     int count = blobs.grid(held.blob()).count();
-    int first = blobs.place(held.blob());
+    int first = blobs.place(held.blob()) + held.first();
+    int end = count - held.first();
     BitSet bits = held.held();
     boolean sum = !held.crcs().isEmpty() && held.crcs().size() == bits.cardinality();
     int number = 0;
-    for (int c = bits.nextSetBit(0); c >= 0 && c < count; c = bits.nextSetBit(c + 1)) {
+    for (int c = bits.nextSetBit(0); c >= 0 && c < end; c = bits.nextSetBit(c + 1)) {
       int place = first + c;
       if (!holds(slot, place)) {
         int others = count(place);

@@ -41,15 +41,10 @@ public final class LeasePlan {
   private final ChunkBits leased;
   private final Set<NodeId> expected = new HashSet<>();
   private final HubCrew crew;
-  private final TellPolicy policy;
+  private TellPolicy policy;
   private long gatheredAt;
   private int orphaned;
   private long orphanedAt;
-
-  /** Nothing is leased; a cluster that tells at once. */
-  public LeasePlan(SwarmBlobs blobs, HaveMaps maps) {
-    this(blobs, maps, TellPolicy.of(1));
-  }
 
   /** Nothing is leased; nodes tell what they hold as the policy says. */
   public LeasePlan(SwarmBlobs blobs, HaveMaps maps, TellPolicy policy) {
@@ -59,6 +54,11 @@ public final class LeasePlan {
     this.leased = new ChunkBits(blobs.places());
     this.crew = new HubCrew(blobs.places());
     this.orphaned = maps.orphaned();
+  }
+
+  /** Nodes tell what they hold in this way from now on. */
+  public void policy(TellPolicy now) {
+    policy = now;
   }
 
   /**

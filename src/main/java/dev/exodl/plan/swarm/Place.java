@@ -1,5 +1,7 @@
 package dev.exodl.plan.swarm;
 
+import java.util.Arrays;
+
 /**
  * Where a node is, as its card tells.
  *
@@ -16,6 +18,11 @@ public record Place(String boot, String zone, String address) {
   /** Whether that is an address, and not a name that would have to be looked up. */
   public static boolean isAddress(String text) {
     return AddressBytes.of(text).length > 0;
+  }
+
+  /** Whether both are the same address, however they are written. */
+  public static boolean isSameAddress(String one, String other) {
+    return Arrays.equals(AddressBytes.of(one), AddressBytes.of(other));
   }
 
   /** The name of the host: its boot id, or something that no other node has. */

@@ -42,13 +42,29 @@ public sealed interface SwarmMessage {
   record NotListed(Repo repo, Revision revision, Failure failure) implements SwarmMessage {}
 
   /**
-   * Chunks of one blob that a node holds, whole and checked.
+   * Chunks of one blob that a node holds, whole and checked. Several of them tell of chunks that
+   * are far apart, so that news costs as much as there is of it, however many chunks the blob has.
    *
-   * @param held the chunks this message is about
+   * @param first the number of the first of the chunks
+   * @param held the chunks this message is about, counted from {@code first} on
    * @param crcs CRC-32C of each chunk of {@code held}, in their order; empty when they are not
    *     known (the blob was verified as a whole)
    */
-  record HeldChunks(int blob, BitSet held, List<Integer> crcs) {}
+  record HeldChunks(int blob, int first, BitSet held, List<Integer> crcs) {
+    public HeldChunks {
+      int before = Math.max(0, held.nextSetBit(0));
+      held = before > 0 ? held.get(before, held.length()) : held;
+      first += before;
+      if (first < 0 || first + held.length() < 0) {
+        throw new IllegalArgumentException("it has chunks where none can be");
+      }
+    }
+
+    /** These chunks by their numbers in the blob. */
+    public HeldChunks(int blob, BitSet held, List<Integer> crcs) {
+      this(blob, 0, held, crcs);
+    }
+  }
 
   /**
    * A node's have-map or what came to it.
@@ -83,6 +99,11 @@ public sealed interface SwarmMessage {
         SwarmId swarm, BitSet wanted, List<ChunkRun> holding, long bytesPerSecond, boolean more) {
       this(swarm, wanted, holding, 0, bytesPerSecond, more);
     }
+
+    /** The same, only telling what is held. */
+    public AskLease withoutMore() {
+      return new AskLease(swarm, wanted, holding, begun, bytesPerSecond, false);
+    }
   }
 
   /**
@@ -90,7 +111,7 @@ public sealed interface SwarmMessage {
    *
    * @param runs empty when there is nothing to lease now
    * @param millis how long the lease lasts without a new chunk of it; without runs: when to ask
-   *     again
+   *     again, 0 when no more was asked for
    * @param bytesPerSecond this node's share of what all may take from the hub together; 0 for no
    *     cap
    */

@@ -8,8 +8,8 @@ package dev.exodl.plan.swarm;
  * @param neighbourMillis between two {@link SwarmMessage.Have} to the neighbours
  * @param coordinatorMillis between two to the coordinator, of a node that has no lease; who has one
  *     tells the coordinator as often as the neighbours
- * @param gatherMillis a new coordinator waits at most so long for all to tell; they tell after a
- *     random part of half of it
+ * @param gatherMillis a new coordinator waits at most so long for all to tell; in a cluster that is
+ *     {@link #isLarge} they tell after a random part of half of it
  */
 public record TellPolicy(int neighbourMillis, int coordinatorMillis, int gatherMillis) {
   /** Neighbours a node has at most. */
@@ -21,7 +21,12 @@ public record TellPolicy(int neighbourMillis, int coordinatorMillis, int gatherM
     return new TellPolicy(
         members > 1000 ? 1000 : Math.max(50, neighbours * 25 / 2),
         Math.max(100, (members - NEIGHBOURS) * 20),
-        Math.max(2_000, members));
+        isLarge(members) ? Math.max(2_000, members) : 1_000);
+  }
+
+  /** Whether a cluster has so many nodes that not all tell all. */
+  public static boolean isLarge(int members) {
+    return members > NEIGHBOURS + 1;
   }
 
   /** A node asks for its first lease after a random part of this, so that not all ask at once. */
@@ -35,13 +40,14 @@ public record TellPolicy(int neighbourMillis, int coordinatorMillis, int gatherM
   }
 
   /**
-   * Streams from the hub that a node has at once: the more nodes fetch, the fewer each, since a
-   * chunk can be passed on only when it is whole.
+   * Streams from the hub that a node has at once: together as many as one node has that is alone. A
+   * chunk can be passed on only when it is whole, and of very many streams on one line some starve,
+   * for which all wait in the end. In a large cluster some nodes fetch, with two streams each.
    *
    * @param most what a node has that is alone
    */
   public static int hubStreams(int hubNodes, int most) {
-    return Math.clamp(32L / Math.max(1, hubNodes), Math.min(2, most), most);
+    return hubNodes > NEIGHBOURS ? Math.min(2, most) : Math.max(1, most / Math.max(1, hubNodes));
   }
 
   /**

@@ -182,7 +182,7 @@ final class SimNode {
   static long bytes(SwarmMessage.Have have) {
     long bytes = 90;
     for (SwarmMessage.HeldChunks held : have.held()) {
-      bytes += 12 + (held.held().length() + 7) / 8 + 4L * held.held().cardinality();
+      bytes += 16 + (held.held().length() + 7) / 8 + 4L * held.held().cardinality();
     }
     return bytes;
   }

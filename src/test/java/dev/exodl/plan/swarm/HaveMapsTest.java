@@ -38,6 +38,22 @@ class HaveMapsTest implements WithQuickTheories {
   }
 
   @Test
+  void chunksAreCountedFromTheFirstOneThatIsTold() {
+    HaveMaps maps = new HaveMaps(BLOBS);
+    maps.told(
+        node(1),
+        new SwarmMessage.Have(
+            Swarms.ID,
+            false,
+            List.of(new SwarmMessage.HeldChunks(1, 30, bits(1, 3, 12), List.of(7, 8, 9))),
+            0,
+            false));
+    assertEquals(OptionalInt.of(7), maps.crc(1, 31));
+    assertEquals(OptionalInt.of(8), maps.crc(1, 33));
+    assertEquals(2, maps.anybody().cardinality(), "the blob has forty chunks");
+  }
+
+  @Test
   void knowsWhoHoldsWhatHoweverNodesComeAndGo() {
     qt().withExamples(50)
         .forAll(integers().between(1, 200), longs().all())

@@ -22,7 +22,7 @@ class LeasePlanTest implements WithQuickTheories {
 
   private final SwarmBlobs blobs = new SwarmBlobs(Swarms.model(2, 40 * MIB));
   private final HaveMaps maps = new HaveMaps(blobs);
-  private final LeasePlan leases = new LeasePlan(blobs, maps);
+  private final LeasePlan leases = new LeasePlan(blobs, maps, TellPolicy.of(1));
 
   private static SwarmMessage.AskLease ask(long rate, boolean more, List<ChunkRun> holding) {
     BitSet wanted = new BitSet();
@@ -137,7 +137,7 @@ class LeasePlanTest implements WithQuickTheories {
   @Test
   void aLeaseOfASlowNodeLastsAsLongAsAChunkNeeds() {
     SwarmBlobs large = new SwarmBlobs(Swarms.model(4, 128L << 30));
-    LeasePlan plan = new LeasePlan(large, new HaveMaps(large));
+    LeasePlan plan = new LeasePlan(large, new HaveMaps(large), TellPolicy.of(1));
     BitSet wanted = new BitSet();
     wanted.set(0, 4);
     SwarmMessage.AskLease slow = new SwarmMessage.AskLease(Swarms.ID, wanted, List.of(), MIB, true);
@@ -200,7 +200,7 @@ class LeasePlanTest implements WithQuickTheories {
     Random random = new Random(seed);
     SwarmBlobs blobs = new SwarmBlobs(Swarms.model(3, 25 * MIB + 5));
     HaveMaps maps = new HaveMaps(blobs);
-    LeasePlan leases = new LeasePlan(blobs, maps);
+    LeasePlan leases = new LeasePlan(blobs, maps, TellPolicy.of(1));
     Map<Integer, List<ChunkRun>> holding = new HashMap<>();
     for (int step = 0; step < 400; step++) {
       int n = random.nextInt(nodes);

@@ -1,0 +1,48 @@
+package dev.exodl.swarm;
+
+import dev.exodl.model.NodeId;
+import dev.exodl.plan.swarm.Neighbours;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.util.Collection;
+
+/** The cluster to who tells it something. */
+interface Crowd {
+  NodeId self();
+
+  Members members();
+
+  Neighbours neighbours();
+
+  void send(Collection<NodeId> to, SwarmMessage message);
+
+  /** Milliseconds of a clock that only goes forward. */
+  long now();
+
+  /** That of a node. */
+  record Of(SwarmNode node) implements Crowd {
+    @Override
+    public NodeId self() {
+      return node.self();
+    }
+
+    @Override
+    public Members members() {
+      return node.members();
+    }
+
+    @Override
+    public Neighbours neighbours() {
+      return node.neighbours();
+    }
+
+    @Override
+    public void send(Collection<NodeId> to, SwarmMessage message) {
+      node.send(to, message);
+    }
+
+    @Override
+    public long now() {
+      return node.now();
+    }
+  }
+}

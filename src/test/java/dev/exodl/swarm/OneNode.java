@@ -1,0 +1,63 @@
+package dev.exodl.swarm;
+
+import dev.exodl.cluster.Bind;
+import dev.exodl.cluster.ClusterSettings;
+import dev.exodl.cluster.Discovery;
+import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.Repo;
+import dev.exodl.model.RepoType;
+import dev.exodl.model.Revision;
+import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.Strategy;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A node on loopback, whose hub nobody asks. */
+final class OneNode {
+  private static final Repo REPO = new Repo(RepoType.MODEL, "org/model");
+
+  private OneNode() {}
+
+  /** Joins those that meet in the same folder. */
+  static SwarmNode join(Path meeting) {
+    return SwarmNode.join(
+        new NodeSettings(
+            new ClusterSettings(
+                "test",
+                new Bind(InetAddress.getLoopbackAddress(), 0, "of the test"),
+                Discovery.parse("file:" + meeting),
+                null),
+            "",
+            Strategy.SWARM,
+            0,
+            0,
+            1,
+            Duration.ofSeconds(20),
+            new Linger.Never()),
+        new NodePorts(
+            (repo, revision) -> {
+              throw new FailureException(new Failure.Network("nobody asks it", "the hub", ""));
+            },
+            SeedSource.NONE,
+            true,
+            false,
+            "test",
+            new NodeListener() {
+              @Override
+              public void warn(String text) {}
+
+              @Override
+              public void detail(String text) {}
+            }));
+  }
+
+  static SwarmMessage.Listed listed(Entry... files) {
+    Commit commit = new Commit("c".repeat(40));
+    return new SwarmMessage.Listed(REPO, new Revision("main"), commit, true, List.of(files));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.exodl.swarm;
+
+import static dev.exodl.swarm.Ids.MIB;
+import static dev.exodl.swarm.Ids.bits;
+import static dev.exodl.swarm.Ids.blob;
+import static dev.exodl.swarm.Ids.file;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.fetch.SourceException;
+import dev.exodl.model.ByteRange;
+import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.RepoFile;
+import dev.exodl.model.RepoPath;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SwarmTest {
+  private static final RepoFile FILE = new RepoFile(new RepoPath("file-0"), 4 * MIB, blob(0));
+
+  @TempDir Path folder;
+
+  private static void await(BooleanSupplier done) {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!done.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "not within a minute");
+      LockSupport.parkNanos(10_000_000);
+    }
+  }
+
+  private static int holders(Swarm swarm, int blob) {
+    swarm.lock.lock();
+    try {
+      return swarm.maps.holders(blob, 0);
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  @Test
+  void whatSomebodyRemovedFromTheDiskIsNotOfferedAnyMore() throws Exception {
+    Path kept = Files.write(folder.resolve("kept"), new byte[(int) MIB]);
+    Path removed = Files.write(folder.resolve("removed"), new byte[(int) MIB]);
+    SwarmMessage.Listed listed = OneNode.listed(file(0, MIB), file(1, MIB));
+    try (SwarmNode holder = OneNode.join(folder.resolve("meet"));
+        SwarmNode other = OneNode.join(folder.resolve("meet"))) {
+      Swarm swarm = other.enter(listed, Map.of());
+      holder.enter(listed, Map.of(blob(0), kept, blob(1), removed));
+      await(() -> holders(swarm, 0) == 1 && holders(swarm, 1) == 1);
+      Files.delete(removed);
+      RepoFile file = new RepoFile(new RepoPath("file-1"), MIB, blob(1));
+      await(() -> other.members().card(holder.self()).isPresent());
+      assertThrows(
+          SourceException.class,
+          () -> other.sources().of(holder.self()).open(file, new ByteRange(0, MIB)));
+      await(() -> holders(swarm, 1) == 0);
+      assertEquals(1, holders(swarm, 0));
+    }
+  }
+
+  /** A part that notes whether it was looked at with the swarm's lock held. */
+  private record Slow(Ids.Part part, Swarm swarm, List<Boolean> locked) implements OpenPart {
+    @Override
+    public ChunkGrid grid() {
+      return part.grid();
+    }
+
+    @Override
+    public BitSet have() {
+      locked.add(swarm.lock.isHeldByCurrentThread());
+      return part.have();
+    }
+
+    @Override
+    public int crc(int chunk) {
+      locked.add(swarm.lock.isHeldByCurrentThread());
+      return part.crc(chunk);
+    }
+
+    @Override
+    public Path path() {
+      return part.path();
+    }
+  }
+
+  @Test
+  void aPartThatWaitsForTheDiskDoesNotHoldTheSwarmUp() {
+    try (SwarmNode node = OneNode.join(folder)) {
+      Swarm swarm = node.enter(OneNode.listed(file(0, 4 * MIB)), Map.of());
+      Slow part = new Slow(new Ids.Part(4 * MIB, MIB, 0, 1), swarm, new ArrayList<>());
+      swarm.opened(FILE, part);
+      part.part.held().set(2);
+      swarm.held(FILE, part, part.grid().chunk(2));
+      part.part.held().andNot(bits(0, 1));
+      swarm.lost(FILE, part);
+      assertEquals(MIB, swarm.figures().status().held());
+      assertEquals(List.of(false), part.locked.stream().distinct().toList());
+    }
+  }
+}
