@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * over the slots of the have-maps, so that the sources of a chunk are a few bits of one word.
  */
 final class Peers {
-  /** Streams from one peer at once; more only queue there. */
+  /** Streams from one peer at once, where there are few peers; more only queue there. */
   private static final int PER_PEER = 2;
+
+  /** Of more peers one each: those of all nodes share that peer's line. */
+  private static final int FEW = 2;
 
   /** The weight of the last run in what is known of a peer's rate. */
   private static final double LATEST = 0.3;
@@ -215,7 +218,7 @@ final class Peers {
     int word = peer.slot >> 6;
     long bit = 1L << peer.slot;
     there[word] = peer.there() ? there[word] | bit : there[word] & ~bit;
-    boolean may = peer.there() && peer.open < PER_PEER;
+    boolean may = peer.there() && peer.open < (peers.size() > FEW ? 1 : PER_PEER);
     usable[word] = may ? usable[word] | bit : usable[word] & ~bit;
   }
 
