@@ -42,6 +42,11 @@ final class Peers {
   private @Nullable Peer[] bySlot = new Peer[0];
   private long[] usable = new long[0];
   private long[] there = new long[0];
+
+  /** Who has all that it wants. */
+  private long[] done = new long[0];
+
+  private boolean sparing;
   private int version = -1;
 
   /** A peer as it is known here. */
@@ -54,9 +59,6 @@ final class Peers {
     long avoidUntilMillis;
     boolean avoided;
     boolean shunned;
-
-    /** Whether it has all it wants. */
-    boolean done;
 
     /** Bytes a second of one stream from it; 0 when it is not known yet. */
     double rate;
@@ -195,15 +197,18 @@ final class Peers {
     int words = maps.stride();
     usable = new long[words];
     there = new long[words];
+    done = new long[words];
     bySlot = new Peer[64 * words];
     for (int steps = 0; steps < STEPS; steps++) {
       near[steps] = new long[words];
     }
     for (Peer peer : peers.values()) {
       peer.slot = maps.slot(peer.node);
-      peer.done = maps.done(peer.node);
       if (peer.slot >= 0) {
         bySlot[peer.slot] = peer;
+        if (maps.done(peer.node)) {
+          done[peer.slot >> 6] |= 1L << peer.slot;
+        }
         near[peer.nearness.steps()][peer.slot >> 6] |= 1L << peer.slot;
         mark(peer);
       }
@@ -238,7 +243,57 @@ final class Peers {
 
   /** Whether somebody as near as that can be asked for this chunk now. */
   boolean usableWithin(int place, Nearness farthest) {
-    return match(place, usable, farthest);
+    if (!sparing) {
+      return match(place, usable, farthest);
+    }
+    for (int steps = 0; steps <= farthest.steps(); steps++) {
+      boolean spares = spares(place, steps);
+      for (int word = 0; word < usable.length; word++) {
+        long holders = maps.row(place, word) & usable[word] & near[steps][word];
+        if ((spares ? holders & ~done[word] : holders) != 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Who has all is needed for what nobody else has, as long as there is such: for the rest others
+   * as near are asked, even if they are busy now.
+   */
+  void spare(boolean whoHaveAll) {
+    sparing = whoHaveAll;
+  }
+
+  /** Whether of those so near only who has not all may be asked for this chunk. */
+  private boolean spares(int place, int steps) {
+    for (int word = 0; sparing && word < done.length; word++) {
+      if ((maps.row(place, word) & there[word] & near[steps][word] & ~done[word]) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Those so near who may be asked for this chunk. */
+  private long[] mask(int place, int steps) {
+    if (!spares(place, steps)) {
+      return near[steps];
+    }
+    long[] mask = near[steps].clone();
+    for (int word = 0; word < mask.length; word++) {
+      mask[word] &= ~done[word];
+    }
+    return mask;
+  }
+
+  private int count(int place, long[] mask) {
+    int count = 0;
+    for (int word = 0; word < usable.length; word++) {
+      count += Long.bitCount(maps.row(place, word) & usable[word] & mask[word]);
+    }
+    return count;
   }
 
   private boolean match(int place, long[] those, Nearness farthest) {
@@ -265,11 +320,8 @@ final class Peers {
    */
   @Nullable Peer source(int place, Nearness farthest) {
     for (int steps = 0; steps <= farthest.steps(); steps++) {
-      long[] mask = near[steps];
-      int count = 0;
-      for (int word = 0; word < usable.length; word++) {
-        count += Long.bitCount(maps.row(place, word) & usable[word] & mask[word]);
-      }
+      long[] mask = mask(place, steps);
+      int count = count(place, mask);
       if (count > 0) {
         int first = random.nextInt(count);
         Peer best = pick(place, mask, first);
@@ -298,11 +350,7 @@ final class Peers {
     }
   }
 
-  private Peer better(Peer one, Peer other) {
-    if (one.done != other.done && maps.singles() > 0) {
-      // Who has all is needed for what nobody else has.
-      return one.done ? other : one;
-    }
+  private static Peer better(Peer one, Peer other) {
     if (one.rate > 0 && other.rate > 0) {
       if (one.rate > MUCH_FASTER * other.rate || other.rate > MUCH_FASTER * one.rate) {
         return one.rate > other.rate ? one : other;

@@ -73,6 +73,7 @@ final class Rarest {
     int nodes = maps.size();
     int compared = 0;
     int lookedAt = 0;
+    boolean scarce = false;
     int i = words == 0 ? 0 : random.nextInt(words);
     for (int n = 0; n < words && compared < COMPARED && lookedAt < LOOKED_AT; n++) {
       long places =
@@ -84,6 +85,7 @@ final class Rarest {
         int place = (i << 6) + Long.numberOfTrailingZeros(places);
         lookedAt++;
         int holders = maps.count(place);
+        scarce |= holders == 1;
         if (holders > bestHolders || !toBeHad(place, nowMillis)) {
           continue;
         }
@@ -105,6 +107,7 @@ final class Rarest {
       }
       i = i + 1 == words ? 0 : i + 1;
     }
+    peers.spare(scarce);
     if (best >= 0) {
       idle = false;
       return best;

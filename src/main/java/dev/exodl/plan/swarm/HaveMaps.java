@@ -35,7 +35,6 @@ public final class HaveMaps {
   private long[] rows;
   private int version;
   private int orphaned;
-  private int singles;
 
   /** Nobody holds anything. */
   public HaveMaps(SwarmBlobs blobs) {
@@ -74,11 +73,7 @@ public final class HaveMaps {
     int number = 0;
     for (int c = bits.nextSetBit(0); c >= 0 && c < end; c = bits.nextSetBit(c + 1)) {
       int place = first + c;
-      if (!holds(slot, place)) {
-        int others = count(place);
-        singles += others == 0 ? 1 : others == 1 ? -1 : 0;
-        rows[place * stride + (slot >> 6)] |= 1L << slot;
-      }
+      rows[place * stride + (slot >> 6)] |= 1L << slot;
       anybody.set(place);
       orphans.clear(place);
       if (sum) {
@@ -119,8 +114,6 @@ public final class HaveMaps {
       if ((rows[i] & (1L << slot)) != 0) {
         rows[i] &= ~(1L << slot);
         held.set(place);
-        int others = count(place);
-        singles += others == 0 ? -1 : others == 1 ? 1 : 0;
       }
     }
     return held;
@@ -229,11 +222,6 @@ public final class HaveMaps {
       count += Long.bitCount(rows[i]);
     }
     return count;
-  }
-
-  /** How many chunks one node alone holds. */
-  public int singles() {
-    return singles;
   }
 
   /** Chunks that at least one node holds. */
