@@ -24,20 +24,13 @@ final class Rarest {
   /** So many are looked at for that. */
   private static final int LOOKED_AT = 512;
 
-  /** Who has nothing else to take is let in after so long for each that comes before it. */
-  private static final double MORE_MILLIS = 250;
-
-  /** And after the time of so many pulls: who comes before does take it. */
-  private static final int PULLS = 2;
-
-  /** Not of more nodes: not all of those know all, so perhaps nobody comes before. */
-  private static final int MANY = 20;
+  /** Who has nothing else to take comes before as many more in this time. */
+  private static final double MORE_MILLIS = 100;
 
   /** Of so few nodes all take a chunk at once: the sooner there is a second copy. */
   private static final int FEW = 8;
 
   private final HaveMaps maps;
-  private final double chunkSize;
   private final ChunkBits hubOnly;
   private final Peers peers;
   private final Together together;
@@ -45,14 +38,7 @@ final class Rarest {
   private boolean idle;
   private long idleSince;
 
-  Rarest(
-      HaveMaps maps,
-      int chunkSize,
-      ChunkBits hubOnly,
-      Peers peers,
-      Together together,
-      RandomGenerator random) {
-    this.chunkSize = chunkSize;
+  Rarest(HaveMaps maps, ChunkBits hubOnly, Peers peers, Together together, RandomGenerator random) {
     this.maps = maps;
     this.hubOnly = hubOnly;
     this.peers = peers;
@@ -116,12 +102,7 @@ final class Rarest {
       idle = true;
       idleSince = nowMillis;
     }
-    return early >= 0 && earliest < 1 + (nowMillis - idleSince) / patience(early) ? early : -1;
-  }
-
-  private double patience(int place) {
-    double rate = maps.size() > MANY ? 0 : peers.bestRate(place, null);
-    return rate == 0 ? MORE_MILLIS : MORE_MILLIS + PULLS * 1000 * chunkSize / rate;
+    return earliest < 1 + (nowMillis - idleSince) / MORE_MILLIS ? early : -1;
   }
 
   /** Whether this node takes the chunk together with another one that it asks for. */

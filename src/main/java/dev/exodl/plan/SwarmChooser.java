@@ -69,7 +69,7 @@ public final class SwarmChooser {
     this.hubOnly = new ChunkBits(blobs.places());
     this.peers = new Peers(maps, random);
     this.together = new Together(maps, WAIT_MILLIS);
-    this.rarest = new Rarest(maps, blobs.chunkSize(), hubOnly, peers, together, random);
+    this.rarest = new Rarest(maps, hubOnly, peers, together, random);
     this.streams = new Streams(peers);
     this.maxPulls = maxPulls;
     this.maxHub = maxHub;

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * lock, never the other way round.
  */
 final class Fetching {
-  private static final int PULLS = 8;
+  private static final int PULLS = 16;
 
   private static final long ASK_AGAIN_MILLIS = 2000;
   private static final int HELD_BACK = 8;
