@@ -16,6 +16,8 @@ from processes import CannotRun, call
 
 PREFIX = "exo-lab"
 FOLDER = "/run/netns"
+# What Linux does where nobody chose otherwise, so that figures are of the same network on all machines.
+CONGESTION = "congctl cubic"
 ROUTER, ROUTER2, HUB = "10.77.0.254", "10.77.0.253", "10.99.0.2"
 
 
@@ -108,9 +110,10 @@ class Network:
         sw, links = self._names["sw"], [("wan", "hub")] + [(f"p{k}", f"n{k}") for k in self.numbers]
         call(["ip", "-batch", "-"], text="".join(f"link add {port} netns {sw} type veth peer name eth0 netns {self._names[x]}\n" for port, x in links))
         self._switch()
-        self._ip("hub", "link set lo up", f"addr add {HUB}/24 dev eth0", "link set eth0 up", "route add default via 10.99.0.1")
+        self._ip("hub", "link set lo up", f"addr add {HUB}/24 dev eth0", "link set eth0 up", f"route add default via 10.99.0.1 {CONGESTION}")
         for k in self.numbers:
-            self._ip(f"n{k}", "link set lo up", f"addr add {address(k)}/24 brd + dev eth0", "link set eth0 up")
+            self._ip(f"n{k}", "link set lo up", f"addr add {address(k)}/24 brd + dev eth0", "link set eth0 up",
+                     f"route replace 10.77.0.0/24 dev eth0 proto kernel scope link src {address(k)} {CONGESTION}")
             self.rate_node(k, self.lan)
             if k not in self.isolated:
                 self.connect(k)
@@ -148,7 +151,7 @@ class Network:
 
     def connect(self, number):
         """Gives a node a route to the hub."""
-        self._ip(f"n{number}", f"route replace default via {ROUTER2 if number in self.second else ROUTER}")
+        self._ip(f"n{number}", f"route replace default via {ROUTER2 if number in self.second else ROUTER} {CONGESTION}")
 
     def disconnect(self, number):
         self._ip(f"n{number}", "route del default")
