@@ -74,7 +74,7 @@ public final class SwarmNode implements AutoCloseable {
     this.letters = new Letters(this, ports.seeds());
     this.serving =
         ports.serves()
-            ? ChunkServing.start(settings, secret, shelf, listener)
+            ? ChunkServing.start(settings, secret, null, shelf, listener)
             : ChunkServing.none();
   }
 
@@ -442,7 +442,8 @@ public final class SwarmNode implements AutoCloseable {
         throw new SourceException(new Trouble.Broken("node " + peer.brief() + " left"));
       };
     }
-    return sources.computeIfAbsent(peer, p -> new PeerSource(card.host(), card.port(), secret));
+    return sources.computeIfAbsent(
+        peer, p -> new PeerSource(card.host(), card.port(), secret, null));
   }
 
   void forget(NodeId peer) {
