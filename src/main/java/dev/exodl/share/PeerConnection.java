@@ -110,6 +110,11 @@ final class PeerConnection {
     if (answering || closed) {
       return;
     }
+    if (encrypted && !socket.isSsl()) {
+      // Nobody is answered in the clear, however early a request comes.
+      socket.close();
+      return;
+    }
     int length = headLength();
     if (length < 0 && read.length() <= LONGEST_HEAD) {
       return;

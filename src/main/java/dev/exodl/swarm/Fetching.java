@@ -286,7 +286,7 @@ final class Fetching {
     public ChunkSource source(Origin origin) {
       return switch (origin) {
         case Origin.Hub h -> hub;
-        case Origin.Peer peer -> node.source(peer.node());
+        case Origin.Peer peer -> node.peering().source(peer.node());
       };
     }
 

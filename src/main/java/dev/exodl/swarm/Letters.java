@@ -46,7 +46,7 @@ final class Letters implements ClusterListener {
             + ", coordinator "
             + node.members().name(view.coordinator())
             + (node.coordinates() ? " (this node)" : ""));
-    change.gone().forEach(node::forget);
+    change.gone().forEach(node.peering()::forget);
     node.swarms().forEach(s -> s.view(change, view.members(), node.coordinates()));
     // What is told to whom does not know it comes before the card, which says that all is told.
     Set<NodeId> to = new LinkedHashSet<>(change.newcomers());
@@ -67,6 +67,7 @@ final class Letters implements ClusterListener {
         // A name would be looked up by everybody at whatever name service somebody likes.
         if (Place.isAddress(m.host())) {
           node.members().card(from, m);
+          node.peering().card(from, m);
           node.swarms().forEach(s -> s.card(from));
         } else {
           node.detail("ignored the card of " + from.brief() + ": its address is none");
@@ -112,7 +113,7 @@ final class Letters implements ClusterListener {
       }
       case SwarmMessage.Leaving m -> {
         node.members().leaving(from);
-        node.forget(from);
+        node.peering().forget(from);
         node.swarms().forEach(s -> s.leaving(from));
       }
       case SwarmMessage.AskStatus m -> node.send(from, node.ownStatus());

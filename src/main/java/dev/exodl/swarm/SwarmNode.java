@@ -1,9 +1,6 @@
 package dev.exodl.swarm;
 
 import dev.exodl.cluster.Cluster;
-import dev.exodl.cluster.ClusterKey;
-import dev.exodl.fetch.ChunkSource;
-import dev.exodl.fetch.SourceException;
 import dev.exodl.fetch.Trouble;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Failure;
@@ -12,17 +9,12 @@ import dev.exodl.model.NodeId;
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.HubShares;
-import dev.exodl.plan.swarm.Member;
-import dev.exodl.plan.swarm.Neighbours;
-import dev.exodl.plan.swarm.Place;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
-import dev.exodl.share.PeerSource;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +39,10 @@ public final class SwarmNode implements AutoCloseable {
   private final Outbox outbox = new Outbox(this::detail);
   private final Shunned shunned = new Shunned();
   private final ConcurrentHashMap<SwarmId, Swarm> swarms = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<NodeId, PeerSource> sources = new ConcurrentHashMap<>();
   private final HostIdentity host;
   private final String version;
   private final ChunkServing serving;
-  private final byte @Nullable [] secret;
+  private final Peering peering;
   private final HubShares shares;
   private final Listings listings;
   private final Letters letters;
@@ -67,15 +58,12 @@ public final class SwarmNode implements AutoCloseable {
     this.hub = new Hub(ports.hub(), HUB_GIVE_UP);
     this.host = HostIdentity.ofThis();
     this.version = ports.version();
-    ClusterKey key = settings.cluster().key();
     this.shares = new HubShares(settings.maxClusterRate());
-    this.secret = key == null ? null : key.secret("chunk requests");
-    this.listings = new Listings(ports.listings(), members, new Post(), listener, key != null);
+    this.peering = new Peering(this, settings);
+    boolean keyed = settings.cluster().key() != null;
+    this.listings = new Listings(ports.listings(), members, new Post(), listener, keyed);
     this.letters = new Letters(this, ports.seeds());
-    this.serving =
-        ports.serves()
-            ? ChunkServing.start(settings, secret, null, shelf, listener)
-            : ChunkServing.none();
+    this.serving = ports.serves() ? peering.serve(shelf, listener) : ChunkServing.none();
   }
 
   /**
@@ -250,7 +238,8 @@ public final class SwarmNode implements AutoCloseable {
         serving.port(),
         host.boot(),
         settings.zone(),
-        hub.reachable());
+        hub.reachable(),
+        settings.encrypt());
   }
 
   SwarmMessage.Status ownStatus() {
@@ -327,12 +316,8 @@ public final class SwarmNode implements AutoCloseable {
         : Math.max(1, settings.maxClusterRate() / Math.max(1, hubNodes()));
   }
 
-  /** Whom this node tells what it holds, and from whom it takes chunks; how far each is. */
-  Neighbours neighbours() {
-    List<Member> all = new ArrayList<>();
-    all.add(new Member(self(), Place.of(card())));
-    members.cards().forEach((node, card) -> all.add(new Member(node, Place.of(card))));
-    return Neighbours.of(self(), all, TellPolicy.NEIGHBOURS);
+  Peering peering() {
+    return peering;
   }
 
   TellPolicy policy() {
@@ -432,22 +417,6 @@ public final class SwarmNode implements AutoCloseable {
       warn("shunned " + members.name(peer) + ", as two nodes say that it lies: " + why);
       swarms.values().forEach(s -> s.shunned(peer));
     }
-  }
-
-  /** Where the peer's chunks are read from. */
-  ChunkSource source(NodeId peer) {
-    SwarmMessage.Card card = members.card(peer).orElse(null);
-    if (card == null) {
-      return (file, range) -> {
-        throw new SourceException(new Trouble.Broken("node " + peer.brief() + " left"));
-      };
-    }
-    return sources.computeIfAbsent(
-        peer, p -> new PeerSource(card.host(), card.port(), secret, null));
-  }
-
-  void forget(NodeId peer) {
-    sources.remove(peer);
   }
 
   private void tick() {

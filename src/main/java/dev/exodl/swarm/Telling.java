@@ -111,13 +111,13 @@ final class Telling {
         id, all, held, done ? 0 : own.missing(wanted), done || wanted.isEmpty());
   }
 
-  /** Who is told: everybody in a small cluster, in a large one the neighbours and who leases. */
+  /** Who is told: everybody in a small cluster, in a large one who takes chunks and who leases. */
   private Collection<NodeId> audience() {
     List<NodeId> all = node.members().all();
     if (all.size() <= TellPolicy.NEIGHBOURS + 1) {
       return all;
     }
-    Set<NodeId> some = new HashSet<>(node.neighbours().near().keySet());
+    Set<NodeId> some = new HashSet<>(node.peering().listeners());
     some.add(node.members().coordinator());
     return some;
   }

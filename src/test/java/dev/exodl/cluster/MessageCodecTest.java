@@ -66,7 +66,13 @@ class MessageCodecTest implements WithQuickTheories {
 
     private SwarmMessage.Card card() {
       return new SwarmMessage.Card(
-          text(), text(), random.nextInt(65_536), text(), text(), random.nextBoolean());
+          text(),
+          text(),
+          random.nextInt(65_536),
+          text(),
+          text(),
+          random.nextBoolean(),
+          random.nextBoolean());
     }
 
     private SwarmMessage.Part part() {
@@ -227,11 +233,11 @@ class MessageCodecTest implements WithQuickTheories {
   @Test
   void otherVersionsAndUnknownKindsAreNamed() {
     assertEquals(
-        new MessageCodec.Read.Bad("it is of version 9, this program speaks 1"),
+        new MessageCodec.Read.Bad("it is of version 9, this program speaks 2"),
         read(new byte[] {9, 1}));
     assertEquals(
         new MessageCodec.Read.Bad("it is of kind 99, which this program does not know"),
-        read(new byte[] {1, 99}));
+        read(new byte[] {2, 99}));
   }
 
   @Test
