@@ -65,10 +65,10 @@ class TellingTest {
     }
 
     @Override
-    public Neighbours neighbours() {
+    public Collection<NodeId> listeners() {
       List<Member> all =
           members.all().stream().map(n -> new Member(n, new Place("", "", "10.0.0.1"))).toList();
-      return Neighbours.of(self(), all, TellPolicy.NEIGHBOURS);
+      return Neighbours.of(self(), all, TellPolicy.NEIGHBOURS).near().keySet();
     }
 
     @Override
