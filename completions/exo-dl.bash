@@ -13,7 +13,7 @@ _exo_dl_place() {
       options='-h --help -V --version'
       ;;
     'sync')
-      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --cluster --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
+      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
       wants='repo text...'
       ;;
     'verify')
@@ -39,7 +39,7 @@ _exo_dl_place() {
       wants='repo'
       ;;
     'serve')
-      options='-h --help --cache-dir --cluster --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --endpoint --token --offline --json -q --quiet -v --verbose'
+      options='-h --help --cache-dir --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --endpoint --token --offline --json -q --quiet -v --verbose'
       ;;
     'status')
       options='-h --help --watch --cluster --bind --peers --discovery --cluster-key --wait --json -q --quiet -v --verbose'

@@ -3,6 +3,7 @@ package dev.exodl.cli;
 import dev.exodl.cli.settings.LingerTime;
 import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.settings.SettingsLookup;
+import dev.exodl.cluster.ClusterSettings;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.plan.swarm.Strategy;
@@ -57,9 +58,11 @@ final class ClusterOptions {
       return Optional.empty();
     }
     Settings settings = program.settings();
+    ClusterSettings cluster = node.join.settings(program);
     return Optional.of(
         new NodeSettings(
-            node.join.settings(program),
+            cluster,
+            node.encrypt(program, cluster),
             node.zone(settings),
             strategy == null ? settings.strategy() : strategy,
             node.maxLanRate(settings),
@@ -94,6 +97,7 @@ final class ClusterOptions {
     given.put("--peers", node.join.peers);
     given.put("--discovery", node.join.discovery);
     given.put("--cluster-key", node.join.key);
+    given.put("--encrypt", node.encrypt ? true : null);
     given.put("--zone", node.zone);
     given.put("--max-lan-rate", node.maxLanRate);
     given.put("--cluster-max-rate", node.maxClusterRate);

@@ -96,6 +96,7 @@ final class DemoNodes implements Demo.Client {
             new Bind(InetAddress.ofLiteral("127.0.0.1"), 0, "of the demo"),
             new Discovery.Folder(meeting),
             ClusterKey.load(key)),
+        false,
         "",
         Strategy.SWARM,
         0,

@@ -4,6 +4,7 @@ import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.cli.show.Amounts;
 import dev.exodl.cli.show.NoDisplay;
+import dev.exodl.cluster.ClusterSettings;
 import dev.exodl.download.ServeRequest;
 import dev.exodl.download.SyncSettings;
 import dev.exodl.model.ExitCode;
@@ -72,8 +73,10 @@ public final class ServeCommand extends ProgramCommand {
   }
 
   private NodeSettings settings(Settings settings) {
+    ClusterSettings cluster = node.join.settings(program());
     return new NodeSettings(
-        node.join.settings(program()),
+        cluster,
+        node.encrypt(program(), cluster),
         node.zone(settings),
         Strategy.SWARM,
         node.maxLanRate(settings),

@@ -101,6 +101,7 @@ public final class StatusCommand extends ProgramCommand {
   private NodeSettings node() {
     return new NodeSettings(
         join.settings(program()),
+        false,
         "",
         Strategy.SWARM,
         0,

@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -28,6 +29,8 @@ import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,6 +192,20 @@ public final class ClusterKey {
    */
   SSLContext tls(Consumer<String> refused) throws GeneralSecurityException {
     return OneIdentity.context(certificate, key, refused);
+  }
+
+  /** For other TLS than the cluster's own: shows this key's certificate. */
+  public X509ExtendedKeyManager shown() {
+    return OneIdentity.shown(certificate, key);
+  }
+
+  /** For other TLS than the cluster's own: accepts this key's certificate and no other one. */
+  public X509ExtendedTrustManager accepted() {
+    try {
+      return OneIdentity.accepted(certificate, refused -> {});
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("it was read from its encoded form", e);
+    }
   }
 
   /**

@@ -96,7 +96,7 @@ final class MessageReader {
 
   private SwarmMessage.Card card() throws IOException {
     return new SwarmMessage.Card(
-        text(), text(), port(in.readInt()), text(), text(), in.readBoolean());
+        text(), text(), port(in.readInt()), text(), text(), in.readBoolean(), in.readBoolean());
   }
 
   private SwarmMessage.Part part() throws IOException {

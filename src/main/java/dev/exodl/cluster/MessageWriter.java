@@ -109,6 +109,7 @@ final class MessageWriter {
     text(m.boot());
     text(m.zone());
     out.writeBoolean(m.hub());
+    out.writeBoolean(m.encrypts());
   }
 
   private void part(SwarmMessage.Part m) throws IOException {

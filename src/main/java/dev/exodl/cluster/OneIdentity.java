@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
@@ -30,10 +31,20 @@ final class OneIdentity {
       throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLSv1.3");
     context.init(
-        new KeyManager[] {new Shown(certificate, key)},
-        new TrustManager[] {new Accepted(certificate.getEncoded(), refused)},
+        new KeyManager[] {shown(certificate, key)},
+        new TrustManager[] {accepted(certificate, refused)},
         null);
     return context;
+  }
+
+  static X509ExtendedKeyManager shown(X509Certificate certificate, PrivateKey key) {
+    return new Shown(certificate, key);
+  }
+
+  /** Tells {@code refused} as {@link #context} does. */
+  static X509ExtendedTrustManager accepted(X509Certificate certificate, Consumer<String> refused)
+      throws CertificateEncodingException {
+    return new Accepted(certificate.getEncoded(), refused);
   }
 
   private static final class Shown extends X509ExtendedKeyManager {

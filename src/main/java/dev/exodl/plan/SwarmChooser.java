@@ -43,6 +43,10 @@ public final class SwarmChooser {
   private final Streams streams;
   private final int maxPulls;
   private int maxHub;
+
+  /** What can be taken from other nodes. */
+  private ChunkBits held;
+
   private int opened;
   private final List<FilePlan> large = new ArrayList<>();
   private @Nullable FreeChunks chunks;
@@ -71,13 +75,19 @@ public final class SwarmChooser {
     this.together = new Together(maps, WAIT_MILLIS);
     this.rarest = new Rarest(maps, hubOnly, peers, together, random);
     this.streams = new Streams(peers);
+    this.held = maps.anybody();
     this.maxPulls = maxPulls;
     this.maxHub = maxHub;
   }
 
-  /** Who this node is, so that nodes of one host or zone take a chunk from afar once. */
+  /**
+   * Who this node is, so that nodes of one host or zone take a chunk from afar once. If the maps
+   * say that it encrypts, what only others hold is as if nobody held it.
+   */
   public void self(NodeId self) {
     together.self(self);
+    held = maps.encrypts(self) ? maps.encrypted() : maps.anybody();
+    rarest.held(held);
     peers.changed();
   }
 
@@ -220,7 +230,7 @@ public final class SwarmChooser {
   public boolean lacks(PlanState plan) {
     FreeChunks now = following(plan);
     for (int i = 0; i < leased.words(); i++) {
-      if (((now.free.word(i) | now.pending.word(i)) & ~maps.anybody().word(i)) != 0) {
+      if (((now.free.word(i) | now.pending.word(i)) & ~held.word(i)) != 0) {
         return true;
       }
     }
@@ -290,7 +300,6 @@ public final class SwarmChooser {
     if (!now.hasSmall()) {
       return null;
     }
-    ChunkBits held = maps.anybody();
     for (int i = 0; i < held.words(); i++) {
       long places = now.closed.word(i) & (leased.word(i) | held.word(i));
       for (; places != 0; places &= places - 1) {

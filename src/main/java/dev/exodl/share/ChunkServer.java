@@ -19,13 +19,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives other nodes the chunks on a {@link Shelf}: HTTP/1.1, {@code GET /v1/blobs/HEX} with one
- * {@code Range}, answered by sendfile(2). 401 without the right signature when there is a secret,
- * 404 when not all of the range is here, 416 for a range that is none, 503 when enough is being
- * served already. What a stranger can take up is bounded: connections in all and from one address,
- * the length of a request, the time until it is whole, the time an answer may stand still.
+ * {@code Range}, answered by sendfile(2), or encrypted by TLS. 401 without the right signature when
+ * there is a secret, 404 when not all of the range is here, 416 for a range that is none, 503 when
+ * enough is being served already. What a stranger can take up is bounded: connections in all and
+ * from one address, the length of a request, the time until it is whole, the time an answer may
+ * stand still.
  */
 public final class ChunkServer implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 512;
@@ -43,6 +45,7 @@ public final class ChunkServer implements AutoCloseable {
   private static final long END_SECONDS = 5;
 
   private final Duration requestTime;
+  private final @Nullable TlsIdentity tls;
   private final Vertx vertx;
   private final Desk desk;
   private final Pace pace;
@@ -55,6 +58,7 @@ public final class ChunkServer implements AutoCloseable {
   private ChunkServer(
       ServeSettings settings, Shelf shelf, ServeListener listener, Duration requestTime) {
     this.requestTime = requestTime;
+    this.tls = settings.tls();
     this.desk = new Desk(settings, shelf, listener);
     this.pace = new Pace(settings.maxBytesPerSecond(), System::nanoTime);
     this.listener = listener;
@@ -116,6 +120,9 @@ public final class ChunkServer implements AutoCloseable {
             .setTcpNoDelay(true)
             .setIdleTimeout(STANDSTILL_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    if (tls != null) {
+      tls.describe(options);
+    }
     // Each has an event loop of its own, and connections go to them in turn.
     for (int i = 0; i < loops(); i++) {
       NetServer loop =
@@ -144,6 +151,10 @@ public final class ChunkServer implements AutoCloseable {
           connections.remove(connection);
           places.giveBack(peer);
         });
+    // Not before the connection is counted: who says nothing must not be let in beside the others.
+    if (tls != null) {
+      connection.encrypt();
+    }
   }
 
   private static InetSocketAddress address(SocketAddress address) {

@@ -111,7 +111,8 @@ final class Desk {
             server.getPort());
   }
 
-  private void told(InetAddress peer, String why) {
+  /** Somebody is refused: that is told once. */
+  void told(InetAddress peer, String why) {
     if (strangers.size() < MOST_STRANGERS_TOLD && strangers.add(peer)) {
       listener.refused(peer, why);
     }

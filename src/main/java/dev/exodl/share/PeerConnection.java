@@ -1,10 +1,13 @@
 package dev.exodl.share;
 
 import dev.exodl.model.ByteRange;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLException;
 
 /**
  * One connection of a peer: requests are read and answered one at a time. While one is answered
@@ -22,6 +26,9 @@ import java.util.concurrent.atomic.LongAdder;
 final class PeerConnection {
   private static final int LONGEST_HEAD = 4096;
   private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
+
+  /** What is read of a file at a time to be encrypted: what one answer takes of the memory. */
+  private static final int BLOCK = 128 << 10;
 
   /** A file that is moved just when it is opened is looked up again. */
   private static final int LOOKUPS = 4;
@@ -39,6 +46,7 @@ final class PeerConnection {
 
   private volatile boolean answering;
   private volatile long waitingSince = System.nanoTime();
+  private boolean encrypted;
   private boolean holdsSlot;
   private boolean last;
   private boolean closed;
@@ -76,6 +84,21 @@ final class PeerConnection {
         });
   }
 
+  /** Goes over to TLS: nothing is read or sent before both sides have shown what they have to. */
+  void encrypt() {
+    encrypted = true;
+    socket
+        .upgradeToSsl()
+        .onFailure(
+            e -> {
+              // Anything else is a connection that broke.
+              if (e instanceof SSLException) {
+                desk.told(peer, "it does not show this cluster's key by TLS");
+              }
+              socket.close();
+            });
+  }
+
   /** Closes a connection on which a whole request is awaited for too long. Any thread. */
   void closeWhenIdle(long nanos) {
     if (!answering && System.nanoTime() - waitingSince > nanos) {
@@ -85,6 +108,11 @@ final class PeerConnection {
 
   private void next() {
     if (answering || closed) {
+      return;
+    }
+    if (encrypted && !socket.isSsl()) {
+      // Nobody is answered in the clear, however early a request comes.
+      socket.close();
       return;
     }
     int length = headLength();
@@ -175,7 +203,8 @@ final class PeerConnection {
       answered();
       return;
     }
-    ByteRange part = new ByteRange(at, at + Math.min(left, pace.step()));
+    long most = encrypted ? Math.min(BLOCK, pace.step()) : pace.step();
+    ByteRange part = new ByteRange(at, at + Math.min(left, most));
     long millis = TimeUnit.NANOSECONDS.toMillis(pace.nanosFor(part.length()));
     if (millis == 0) {
       send(request, file, part, 1);
@@ -189,18 +218,33 @@ final class PeerConnection {
       return;
     }
     try {
-      socket
-          .sendFile(file.toString(), part.offset(), part.length())
+      Future<Void> sending =
+          encrypted
+              ? socket.write(read(file, part))
+              : socket.sendFile(file.toString(), part.offset(), part.length());
+      sending
           .onSuccess(
               sent -> {
                 served.add(part.length());
-                step(request, file, part.end());
+                // Not from here: many blocks that are sent at once would be as many calls deep.
+                vertx.runOnContext(v -> step(request, file, part.end()));
               })
           .onFailure(e -> failed(request, part, lookups, e));
+    } catch (IOException e) {
+      failed(request, part, lookups, e);
     } catch (RuntimeException e) {
       // Vert.x throws for a folder, Netty for a file that has become shorter.
       socket.close();
     }
+  }
+
+  private static Buffer read(Path file, ByteRange part) throws IOException {
+    byte[] block = new byte[Math.toIntExact(part.length())];
+    try (RandomAccessFile from = new RandomAccessFile(file.toFile(), "r")) {
+      from.seek(part.offset());
+      from.readFully(block);
+    }
+    return Buffer.buffer(block);
   }
 
   /** Most often the peer is gone; but the file may have got another name. */

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.function.LongSupplier;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class PeerSource implements ChunkSource {
   private final String host;
   private final int port;
   private final @Nullable SecretKeySpec key;
+  private final @Nullable TlsIdentity tls;
   private final Duration patience;
   private final LongSupplier seconds;
 
@@ -49,16 +51,28 @@ public final class PeerSource implements ChunkSource {
    * The node that listens at this host and port.
    *
    * @param secret the cluster's, null when there is none
+   * @param tls how it is asked, null when not by TLS
    * @param patience how long to wait for a byte
    */
-  public PeerSource(String host, int port, byte @Nullable [] secret, Duration patience) {
-    this(host, port, secret, patience, () -> System.currentTimeMillis() / 1000);
+  public PeerSource(
+      String host,
+      int port,
+      byte @Nullable [] secret,
+      @Nullable TlsIdentity tls,
+      Duration patience) {
+    this(host, port, secret, tls, patience, () -> System.currentTimeMillis() / 1000);
   }
 
   /** With a clock that gives seconds since 1970. */
   PeerSource(
-      String host, int port, byte @Nullable [] secret, Duration patience, LongSupplier seconds) {
+      String host,
+      int port,
+      byte @Nullable [] secret,
+      @Nullable TlsIdentity tls,
+      Duration patience,
+      LongSupplier seconds) {
     this.seconds = seconds;
+    this.tls = tls;
     this.host = host;
     this.port = port;
     this.key = secret == null ? null : RequestSignature.key(secret);
@@ -66,8 +80,8 @@ public final class PeerSource implements ChunkSource {
   }
 
   /** As the other, with a patience that fits a LAN: 5 seconds. */
-  public PeerSource(String host, int port, byte @Nullable [] secret) {
-    this(host, port, secret, Duration.ofSeconds(5));
+  public PeerSource(String host, int port, byte @Nullable [] secret, @Nullable TlsIdentity tls) {
+    this(host, port, secret, tls, Duration.ofSeconds(5));
   }
 
   /** Host and port, for messages. */
@@ -111,8 +125,9 @@ public final class PeerSource implements ChunkSource {
       throw broken("sent another range than was asked for");
     }
     try {
-      return new BatchedStream(
-          new BodyStream(answer, answer.body(), range.offset(), range.end(), true));
+      BodyStream body = new BodyStream(answer, answer.body(), range.offset(), range.end(), true);
+      // Of TLS a read gives one record, however many are there.
+      return tls == null ? new BatchedStream(body) : body;
     } catch (IOException e) {
       answer.drop();
       throw answer.trouble(e);
@@ -125,6 +140,11 @@ public final class PeerSource implements ChunkSource {
     try {
       InetAddress at = address();
       connection = (HttpURLConnection) uri(at, request).toURL().openConnection(Proxy.NO_PROXY);
+      if (tls != null && connection instanceof HttpsURLConnection https) {
+        https.setSSLSocketFactory(tls.client());
+        // Who it is shows its certificate, which has no name.
+        https.setHostnameVerifier((name, session) -> true);
+      }
       connection.setInstanceFollowRedirects(false);
       connection.setUseCaches(false);
       connection.setConnectTimeout(Math.toIntExact(CONNECT.toMillis()));
@@ -160,7 +180,8 @@ public final class PeerSource implements ChunkSource {
   private URI uri(InetAddress at, ChunkRequest request) {
     String literal = at.getHostAddress();
     String authority = at instanceof Inet6Address ? "[" + literal + "]" : literal;
-    return URI.create("http://" + authority + ":" + port + request.path());
+    return URI.create(
+        (tls == null ? "http://" : "https://") + authority + ":" + port + request.path());
   }
 
   private RequestSignature sign(SecretKeySpec secret, ChunkRequest request, InetAddress at) {

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 
 /** Tells apart what can go wrong below HTTP on the way to a peer. All of it may pass. */
 record PeerTroubles(String peer, Duration patience) {
@@ -28,6 +29,7 @@ record PeerTroubles(String peer, Duration patience) {
       case InterruptedIOException i -> "was waited for when this thread was interrupted";
       case ConnectException c -> "refused the connection";
       case NoRouteToHostException n -> "cannot be reached (no route)";
+      case SSLException s -> "failed at TLS: " + Printable.of(text);
       default -> "broke the connection: " + Printable.of(text);
     };
   }

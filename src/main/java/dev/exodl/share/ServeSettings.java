@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequests answers with bytes at the same time
  * @param maxRequestsPerPeer of them to one address
  * @param secret what askers have to know, null when anybody may ask
+ * @param tls how chunks are encrypted, null when they are not
  */
 // Settings are made once and never compared.
 @SuppressWarnings("ArrayRecordComponent")
@@ -21,7 +22,8 @@ public record ServeSettings(
     long maxBytesPerSecond,
     int maxRequests,
     int maxRequestsPerPeer,
-    byte @Nullable [] secret) {
+    byte @Nullable [] secret,
+    @Nullable TlsIdentity tls) {
   public ServeSettings {
     if (port < 0 || port > 65_535 || maxBytesPerSecond < 0) {
       throw new IllegalArgumentException("no way to serve: " + port + ", " + maxBytesPerSecond);
@@ -40,6 +42,11 @@ public record ServeSettings(
   /** Without the secret. */
   @Override
   public String toString() {
-    return "serve at " + bind.getHostAddress() + ":" + port + (secret == null ? "" : " with a key");
+    return "serve at "
+        + bind.getHostAddress()
+        + ":"
+        + port
+        + (secret == null ? "" : " with a key")
+        + (tls == null ? "" : " by TLS");
   }
 }

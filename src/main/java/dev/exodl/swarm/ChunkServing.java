@@ -5,6 +5,7 @@ import dev.exodl.share.ChunkServer;
 import dev.exodl.share.ServeListener;
 import dev.exodl.share.ServeSettings;
 import dev.exodl.share.Shelf;
+import dev.exodl.share.TlsIdentity;
 import java.net.InetAddress;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,11 @@ record ChunkServing(@Nullable ChunkServer server) implements AutoCloseable {
    * @throws FailureException cluster failure when none is
    */
   static ChunkServing start(
-      NodeSettings settings, byte @Nullable [] secret, Shelf shelf, NodeListener listener) {
+      NodeSettings settings,
+      byte @Nullable [] secret,
+      @Nullable TlsIdentity tls,
+      Shelf shelf,
+      NodeListener listener) {
     for (int port = FIRST_PORT; ; port++) {
       try {
         return new ChunkServing(
@@ -40,7 +45,8 @@ record ChunkServing(@Nullable ChunkServer server) implements AutoCloseable {
                     settings.maxLanRate(),
                     MOST_REQUESTS,
                     MOST_REQUESTS_OF_ONE,
-                    secret),
+                    secret,
+                    tls),
                 shelf,
                 new Strangers(listener)));
       } catch (FailureException e) {

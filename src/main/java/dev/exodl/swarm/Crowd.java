@@ -1,7 +1,6 @@
 package dev.exodl.swarm;
 
 import dev.exodl.model.NodeId;
-import dev.exodl.plan.swarm.Neighbours;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.Collection;
 
@@ -11,7 +10,8 @@ interface Crowd {
 
   Members members();
 
-  Neighbours neighbours();
+  /** Whom it tells what it holds, where it does not tell all. */
+  Collection<NodeId> listeners();
 
   void send(Collection<NodeId> to, SwarmMessage message);
 
@@ -31,8 +31,8 @@ interface Crowd {
     }
 
     @Override
-    public Neighbours neighbours() {
-      return node.neighbours();
+    public Collection<NodeId> listeners() {
+      return node.peering().listeners();
     }
 
     @Override

@@ -306,7 +306,7 @@ final class Fetching {
     public ChunkSource source(Origin origin) {
       return switch (origin) {
         case Origin.Hub h -> hub;
-        case Origin.Peer peer -> node.sources().of(peer.node());
+        case Origin.Peer peer -> node.peering().source(peer.node());
       };
     }
 

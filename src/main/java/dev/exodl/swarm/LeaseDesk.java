@@ -20,6 +20,13 @@ final class LeaseDesk {
     this.swarm = swarm;
     this.node = node;
     this.leasing = new Leasing(swarm.blobs, swarm.maps, node.policy());
+    swarm.maps.encrypts(node.self(), node.settings().encrypt());
+    node.members().cards().keySet().forEach(this::know);
+  }
+
+  /** As its card says, it takes chunks from all or not; called with the lock held. */
+  private void know(NodeId from) {
+    node.members().card(from).ifPresent(card -> swarm.maps.encrypts(from, card.encrypts()));
   }
 
   /** Only these are left; called with the lock held. */
@@ -33,13 +40,15 @@ final class LeaseDesk {
   }
 
   /** It has told all there is to tell; called with the lock held. */
-  void heard(NodeId node) {
-    leasing.heard(node);
+  void heard(NodeId from) {
+    know(from);
+    leasing.heard(from);
   }
 
   /** It holds more; called with the lock held. */
-  void progressed(NodeId node, long now) {
-    leasing.progressed(node, now);
+  void progressed(NodeId from, long now) {
+    know(from);
+    leasing.progressed(from, now);
   }
 
   /** A node asks for a lease, or tells what it holds of one. */
@@ -47,6 +56,7 @@ final class LeaseDesk {
     List<Leasing.Answered> answers;
     swarm.lock.lock();
     try {
+      know(from);
       boolean may = !ask.more() || mayLead(from);
       answers = leasing.asked(from, ask, may, node.hubNodes(), node.now());
     } finally {

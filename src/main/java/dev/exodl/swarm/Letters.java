@@ -49,7 +49,7 @@ final class Letters implements ClusterListener {
             + ", coordinator "
             + node.members().name(view.coordinator())
             + (node.coordinates() ? " (this node)" : ""));
-    change.gone().forEach(node.sources()::forget);
+    change.gone().forEach(node.peering()::forget);
     node.swarms().forEach(s -> s.view(change, view.members(), node.coordinates()));
     // What is told to whom does not know it comes before the card, which says that all is told.
     Set<NodeId> to = new LinkedHashSet<>(change.newcomers());
@@ -91,6 +91,7 @@ final class Letters implements ClusterListener {
         // A name would be looked up by everybody at whatever name service somebody likes.
         if (Place.isAddress(m.host())) {
           node.members().card(from, m);
+          node.peering().card(from, m);
           node.swarms().forEach(s -> s.card(from));
         } else {
           node.detail("ignored the card of " + from.brief() + ": its address is none");
@@ -136,7 +137,7 @@ final class Letters implements ClusterListener {
       }
       case SwarmMessage.Leaving m -> {
         node.members().leaving(from);
-        node.sources().forget(from);
+        node.peering().forget(from);
         node.swarms().forEach(s -> s.leaving(from));
       }
       case SwarmMessage.AskStatus m -> node.send(from, node.ownStatus());

@@ -7,6 +7,7 @@ import java.time.Duration;
 /**
  * How this process takes part in a cluster.
  *
+ * @param encrypt whether chunks are sent and taken by TLS only; needs the cluster's key
  * @param zone the user's label of where this node is; may be empty
  * @param maxLanRate bytes a second that this node sends to others at most, and as many that it
  *     takes from them; 0 for no cap
@@ -17,6 +18,7 @@ import java.time.Duration;
  */
 public record NodeSettings(
     ClusterSettings cluster,
+    boolean encrypt,
     String zone,
     Strategy strategy,
     long maxLanRate,
@@ -27,6 +29,9 @@ public record NodeSettings(
   public NodeSettings {
     if (maxLanRate < 0 || maxClusterRate < 0 || waitFor < 1 || patience.isNegative()) {
       throw new IllegalArgumentException("settings of a node out of range");
+    }
+    if (encrypt && cluster.key() == null) {
+      throw new IllegalArgumentException("nothing to encrypt with");
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.Place;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.share.PeerSource;
+import dev.exodl.share.TlsIdentity;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ final class PeerSources {
   private final Members members;
   private final Function<NodeId, @Nullable InetAddress> hosts;
   private final byte @Nullable [] secret;
+  private final @Nullable TlsIdentity tls;
   private final Consumer<String> detail;
   private final ConcurrentHashMap<NodeId, PeerSource> sources = new ConcurrentHashMap<>();
 
@@ -30,15 +32,18 @@ final class PeerSources {
    *
    * @param hosts the address that a node has in the cluster, null while that is not known
    * @param secret of chunk requests, null when the cluster has no key
+   * @param tls for nodes that encrypt, null when the cluster has no key
    */
   PeerSources(
       Members members,
       Function<NodeId, @Nullable InetAddress> hosts,
       byte @Nullable [] secret,
+      @Nullable TlsIdentity tls,
       Consumer<String> detail) {
     this.members = members;
     this.hosts = hosts;
     this.secret = secret;
+    this.tls = tls;
     this.detail = detail;
   }
 
@@ -60,7 +65,8 @@ final class PeerSources {
       detail.accept(
           members.name(peer) + " is at " + address + ", whatever its card says: asked there");
     }
-    return sources.computeIfAbsent(peer, p -> new PeerSource(address, card.port(), secret));
+    return sources.computeIfAbsent(
+        peer, p -> new PeerSource(address, card.port(), secret, card.encrypts() ? tls : null));
   }
 
   /** It left. */

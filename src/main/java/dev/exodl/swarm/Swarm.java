@@ -443,13 +443,13 @@ public final class Swarm {
     }
     Map<NodeId, Nearness> serving = new HashMap<>();
     Map<NodeId, SwarmMessage.Card> cards = node.members().cards();
-    Neighbours neighbours = node.neighbours();
+    Neighbours neighbours = node.peering().neighbours();
     neighbours
         .near()
         .forEach(
             (peer, near) -> {
               SwarmMessage.Card card = cards.get(peer);
-              if (card != null && card.port() > 0) {
+              if (card != null && node.peering().takesFrom(card)) {
                 serving.put(peer, near);
               }
             });

@@ -2,13 +2,19 @@ package dev.exodl.swarm;
 
 import dev.exodl.model.NodeId;
 import dev.exodl.model.RepoFile;
+import dev.exodl.plan.swarm.ChunkBits;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.BitSet;
 import java.util.List;
 
 /** What a swarm's have-maps come to in figures. */
 record SwarmFigures(Swarm swarm, SwarmNode node, Telling telling, Traffic traffic) {
-  /** Bytes of these files that other nodes hold. */
+  /** Chunks that this node can take from another one, or holds itself. */
+  private ChunkBits held() {
+    return node.settings().encrypt() ? swarm.maps.encrypted() : swarm.maps.anybody();
+  }
+
+  /** Bytes of these files that can be taken from other nodes. */
   long heldByOthers(List<RepoFile> files) {
     swarm.lock.lock();
     try {
@@ -17,7 +23,7 @@ record SwarmFigures(Swarm swarm, SwarmNode node, Telling telling, Traffic traffi
       long held = 0;
       for (int b = counted.nextSetBit(0); b >= 0; b = counted.nextSetBit(b + 1)) {
         for (int c = 0; c < swarm.blobs.grid(b).count(); c++) {
-          held += swarm.maps.holders(b, c) > 0 ? swarm.blobs.grid(b).chunk(c).length() : 0;
+          held += held().get(swarm.blobs.place(b, c)) ? swarm.blobs.grid(b).chunk(c).length() : 0;
         }
       }
       return held;
@@ -26,13 +32,13 @@ record SwarmFigures(Swarm swarm, SwarmNode node, Telling telling, Traffic traffi
     }
   }
 
-  /** Whether a member holds a chunk that this node wants and lacks. */
+  /** Whether a chunk that this node wants and lacks can be taken from a member. */
   boolean someoneHoldsMissing() {
     swarm.lock.lock();
     try {
       for (int b = telling.wanted.nextSetBit(0); b >= 0; b = telling.wanted.nextSetBit(b + 1)) {
         for (int c = 0; c < swarm.blobs.grid(b).count(); c++) {
-          if (!telling.own.holds(b, c) && swarm.maps.holders(b, c) > 0) {
+          if (!telling.own.holds(b, c) && held().get(swarm.blobs.place(b, c))) {
             return true;
           }
         }
@@ -70,13 +76,15 @@ record SwarmFigures(Swarm swarm, SwarmNode node, Telling telling, Traffic traffi
     }
   }
 
-  /** How many nodes that are not done may fetch for this swarm; this one counted. */
+  /** How many nodes that are not done may fetch for this one; itself counted. */
   int workers() {
     swarm.lock.lock();
     try {
       int workers = node.hub().reachable() ? 1 : 0;
       for (NodeId n : swarm.maps.nodes()) {
-        workers += !n.equals(node.self()) && node.mayAskHub(n) && !swarm.maps.done(n) ? 1 : 0;
+        boolean gives = swarm.maps.encrypts(n) || !node.settings().encrypt();
+        workers +=
+            !n.equals(node.self()) && gives && node.mayAskHub(n) && !swarm.maps.done(n) ? 1 : 0;
       }
       return workers;
     } finally {

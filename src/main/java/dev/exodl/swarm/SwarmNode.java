@@ -1,7 +1,6 @@
 package dev.exodl.swarm;
 
 import dev.exodl.cluster.Cluster;
-import dev.exodl.cluster.ClusterKey;
 import dev.exodl.fetch.Trouble;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Failure;
@@ -10,16 +9,12 @@ import dev.exodl.model.NodeId;
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.HubShares;
-import dev.exodl.plan.swarm.Member;
-import dev.exodl.plan.swarm.Neighbours;
-import dev.exodl.plan.swarm.Place;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +39,10 @@ public final class SwarmNode implements AutoCloseable {
   private final Outbox outbox = new Outbox(this::detail);
   private final Shunned shunned = new Shunned();
   private final ConcurrentHashMap<SwarmId, Swarm> swarms = new ConcurrentHashMap<>();
-  private final PeerSources sources;
   private final HostIdentity host;
   private final String version;
   private final ChunkServing serving;
+  private final Peering peering;
   private final HubShares shares;
   private final Listings listings;
   private final Letters letters;
@@ -63,16 +58,12 @@ public final class SwarmNode implements AutoCloseable {
     this.hub = new Hub(ports.hub(), HUB_GIVE_UP);
     this.host = HostIdentity.ofThis();
     this.version = ports.version();
-    ClusterKey key = settings.cluster().key();
     this.shares = new HubShares(settings.maxClusterRate());
-    byte[] secret = key == null ? null : key.secret("chunk requests");
-    this.sources = new PeerSources(members, this::hostOf, secret, this::detail);
-    this.listings = new Listings(ports.listings(), members, new Post(), listener, key != null);
+    this.peering = new Peering(this, settings);
+    boolean keyed = settings.cluster().key() != null;
+    this.listings = new Listings(ports.listings(), members, new Post(), listener, keyed);
     this.letters = new Letters(this, ports.seeds());
-    this.serving =
-        ports.serves()
-            ? ChunkServing.start(settings, secret, shelf, listener)
-            : ChunkServing.none();
+    this.serving = ports.serves() ? peering.serve(shelf, listener) : ChunkServing.none();
   }
 
   /**
@@ -247,7 +238,8 @@ public final class SwarmNode implements AutoCloseable {
         serving.port(),
         host.boot(),
         settings.zone(),
-        hub.reachable());
+        hub.reachable(),
+        settings.encrypt());
   }
 
   SwarmMessage.Status ownStatus() {
@@ -324,12 +316,8 @@ public final class SwarmNode implements AutoCloseable {
         : Math.max(1, settings.maxClusterRate() / Math.max(1, hubNodes()));
   }
 
-  /** Whom this node tells what it holds, and from whom it takes chunks; how far each is. */
-  Neighbours neighbours() {
-    List<Member> all = new ArrayList<>();
-    all.add(new Member(self(), Place.of(card())));
-    members.cards().forEach((node, card) -> all.add(new Member(node, Place.of(card))));
-    return Neighbours.of(self(), all, TellPolicy.NEIGHBOURS);
+  Peering peering() {
+    return peering;
   }
 
   TellPolicy policy() {
@@ -437,12 +425,8 @@ public final class SwarmNode implements AutoCloseable {
     }
   }
 
-  /** Where the others' chunks are read from. */
-  PeerSources sources() {
-    return sources;
-  }
-
-  private @Nullable InetAddress hostOf(NodeId peer) {
+  /** The address that a node has in the cluster, null while that is not known. */
+  @Nullable InetAddress hostOf(NodeId peer) {
     Cluster in = cluster;
     return in == null ? null : in.host(peer);
   }

@@ -178,6 +178,6 @@ final class Telling {
   /** Who is told as things come: everybody in a small cluster, in a large one the neighbours. */
   private Collection<NodeId> audience() {
     List<NodeId> all = crowd.members().all();
-    return TellPolicy.isLarge(all.size()) ? crowd.neighbours().near().keySet() : all;
+    return TellPolicy.isLarge(all.size()) ? crowd.listeners() : all;
   }
 }

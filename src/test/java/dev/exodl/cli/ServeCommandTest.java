@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.exodl.cluster.ClusterKey;
 import dev.exodl.download.ServeRequest;
 import dev.exodl.model.ExitCode;
 import dev.exodl.swarm.Linger;
@@ -12,8 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ServeCommandTest {
+  @TempDir Path temp;
+
   private final Harness harness = new Harness();
 
   @Test
@@ -36,6 +40,16 @@ class ServeCommandTest {
     assertEquals(new Linger.Forever(), harness.node.linger());
     assertEquals("", harness.console.stderr());
     assertFalse(harness.settings.noLinks());
+  }
+
+  @Test
+  void itEncryptsWithAKeyOnly() {
+    assertEquals(2, harness.run("serve", "--encrypt"));
+    assertTrue(harness.console.stderr().contains("but there is none (--encrypt)"));
+    Path key = temp.resolve("cluster.key");
+    ClusterKey.generate(key);
+    harness.run("serve", "--encrypt", "--cluster-key", key.toString());
+    assertTrue(harness.node.encrypt());
   }
 
   /** As TERM does it: another thread, while the node serves. */

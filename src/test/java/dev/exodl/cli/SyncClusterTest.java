@@ -1,6 +1,7 @@
 package dev.exodl.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.cluster.ClusterKey;
@@ -80,6 +81,7 @@ class SyncClusterTest {
     NodeSettings node = node("sync", "org/name", "--cluster");
     assertEquals(Discovery.multicast(), node.cluster().discovery());
     assertEquals(0, node.cluster().bind().port());
+    assertFalse(node.encrypt());
     assertEquals("", node.zone());
     assertEquals(Strategy.SWARM, node.strategy());
     assertEquals(0, node.maxLanRate() + node.maxClusterRate());
@@ -134,6 +136,30 @@ class SyncClusterTest {
     assertEquals("z2 INDEPENDENT 5000000 1000000 2 PT5S Forever[]", rest(given));
   }
 
+  @Test
+  void chunksAreEncryptedWithAKeyOnly() {
+    Path key = temp.resolve("cluster.key");
+    ClusterKey.generate(key);
+    assertTrue(
+        node("sync", "org/name", "--cluster", "--cluster-key", key.toString(), "--encrypt")
+            .encrypt());
+    harness.environment.put("EXO_DL_ENCRYPT", "true");
+    assertTrue(node("sync", "org/name", "--cluster", "--cluster-key", key.toString()).encrypt());
+    assertEquals(2, harness.run("sync", "org/name", "--cluster"));
+    assertTrue(
+        harness.console.stderr().contains("(EXO_DL_ENCRYPT); add --cluster-key"),
+        harness.console.stderr());
+  }
+
+  /** It says how to be in a cluster, and there is none. */
+  @Test
+  void asASettingItSaysNothingOfASyncAlone() {
+    harness.environment.put("EXO_DL_ENCRYPT", "true");
+    harness.sync = s -> result(s.request());
+    assertEquals(0, harness.run("sync", "org/name"), harness.console.stderr());
+    assertEquals(Optional.empty(), harness.cluster);
+  }
+
   private static String rest(NodeSettings node) {
     return String.join(
         " ",
@@ -172,6 +198,7 @@ class SyncClusterTest {
         "--peers a",
         "--discovery multicast",
         "--cluster-key x",
+        "--encrypt",
         "--zone z",
         "--strategy swarm",
         "--max-lan-rate 1MB",
@@ -197,6 +224,7 @@ class SyncClusterTest {
         List.of(
             "sync --cluster",
             "sync org/name --cluster=-x",
+            "sync org/name --cluster --encrypt",
             "sync org/name --cluster --zone a,b",
             "sync org/name --cluster --strategy chaos",
             "sync org/name --cluster --max-lan-rate fast",

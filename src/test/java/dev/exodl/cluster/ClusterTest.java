@@ -33,7 +33,7 @@ class ClusterTest {
   private static final AtomicInteger NAMES = new AtomicInteger();
   private static final Discovery PEERS = Discovery.peers("127.0.0.1");
   private static final SwarmMessage.Card CARD =
-      new SwarmMessage.Card("name", "127.0.0.1", 1, "boot", "zone", true);
+      new SwarmMessage.Card("name", "127.0.0.1", 1, "boot", "zone", true, false);
   private static final SwarmMessage.Part PART =
       new SwarmMessage.Part(
           new SwarmId(new Repo(RepoType.MODEL, "a/b"), new Commit("0".repeat(40))),

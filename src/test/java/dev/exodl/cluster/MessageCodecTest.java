@@ -66,7 +66,13 @@ class MessageCodecTest implements WithQuickTheories {
 
     private SwarmMessage.Card card() {
       return new SwarmMessage.Card(
-          text(), text(), random.nextInt(65_536), text(), text(), random.nextBoolean());
+          text(),
+          text(),
+          random.nextInt(65_536),
+          text(),
+          text(),
+          random.nextBoolean(),
+          random.nextBoolean());
     }
 
     private SwarmMessage.Part part() {

@@ -48,6 +48,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
   long maxClusterRate;
   int waitFor = 1;
   @Nullable ClusterKey key;
+  boolean encrypt;
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
@@ -171,6 +172,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
             new Bind(InetAddress.getLoopbackAddress(), 0, "of the test"),
             Discovery.parse("file:" + folder.resolve("meet")),
             key),
+        encrypt,
         zone,
         strategy,
         0,

@@ -393,4 +393,21 @@ class SwarmChooserTest {
     me.plan.apply(new PlanEvent.ChunkLost(0, 3));
     assertEquals(Set.of(3), me.chunks(me.begin(1)));
   }
+
+  @Test
+  void whoEncryptsLacksWhatOnlyOthersHold() {
+    Node me = new Node(Swarms.model(1, 8 * MIB), 2, 4);
+    me.maps.encrypts(node(9), true);
+    me.maps.encrypts(node(1), true);
+    me.chooser.self(node(9));
+    me.chooser.peer(node(1), Nearness.ZONE);
+    me.told(node(1), 0, 0, 4);
+    me.told(node(2), 0, 0, 8);
+    assertTrue(me.chooser.lacks(me.plan));
+    assertEquals(Set.of(0, 1, 2, 3), me.chunks(me.begin(0)));
+    me.chooser.lease(List.of(new ChunkRun(0, 4, 8)));
+    List<Step.Fetch> fromHub = me.begin(1);
+    assertTrue(fromHub.stream().allMatch(f -> f.origin() instanceof Origin.Hub), "" + fromHub);
+    assertEquals(Set.of(4, 5, 6, 7), me.chunks(fromHub));
+  }
 }

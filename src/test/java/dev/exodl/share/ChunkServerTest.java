@@ -238,7 +238,8 @@ class ChunkServerTest {
   void aPortThatIsTakenIsToldAndClosingEndsAll() throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {
-      ServeSettings settings = new ServeSettings(loopback, taken.getLocalPort(), 0, 1, 1, null);
+      ServeSettings settings =
+          new ServeSettings(loopback, taken.getLocalPort(), 0, 1, 1, null, null);
       FailureException e = assertThrows(FailureException.class, () -> serve(settings));
       assertTrue(e.failure().line().contains("cannot listen"), e.failure().line());
     }

@@ -68,6 +68,6 @@ class PeerSourceContractTest extends ChunkSourceContract {
 
   @Override
   protected ChunkSource stalling() {
-    return new PeerSource("127.0.0.1", stalling.getLocalPort(), null, Duration.ofSeconds(60));
+    return new PeerSource("127.0.0.1", stalling.getLocalPort(), null, null, Duration.ofSeconds(60));
   }
 }

@@ -102,7 +102,7 @@ class PeerSourceTest {
     PeerSource source;
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       int port = silent.getLocalPort();
-      source = new PeerSource("127.0.0.1", port, null, Duration.ofMillis(300));
+      source = new PeerSource("127.0.0.1", port, null, null, Duration.ofMillis(300));
       Trouble.Broken broken = assertInstanceOf(Trouble.Broken.class, trouble(source));
       assertEquals("peer " + source + " sent no data for 300 ms", broken.what());
     }

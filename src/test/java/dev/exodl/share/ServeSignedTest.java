@@ -154,6 +154,7 @@ class ServeSignedTest {
             "127.0.0.1",
             server.port(),
             Shelves.SECRET,
+            null,
             java.time.Duration.ofSeconds(5),
             () -> now() + skew.get());
     byte[] got = Shelves.read(source, Shelves.file(CONTENT.length), SOME);

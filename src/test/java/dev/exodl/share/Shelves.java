@@ -57,7 +57,8 @@ final class Shelves {
   }
 
   static ServeSettings settings(long rate, int most, int mostEach, byte @Nullable [] secret) {
-    return new ServeSettings(InetAddress.getLoopbackAddress(), 0, rate, most, mostEach, secret);
+    return new ServeSettings(
+        InetAddress.getLoopbackAddress(), 0, rate, most, mostEach, secret, null);
   }
 
   /** Remembers what it is told. */
@@ -87,7 +88,7 @@ final class Shelves {
   }
 
   static PeerSource source(ChunkServer server, byte @Nullable [] secret) {
-    return new PeerSource("127.0.0.1", server.port(), secret);
+    return new PeerSource("127.0.0.1", server.port(), secret, null);
   }
 
   /** All bytes of the range. */

@@ -46,7 +46,7 @@ final class Ids {
   }
 
   static SwarmMessage.Card card(String name) {
-    return new SwarmMessage.Card(name, "10.0.0.1", 7872, "", "", true);
+    return new SwarmMessage.Card(name, "10.0.0.1", 7872, "", "", true, false);
   }
 
   /** A part of a blob; the checksum of a chunk is 100 and its number. */

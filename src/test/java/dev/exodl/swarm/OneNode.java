@@ -32,6 +32,7 @@ final class OneNode {
                 new Bind(InetAddress.getLoopbackAddress(), 0, "of the test"),
                 Discovery.parse("file:" + meeting),
                 null),
+            false,
             "",
             Strategy.SWARM,
             0,

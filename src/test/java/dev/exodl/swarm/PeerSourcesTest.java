@@ -25,11 +25,12 @@ class PeerSourcesTest {
   private final Members members = new Members();
   private final Map<NodeId, InetAddress> hosts = new HashMap<>();
   private final List<String> details = new ArrayList<>();
-  private final PeerSources sources = new PeerSources(members, hosts::get, null, details::add);
+  private final PeerSources sources =
+      new PeerSources(members, hosts::get, null, null, details::add);
 
   private void card(String host, int port) {
     members.view(new ClusterView(List.of(A, B)));
-    members.card(B, new SwarmMessage.Card("b", host, port, "", "", true));
+    members.card(B, new SwarmMessage.Card("b", host, port, "", "", true, false));
   }
 
   private static String trouble(ChunkSource source) {

@@ -63,7 +63,7 @@ class SwarmTest {
       await(() -> other.members().card(holder.self()).isPresent());
       assertThrows(
           SourceException.class,
-          () -> other.sources().of(holder.self()).open(file, new ByteRange(0, MIB)));
+          () -> other.peering().source(holder.self()).open(file, new ByteRange(0, MIB)));
       await(() -> holders(swarm, 1) == 0);
       assertEquals(1, holders(swarm, 0));
     }

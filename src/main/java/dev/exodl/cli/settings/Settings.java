@@ -141,6 +141,12 @@ public interface Settings {
   Optional<Path> clusterKeyFile();
 
   @About(
+      "Whether chunks are sent and taken by TLS only, with the cluster's key; then none come from nodes"
+          + " that do not encrypt.")
+  @WithDefault("false")
+  boolean encrypt();
+
+  @About(
       value = "Where this node listens for its cluster: ADDRESS or INTERFACE, with :PORT or not.",
       otherwise = "the address that the system sends from")
   Optional<String> bind();

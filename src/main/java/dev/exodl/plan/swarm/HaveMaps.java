@@ -2,6 +2,7 @@ package dev.exodl.plan.swarm;
 
 import dev.exodl.model.NodeId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,6 +31,12 @@ public final class HaveMaps {
   private final Set<NodeId> done = new HashSet<>();
   private final Checksums sums;
   private final ChunkBits anybody;
+
+  /** Nodes that encrypt, their slots, and what they hold. */
+  private final Set<NodeId> encrypting = new HashSet<>();
+
+  private long[] encryptingSlots = new long[1];
+  private final ChunkBits encrypted;
   private final ChunkBits orphans;
   private int stride = 1;
   private long[] rows;
@@ -41,6 +48,7 @@ public final class HaveMaps {
     this.blobs = blobs;
     this.sums = new Checksums(blobs.places());
     this.anybody = new ChunkBits(blobs.places());
+    this.encrypted = new ChunkBits(blobs.places());
     this.orphans = new ChunkBits(blobs.places());
     this.rows = new long[blobs.places()];
   }
@@ -69,12 +77,16 @@ public final class HaveMaps {
     int first = blobs.place(held.blob()) + held.first();
     int end = count - held.first();
     BitSet bits = held.held();
+    boolean encrypts = encrypting.contains(node);
     boolean sum = !held.crcs().isEmpty() && held.crcs().size() == bits.cardinality();
     int number = 0;
     for (int c = bits.nextSetBit(0); c >= 0 && c < end; c = bits.nextSetBit(c + 1)) {
       int place = first + c;
       rows[place * stride + (slot >> 6)] |= 1L << slot;
       anybody.set(place);
+      if (encrypts) {
+        encrypted.set(place);
+      }
       orphans.clear(place);
       if (sum) {
         sums.putIfAbsent(place, held.crcs().get(number++), node);
@@ -93,6 +105,7 @@ public final class HaveMaps {
     }
     names.set(slot, node);
     slots.put(node, slot);
+    markEncrypting(slot, encrypting.contains(node));
     version++;
     return slot;
   }
@@ -103,20 +116,65 @@ public final class HaveMaps {
       System.arraycopy(rows, place * stride, wide, place * wider, stride);
     }
     rows = wide;
+    encryptingSlots = Arrays.copyOf(encryptingSlots, wider);
     stride = wider;
     version++;
   }
 
   /** What this slot held is held by it no more. */
   private BitSet erase(int slot) {
+    BitSet held = held(slot);
+    for (int place = held.nextSetBit(0); place >= 0; place = held.nextSetBit(place + 1)) {
+      rows[place * stride + (slot >> 6)] &= ~(1L << slot);
+    }
+    if ((encryptingSlots[slot >> 6] & (1L << slot)) != 0) {
+      lookWhoEncrypts(held);
+    }
+    return held;
+  }
+
+  private BitSet held(int slot) {
     BitSet held = new BitSet();
     for (int i = slot >> 6, place = 0; i < rows.length; i += stride, place++) {
       if ((rows[i] & (1L << slot)) != 0) {
-        rows[i] &= ~(1L << slot);
         held.set(place);
       }
     }
     return held;
+  }
+
+  /** Which of these a node holds that encrypts. */
+  private void lookWhoEncrypts(BitSet places) {
+    for (int place = places.nextSetBit(0); place >= 0; place = places.nextSetBit(place + 1)) {
+      long holders = 0;
+      for (int word = 0; word < stride; word++) {
+        holders |= row(place, word) & encryptingSlots[word];
+      }
+      encrypted.set(place, holders != 0);
+    }
+  }
+
+  private void markEncrypting(int slot, boolean does) {
+    long bit = 1L << slot;
+    long word = encryptingSlots[slot >> 6];
+    encryptingSlots[slot >> 6] = does ? word | bit : word & ~bit;
+  }
+
+  /**
+   * Whether a node encrypts: then it takes chunks only from others that do. None does that of which
+   * it is not said.
+   */
+  public void encrypts(NodeId node, boolean does) {
+    boolean changed = does ? encrypting.add(node) : encrypting.remove(node);
+    int slot = slot(node);
+    if (changed && slot >= 0) {
+      markEncrypting(slot, does);
+      lookWhoEncrypts(held(slot));
+    }
+  }
+
+  public boolean encrypts(NodeId node) {
+    return encrypting.contains(node);
   }
 
   /** Which of these chunks nobody holds any more. */
@@ -139,6 +197,7 @@ public final class HaveMaps {
     if (slot != null) {
       names.set(slot, null);
       orphan(erase(slot));
+      markEncrypting(slot, false);
     }
   }
 
@@ -186,6 +245,7 @@ public final class HaveMaps {
   public void retain(Collection<NodeId> members) {
     Set<NodeId> kept = new HashSet<>(members);
     nodes().stream().filter(n -> !kept.contains(n)).forEach(this::gone);
+    encrypting.retainAll(kept);
   }
 
   /** Where this node's bits are in each row, or -1. */
@@ -227,6 +287,11 @@ public final class HaveMaps {
   /** Chunks that at least one node holds. */
   public ChunkBits anybody() {
     return anybody;
+  }
+
+  /** Chunks that at least one node holds that encrypts. */
+  public ChunkBits encrypted() {
+    return encrypted;
   }
 
   /** Chunks that somebody held who left; perhaps others hold them and did not tell yet. */

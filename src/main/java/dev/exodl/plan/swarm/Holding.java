@@ -11,6 +11,9 @@ final class Holding {
   /** A stream's request is for about so long. */
   private static final double BEGUN_SECONDS = 0.5;
 
+  /** Whether its node encrypts. */
+  final boolean encrypts;
+
   /** Chunks that this node is to fetch, in the order in which it probably does. */
   List<ChunkRun> runs = new ArrayList<>();
 
@@ -27,6 +30,10 @@ final class Holding {
 
   /** Nothing came for too long: others may have the same chunks. */
   boolean over;
+
+  Holding(boolean encrypts) {
+    this.encrypts = encrypts;
+  }
 
   /**
    * Milliseconds until the last chunk is here, were nothing to change.

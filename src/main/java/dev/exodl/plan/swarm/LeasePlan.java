@@ -11,8 +11,9 @@ import java.util.Set;
 
 /**
  * The coordinator's part in a swarm: who fetches what from the hub. No chunk that a live node holds
- * or has a lease for is leased again, but at the end, when it is taken from a slow node. Not safe
- * for several threads; time passed in.
+ * or has a lease for is leased again, but at the end, when it is taken from a slow node. A node
+ * that encrypts takes nothing from those that do not, so it gets in the end what only they have.
+ * Not safe for several threads; time passed in.
  */
 public final class LeasePlan {
   /** A lease is work for about this long, so that a fast node gets more. */
@@ -38,7 +39,11 @@ public final class LeasePlan {
   private final SwarmBlobs blobs;
   private final HaveMaps maps;
   private final Map<NodeId, Holding> leases = new HashMap<>();
+
+  /** Leased to nodes that do not encrypt, and to those that do and take nothing from the former. */
   private final ChunkBits leased;
+
+  private final ChunkBits leasedEncrypted;
   private final Set<NodeId> expected = new HashSet<>();
   private final HubCrew crew;
   private TellPolicy policy;
@@ -52,6 +57,7 @@ public final class LeasePlan {
     this.maps = maps;
     this.policy = policy;
     this.leased = new ChunkBits(blobs.places());
+    this.leasedEncrypted = new ChunkBits(blobs.places());
     this.crew = new HubCrew(blobs.places());
     this.orphaned = maps.orphaned();
   }
@@ -87,7 +93,7 @@ public final class LeasePlan {
   public Answer asked(NodeId node, SwarmMessage.AskLease ask, int hubNodes, long nowMillis) {
     expected.remove(node);
     expire(nowMillis);
-    Holding holding = new Holding();
+    Holding holding = new Holding(maps.encrypts(node));
     holding.bytesPerSecond = ask.bytesPerSecond();
     holding.begunTold = ask.begun();
     List<ChunkRun> revoke = keep(node, ask.holding(), holding, nowMillis);
@@ -95,7 +101,11 @@ public final class LeasePlan {
     Map<NodeId, List<ChunkRun>> taken = Map.of();
     boolean takes = takes(node, ask, hubNodes, nowMillis);
     if (ask.more() && takes && !holding.over && !gathering(nowMillis)) {
-      grant(ask, hubNodes, nowMillis, grant);
+      grant(ask, new Busy(false), hubNodes, nowMillis, grant);
+      if (grant.isEmpty() && holding.encrypts) {
+        // Last what others have: so these can take from here what they have not.
+        grant(ask, new Busy(true), hubNodes, nowMillis, grant);
+      }
       if (grant.isEmpty() && holding.left == 0) {
         taken = new Takeover(blobs, maps, leases).by(node, ask, nowMillis);
         taken.forEach((from, runs) -> taken(from, runs, grant));
@@ -137,10 +147,11 @@ public final class LeasePlan {
   private List<ChunkRun> keep(NodeId node, List<ChunkRun> told, Holding holding, long nowMillis) {
     Holding before = leases.remove(node);
     if (before != null && !before.over) {
-      before.runs.forEach(r -> clear(r));
+      clear(before);
     }
     List<ChunkRun> kept = new ArrayList<>();
     List<ChunkRun> revoke = new ArrayList<>();
+    Busy busy = new Busy(holding.encrypts);
     int slot = maps.slot(node);
     for (ChunkRun run : told) {
       if (!blobs.has(run)) {
@@ -151,7 +162,7 @@ public final class LeasePlan {
         if (slot >= 0 && maps.holds(slot, place)) {
           continue;
         }
-        ChunkRuns.append(leased.get(place) || isHeld(place) ? revoke : kept, run.blob(), c);
+        ChunkRuns.append(busy.is(place) ? revoke : kept, run.blob(), c);
       }
     }
     holding.progressed = nowMillis;
@@ -170,31 +181,53 @@ public final class LeasePlan {
   }
 
   private void add(Holding holding, List<ChunkRun> runs) {
-    runs.forEach(this::set);
+    runs.forEach(r -> leasedTo(holding).set(first(r), end(r)));
     holding.runs.addAll(runs);
     holding.left += count(runs);
   }
 
-  private void set(ChunkRun run) {
-    leased.set(blobs.place(run.blob(), run.first()), blobs.place(run.blob(), run.end()));
+  private ChunkBits leasedTo(Holding holding) {
+    return holding.encrypts ? leasedEncrypted : leased;
   }
 
-  private void clear(ChunkRun run) {
-    leased.clear(blobs.place(run.blob(), run.first()), blobs.place(run.blob(), run.end()));
+  private void clear(Holding holding) {
+    holding.runs.forEach(r -> leasedTo(holding).clear(first(r), end(r)));
+  }
+
+  private int first(ChunkRun run) {
+    return blobs.place(run.blob(), run.first());
+  }
+
+  private int end(ChunkRun run) {
+    return blobs.place(run.blob(), run.end());
   }
 
   private static int count(List<ChunkRun> runs) {
     return runs.stream().mapToInt(ChunkRun::chunks).sum();
   }
 
-  private boolean isHeld(int place) {
-    return maps.anybody().get(place);
-  }
+  /** Chunks that somebody holds or fetches: anybody, or a node that encrypts. */
+  private final class Busy {
+    private final ChunkBits held;
+    private final ChunkBits others;
 
-  /** Of a word of chunks those that may be leased. */
-  private long free(int word, boolean orphans) {
-    long busy = leased.word(word) | maps.anybody().word(word);
-    return ~(orphans ? busy : busy | maps.orphans().word(word));
+    Busy(boolean encrypted) {
+      held = encrypted ? maps.encrypted() : maps.anybody();
+      others = encrypted ? leasedEncrypted : leased;
+    }
+
+    boolean is(int place) {
+      return (word(place >> 6) & (1L << place)) != 0;
+    }
+
+    long word(int i) {
+      return held.word(i) | others.word(i) | leasedEncrypted.word(i);
+    }
+
+    /** Of a word of chunks those that may be leased. */
+    long free(int i, boolean orphans) {
+      return ~(orphans ? word(i) : word(i) | maps.orphans().word(i));
+    }
   }
 
   /**
@@ -212,22 +245,22 @@ public final class LeasePlan {
 
   /** Chunks in the order of the blobs, so that files become whole one after the other. */
   private void grant(
-      SwarmMessage.AskLease ask, int hubNodes, long nowMillis, List<ChunkRun> grant) {
+      SwarmMessage.AskLease ask, Busy busy, int hubNodes, long nowMillis, List<ChunkRun> grant) {
     boolean orphans = orphansToo(nowMillis);
     long free = 0;
     for (int i = 0; i < leased.words(); i++) {
-      free += Long.bitCount(free(i, orphans));
+      free += Long.bitCount(busy.free(i, orphans));
     }
     // The last word has bits of no chunk; they are never leased, so they do not grow.
     free -= 64L * leased.words() - blobs.places();
     long fair = free * blobs.chunkSize() / (2L * crew.most(hubNodes));
     long work = ask.bytesPerSecond() > 0 ? SECONDS * ask.bytesPerSecond() : FIRST;
     long budget = Math.min(Math.min(work, fair), Math.max(LONGEST, 4L * blobs.chunkSize()));
-    for (int place = nextFree(0, orphans); place >= 0; ) {
+    for (int place = nextFree(0, busy, orphans); place >= 0; ) {
       int blob = blobs.blobAt(place);
       int end = blobs.place(blob + 1);
       if (!ask.wanted().get(blob)) {
-        place = nextFree(end, orphans);
+        place = nextFree(end, busy, orphans);
         continue;
       }
       long cost = blobs.cost(blob, place);
@@ -236,21 +269,21 @@ public final class LeasePlan {
       }
       budget -= cost;
       ChunkRuns.append(grant, blob, place - blobs.place(blob));
-      place = nextFree(place + 1, orphans);
+      place = nextFree(place + 1, busy, orphans);
     }
   }
 
-  private int nextFree(int from, boolean orphans) {
+  private int nextFree(int from, Busy busy, boolean orphans) {
     int i = from >> 6;
     if (from >= blobs.places()) {
       return -1;
     }
-    long word = free(i, orphans) & (-1L << from);
+    long word = busy.free(i, orphans) & (-1L << from);
     while (word == 0) {
       if (++i == leased.words()) {
         return -1;
       }
-      word = free(i, orphans);
+      word = busy.free(i, orphans);
     }
     int place = (i << 6) + Long.numberOfTrailingZeros(word);
     return place < blobs.places() ? place : -1;
@@ -263,8 +296,8 @@ public final class LeasePlan {
       if (holding.runs.isEmpty()) {
         leases.remove(from);
       }
+      runs.forEach(r -> leasedTo(holding).clear(first(r), end(r)));
     }
-    runs.forEach(this::clear);
     grant.addAll(runs);
   }
 
@@ -300,7 +333,7 @@ public final class LeasePlan {
     for (Holding holding : leases.values()) {
       if (!holding.over && nowMillis - holding.progressed > holding.patience(blobs.chunkSize())) {
         holding.over = true;
-        holding.runs.forEach(this::clear);
+        clear(holding);
       }
     }
   }
@@ -316,7 +349,7 @@ public final class LeasePlan {
             e -> {
               boolean gone = !kept.contains(e.getKey());
               if (gone && !e.getValue().over) {
-                e.getValue().runs.forEach(this::clear);
+                clear(e.getValue());
               }
               return gone;
             });

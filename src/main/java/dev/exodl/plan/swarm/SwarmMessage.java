@@ -19,8 +19,10 @@ public sealed interface SwarmMessage {
    * @param boot the host's boot id: the same on processes of one host; may be empty
    * @param zone the user's label; may be empty
    * @param hub whether it may ask the hub
+   * @param encrypts whether its chunk server speaks TLS, and it takes chunks from such nodes only
    */
-  record Card(String name, String host, int port, String boot, String zone, boolean hub)
+  record Card(
+      String name, String host, int port, String boot, String zone, boolean hub, boolean encrypts)
       implements SwarmMessage {}
 
   /**

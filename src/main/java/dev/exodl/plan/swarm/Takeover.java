@@ -41,7 +41,8 @@ final class Takeover {
     int chunk = blobs.chunkSize();
     for (Map.Entry<NodeId, Holding> e : leases.entrySet()) {
       double millis = e.getValue().millisLeft(chunk, nowMillis);
-      if (!e.getKey().equals(node) && !e.getValue().over && millis > longest) {
+      boolean alike = e.getValue().encrypts == maps.encrypts(node);
+      if (alike && !e.getKey().equals(node) && !e.getValue().over && millis > longest) {
         slowest = e.getKey();
         holding = e.getValue();
         longest = millis;

@@ -36,7 +36,7 @@ public final class Statuses {
         List.of(
             node(
                 "3f9a21",
-                new Card("gpu-1 4242", "10.0.0.1", 7841, "b1", "rack-1", true),
+                new Card("gpu-1 4242", "10.0.0.1", 7841, "b1", "rack-1", true, true),
                 part(
                     MODEL,
                     470_000_000_000L,
@@ -48,9 +48,9 @@ public final class Statuses {
                 part(DATA, 1_200, 1_200, 0, 0, 2_400, "done")),
             node(
                 "a0b1c2",
-                new Card("gpu-2 17", "fe80::2", 7840, "b2", "", false),
+                new Card("gpu-2 17", "fe80::2", 7840, "b2", "", false, false),
                 part(MODEL, 470_000_000_000L, 0, 0, 0, 0, "waiting\u001b[31m")),
-            node("ffffff", new Card("gpu-3 9", "10.0.0.3", 0, "b3", "", true))));
+            node("ffffff", new Card("gpu-3 9", "10.0.0.3", 0, "b3", "", true, false))));
   }
 
   /** Nobody but who asks. */

@@ -9,11 +9,13 @@ import dev.exodl.plan.sim.Swarms;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.WithQuickTheories;
 
@@ -62,8 +64,15 @@ class HaveMapsTest implements WithQuickTheories {
               Random random = new Random(seed);
               HaveMaps maps = new HaveMaps(BLOBS);
               Map<NodeId, BitSet> like = new HashMap<>();
+              Set<NodeId> encrypting = new HashSet<>();
               for (int i = 0; i < 300; i++) {
                 NodeId node = node(random.nextInt(nodes));
+                if (random.nextInt(3) == 0) {
+                  boolean does = random.nextInt(3) > 0;
+                  maps.encrypts(node, does);
+                  encrypting.remove(node);
+                  encrypting.addAll(does ? Set.of(node) : Set.of());
+                }
                 if (random.nextInt(5) == 0) {
                   maps.gone(node);
                   like.remove(node);
@@ -84,6 +93,10 @@ class HaveMapsTest implements WithQuickTheories {
                 int holders = (int) like.values().stream().filter(b -> b.get(p)).count();
                 assertEquals(holders, maps.holders(place / 40, place % 40));
                 assertEquals(holders > 0, maps.anybody().get(place));
+                assertEquals(
+                    like.entrySet().stream()
+                        .anyMatch(e -> encrypting.contains(e.getKey()) && e.getValue().get(p)),
+                    maps.encrypted().get(place));
                 assertTrue(holders == 0 || !maps.orphans().get(place), "an orphan is held");
                 like.forEach((n, b) -> assertEquals(b.get(p), maps.holds(n, p / 40, p % 40)));
               }

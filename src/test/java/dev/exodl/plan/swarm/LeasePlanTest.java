@@ -244,4 +244,34 @@ class LeasePlanTest implements WithQuickTheories {
       }
     }
   }
+
+  @Test
+  void whoEncryptsGetsInTheEndWhatOnlyOthersHave() {
+    maps.encrypts(node(1), true);
+    held(maps, node(2), 0, 0, 40);
+    ChunkRun others = leases.asked(node(2), ask(MIB, true, List.of()), 2, 0).grant().getFirst();
+    assertEquals(new ChunkRun(1, 0, 2), others);
+    List<ChunkRun> own = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      List<ChunkRun> grant = leases.asked(node(1), ask(MIB, true, List.copyOf(own)), 2, i).grant();
+      own.addAll(grant);
+    }
+    assertEquals(1, own.getFirst().blob(), "first what nobody has");
+    assertEquals(80, chunks(own), "in the end all");
+    // What it fetches the others take from it.
+    LeasePlan.Answer answer = leases.asked(node(2), ask(MIB, true, List.of(others)), 2, 101);
+    assertEquals(List.of(others), answer.revoke());
+    assertEquals(List.of(), answer.grant());
+  }
+
+  @Test
+  void whatOneThatEncryptsHoldsNobodyFetches() {
+    maps.encrypts(node(1), true);
+    maps.encrypts(node(2), true);
+    held(maps, node(1), 0, 0, 40);
+    held(maps, node(1), 1, 0, 40);
+    for (int n = 2; n <= 3; n++) {
+      assertEquals(List.of(), leases.asked(node(n), ask(MIB, true, List.of()), 2, n).grant());
+    }
+  }
 }
