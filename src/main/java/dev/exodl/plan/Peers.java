@@ -21,6 +21,12 @@ final class Peers {
   /** Of more peers one each: those of all nodes share that peer's line. */
   private static final int FEW = 2;
 
+  /** Adjacent chunks are asked for together up to this many bytes. */
+  private static final long RUN = 4L << 20;
+
+  private static final long LONGEST_RUN = 64L << 20;
+  private static final double LONG_RUN_SECONDS = 0.25;
+
   /** The weight of the last run in what is known of a peer's rate. */
   private static final double LATEST = 0.3;
 
@@ -66,11 +72,6 @@ final class Peers {
     private Peer(NodeId node, Nearness nearness) {
       this.node = node;
       this.nearness = nearness;
-    }
-
-    /** Bytes of a request to it, at most so many: a second's, so that nothing waits for long. */
-    long runBytes(long most) {
-      return rate > 0 ? Math.min(most, (long) rate) : most;
     }
 
     private boolean there() {
@@ -122,6 +123,20 @@ final class Peers {
     if (peer != null) {
       peer.troubles = 0;
     }
+  }
+
+  /**
+   * Bytes of a request to this peer: at most a second's, so that nothing waits for long. Where
+   * there is nobody else to share with, a request is for longer, as each costs both sides.
+   */
+  long runBytes(Peer peer) {
+    if (peer.rate == 0) {
+      return RUN;
+    }
+    long shorter = Math.min(RUN, (long) peer.rate);
+    return peers.size() > FEW
+        ? shorter
+        : Math.clamp((long) (peer.rate * LONG_RUN_SECONDS), shorter, LONGEST_RUN);
   }
 
   @Nullable Peer get(NodeId node) {

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * threads; time passed in. It follows one plan, whose events tell it what changes.
  */
 public final class SwarmChooser {
-  /** Adjacent chunks are asked for together up to this many bytes. */
-  private static final long PULL_BYTES = 4L << 20;
-
   /** A node waits so long for another one of its host or zone to take a chunk from farther away. */
   public static final int WAIT_MILLIS = 5_000;
 
@@ -357,7 +354,7 @@ public final class SwarmChooser {
     }
     int blob = blobs.blobAt(place);
     FilePlan file = now.fileOf(blob);
-    int limit = Math.max(1, (int) (from.runBytes(PULL_BYTES) / blobs.chunkSize()));
+    int limit = Math.max(1, (int) (peers.runBytes(from) / blobs.chunkSize()));
     int holders = maps.count(place);
     int first = place;
     int end = place + 1;
