@@ -37,8 +37,8 @@ public final class ChunkServer implements AutoCloseable {
   /** The JDK's client drops idle connections after 5 s by itself. */
   private static final Duration REQUEST_TIME = Duration.ofSeconds(15);
 
-  /** Vert.x sends steps of 1 MiB: a peer that takes less in this time is given up. */
-  private static final int STANDSTILL_SECONDS = 30;
+  /** A peer that takes less than 1 MiB in so many times that time is given up. */
+  private static final int STANDSTILL = 2;
 
   private static final int MOST_LOOPS = 4;
   private static final long BEGIN_SECONDS = 10;
@@ -117,9 +117,7 @@ public final class ChunkServer implements AutoCloseable {
             // Servers with the same negative port share one free port.
             .setPort(settings.port() == 0 ? -1 : settings.port())
             .setAcceptBacklog(BACKLOG)
-            .setTcpNoDelay(true)
-            .setIdleTimeout(STANDSTILL_SECONDS)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS);
+            .setTcpNoDelay(true);
     if (tls != null) {
       tls.describe(options);
     }
@@ -132,9 +130,10 @@ public final class ChunkServer implements AutoCloseable {
               .exceptionHandler(e -> listener.detail("a connection broke: " + e.getMessage()));
       port = await(loop.listen(), BEGIN_SECONDS).actualPort();
     }
+    long nanos = requestTime.toNanos();
     vertx.setPeriodic(
         requestTime.toMillis() / 3,
-        t -> connections.forEach(c -> c.closeWhenIdle(requestTime.toNanos())));
+        t -> connections.forEach(c -> c.closeWhenIdle(nanos, STANDSTILL * nanos)));
   }
 
   private void accept(NetSocket socket) {
@@ -178,7 +177,7 @@ public final class ChunkServer implements AutoCloseable {
 
   /** Bytes of files sent so far, in all. */
   public long served() {
-    return served.sum();
+    return served.sum() + connections.stream().mapToLong(PeerConnection::underWay).sum();
   }
 
   /** Answers with bytes that are being sent now. */

@@ -22,12 +22,11 @@ final class Pace {
     this.freeAt = nanos.getAsLong() / NANOS;
   }
 
-  /**
-   * How much to send at once. Without a cap it only has to be so little that the count of bytes
-   * served moves, with one so little that all get their turn.
-   */
+  /** How much to send at once: with a cap so little that all get their turn. */
   long step() {
-    return bytesPerSecond == 0 ? 16 << 20 : Math.clamp(bytesPerSecond / 20, 8L << 10, 1L << 20);
+    return bytesPerSecond == 0
+        ? Long.MAX_VALUE
+        : Math.clamp(bytesPerSecond / 20, 8L << 10, 1L << 20);
   }
 
   /** Accounts for bytes and tells how many nanoseconds to wait before they may be sent. */

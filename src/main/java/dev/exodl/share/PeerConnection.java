@@ -1,27 +1,33 @@
 package dev.exodl.share;
 
 import dev.exodl.model.ByteRange;
-import io.vertx.core.Future;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FileRegion;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.NetSocketInternal;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a peer: requests are read and answered one at a time. While one is answered
  * nothing is read, so that a peer cannot pile up requests here (Vert.x' own HTTP server queues
  * pipelined requests without bound, which is why it is not used). Everything but {@link
- * #closeWhenIdle} runs on the connection's event loop.
+ * #closeWhenIdle} and {@link #underWay} runs on the connection's event loop.
  */
 final class PeerConnection {
   private static final int LONGEST_HEAD = 4096;
@@ -30,10 +36,13 @@ final class PeerConnection {
   /** What is read of a file at a time to be encrypted: what one answer takes of the memory. */
   private static final int BLOCK = 128 << 10;
 
+  /** A peer that takes less in some time than this, or than all it is sent, stands still. */
+  private static final long LEAST = 1 << 20;
+
   /** A file that is moved just when it is opened is looked up again. */
   private static final int LOOKUPS = 4;
 
-  private final NetSocket socket;
+  private final NetSocketInternal socket;
   private final Vertx vertx;
   private final Desk desk;
   private final Pace pace;
@@ -46,6 +55,17 @@ final class PeerConnection {
 
   private volatile boolean answering;
   private volatile long waitingSince = System.nanoTime();
+
+  /** Whether something is on its way that the peer has to take. */
+  private volatile boolean sending;
+
+  /** What it has to take, if that is a part of a file. */
+  private volatile @Nullable FileRegion region;
+
+  /** Since when it did not take {@link #LEAST} of it. */
+  private volatile long movedAt;
+
+  private volatile long movedTo;
   private boolean encrypted;
   private boolean holdsSlot;
   private boolean last;
@@ -59,7 +79,8 @@ final class PeerConnection {
       Desk desk,
       Pace pace,
       LongAdder served) {
-    this.socket = socket;
+    // What Vert.x offers for messages of other kinds than its own.
+    this.socket = (NetSocketInternal) socket;
     this.peer = peer;
     this.server = server;
     this.vertx = vertx;
@@ -99,11 +120,41 @@ final class PeerConnection {
             });
   }
 
-  /** Closes a connection on which a whole request is awaited for too long. Any thread. */
-  void closeWhenIdle(long nanos) {
-    if (!answering && System.nanoTime() - waitingSince > nanos) {
-      socket.close();
+  /**
+   * Closes a connection on which a whole request is awaited for too long, or whose peer takes
+   * nearly nothing for too long. Any thread.
+   */
+  void closeWhenIdle(long waitNanos, long standstillNanos) {
+    long now = System.nanoTime();
+    if (sending) {
+      long taken = underWay();
+      if (taken - movedTo >= LEAST) {
+        movedTo = taken;
+        movedAt = now;
+      }
     }
+    if (sending ? now - movedAt > standstillNanos : !answering && now - waitingSince > waitNanos) {
+      // Vert.x' close waits until all is sent.
+      ChannelFuture _ = socket.channelHandlerContext().close();
+    }
+  }
+
+  /** Bytes sent of what is being sent of a file and is not counted yet. Any thread. */
+  long underWay() {
+    FileRegion part = region;
+    return part == null ? 0 : part.transferred();
+  }
+
+  private void sends(@Nullable FileRegion part) {
+    region = part;
+    movedTo = 0;
+    movedAt = System.nanoTime();
+    sending = true;
+  }
+
+  private void sent() {
+    sending = false;
+    region = null;
   }
 
   private void next() {
@@ -173,6 +224,7 @@ final class PeerConnection {
             + "\r\n"
             + reason
             + "\n";
+    sends(null);
     socket.write(text).onComplete(written -> answered());
   }
 
@@ -218,22 +270,60 @@ final class PeerConnection {
       return;
     }
     try {
-      Future<Void> sending =
-          encrypted
-              ? socket.write(read(file, part))
-              : socket.sendFile(file.toString(), part.offset(), part.length());
-      sending
-          .onSuccess(
-              sent -> {
-                served.add(part.length());
-                // Not from here: many blocks that are sent at once would be as many calls deep.
-                vertx.runOnContext(v -> step(request, file, part.end()));
-              })
-          .onFailure(e -> failed(request, part, lookups, e));
+      if (encrypted) {
+        sendBlock(request, file, part);
+      } else {
+        sendRegion(request, file, part);
+      }
+    } catch (FileNotFoundException e) {
+      // It may have got another name.
+      Optional<Path> now =
+          lookups < LOOKUPS ? desk.find(request.blob(), part) : Optional.<Path>empty();
+      if (now.isPresent()) {
+        send(request, now.get(), part, lookups + 1);
+      } else {
+        // The head promised these bytes: only a closed connection says that they do not come.
+        socket.close();
+      }
     } catch (IOException e) {
-      failed(request, part, lookups, e);
-    } catch (RuntimeException e) {
-      // Vert.x throws for a folder, Netty for a file that has become shorter.
+      socket.close();
+    }
+  }
+
+  /** Not by Vert.x' sendFile, whose steps of 1 MiB take more of the CPU. */
+  private void sendRegion(ChunkRequest request, Path file, ByteRange part) throws IOException {
+    // Closed when it is sent or the connection is closed.
+    FileChannel opened = new RandomAccessFile(file.toFile(), "r").getChannel();
+    FileRegion bytes = new DefaultFileRegion(opened, part.offset(), part.length());
+    sends(bytes);
+    socket
+        .writeMessage(bytes)
+        .onComplete(
+            written -> {
+              sent();
+              served.add(bytes.transferred());
+              next(written, request, file, part);
+            });
+  }
+
+  private void sendBlock(ChunkRequest request, Path file, ByteRange part) throws IOException {
+    Buffer block = read(file, part);
+    sends(null);
+    socket
+        .write(block)
+        .onComplete(
+            written -> {
+              sent();
+              served.add(written.succeeded() ? part.length() : 0);
+              next(written, request, file, part);
+            });
+  }
+
+  private void next(AsyncResult<Void> written, ChunkRequest request, Path file, ByteRange part) {
+    if (written.succeeded()) {
+      // Not from here: many parts that are sent at once would be as many calls deep.
+      vertx.runOnContext(v -> step(request, file, part.end()));
+    } else {
       socket.close();
     }
   }
@@ -247,21 +337,8 @@ final class PeerConnection {
     return Buffer.buffer(block);
   }
 
-  /** Most often the peer is gone; but the file may have got another name. */
-  private void failed(ChunkRequest request, ByteRange part, int lookups, Throwable e) {
-    Optional<Path> file =
-        e instanceof FileNotFoundException && lookups < LOOKUPS
-            ? desk.find(request.blob(), part)
-            : Optional.empty();
-    if (file.isPresent()) {
-      send(request, file.get(), part, lookups + 1);
-    } else {
-      // The head promised these bytes: only a closed connection says that they do not come.
-      socket.close();
-    }
-  }
-
   private void answered() {
+    sent();
     giveBackSlot();
     if (closed) {
       return;

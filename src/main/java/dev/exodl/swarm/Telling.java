@@ -19,6 +19,11 @@ import java.util.Set;
  * swarm's lock guards it.
  */
 final class Telling {
+  /**
+   * Between two tellings when all others have all they want: it only shows how far this node is.
+   */
+  private static final int UNAWAITED_MILLIS = 1000;
+
   final OwnChunks own;
   final BitSet wanted = new BitSet();
 
@@ -110,7 +115,8 @@ final class Telling {
   /** Tells what is new, unless something was told a short time ago. */
   void freshIfDue(long now) {
     TellPolicy policy = TellPolicy.of(crowd.members().all().size());
-    if (own.news.count() > 0 && now - toldAt >= policy.neighbourMillis()) {
+    int wait = isAwaited() ? policy.neighbourMillis() : UNAWAITED_MILLIS;
+    if (own.news.count() > 0 && now - toldAt >= wait) {
       toldAt = now;
       fresh();
       if (leases) {
@@ -120,6 +126,11 @@ final class Telling {
     if (now - coordinatorToldAt >= policy.coordinatorMillis()) {
       coordinatorFresh(now);
     }
+  }
+
+  /** Whether somebody may want what comes here. */
+  private boolean isAwaited() {
+    return audience().stream().anyMatch(n -> !n.equals(crowd.self()) && !maps.done(n));
   }
 
   /** The coordinator is asked for more: what is new to it comes first. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.model.FailureException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -209,13 +210,62 @@ class ChunkServerTest {
   }
 
   @Test
-  void aFileThatVanishesEndsTheConnection() throws Exception {
+  void aFileThatVanishesIsServedToTheEndOfTheAnswer() throws Exception {
+    byte[] content = Shelves.content(48 << 20);
+    Path file = Shelves.write(folder, content);
+    try (ChunkServer server = Shelves.serve(Shelves.settings(), Shelves.of(file));
+        Wire wire = new Wire(server)) {
+      String head = wire.send(Wire.get("bytes=0-" + (content.length - 1))).head();
+      Files.delete(file);
+      assertArrayEquals(content, wire.body(head));
+      assertEquals(404, wire.status(Wire.get("bytes=0-9")));
+    }
+  }
+
+  @Test
+  void aFileThatIsCutEndsTheConnection() throws Exception {
     Path file = Shelves.write(folder, Shelves.content(48 << 20));
     try (ChunkServer server = Shelves.serve(Shelves.settings(), Shelves.of(file));
         Wire wire = new Wire(server)) {
       String head = wire.send(Wire.get("bytes=0-" + ((48 << 20) - 1))).head();
-      Files.delete(file);
+      Files.write(file, new byte[100]);
       assertTrue(wire.body(head).length < 48 << 20);
+    }
+  }
+
+  @Test
+  void aFileThatVanishesBetweenTwoPartsOfAnAnswerEndsTheConnection() throws Exception {
+    Path file = Shelves.write(folder, CONTENT);
+    try (ChunkServer server =
+            Shelves.serve(Shelves.settings(1_000_000, 10, 10, null), Shelves.of(file));
+        Wire wire = new Wire(server)) {
+      String head = wire.send(Wire.get("bytes=0-2999999")).head();
+      Files.delete(file);
+      assertTrue(wire.body(head).length < CONTENT.length);
+    }
+  }
+
+  @Test
+  void whoTakesNothingIsGivenUpAndWhoTakesSlowlyIsNot() throws Exception {
+    Path file = Shelves.write(folder, new byte[0]);
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(1L << 30);
+    }
+    try (ChunkServer server =
+            ChunkServer.start(
+                Shelves.settings(), Shelves.of(file), new Shelves.Told(), Duration.ofSeconds(1));
+        Wire nothing = new Wire(server);
+        Wire slowly = new Wire(server)) {
+      nothing.send(Wire.get("bytes=0-1073741823")).head();
+      slowly.send(Wire.get("bytes=0-1073741823")).head();
+      assertEquals(2, server.underWay());
+      while (server.underWay() == 2) {
+        assertEquals(1 << 20, slowly.take(1 << 20));
+        Thread.sleep(10);
+      }
+      assertTrue(server.served() > 0);
+      assertEquals(64 << 20, slowly.take(64 << 20));
+      assertEquals(1, server.underWay());
     }
   }
 

@@ -43,6 +43,11 @@ final class Wire implements AutoCloseable {
     return head.toString(StandardCharsets.ISO_8859_1);
   }
 
+  /** Reads so many bytes and drops them; fewer when the connection is closed. */
+  int take(int bytes) throws IOException {
+    return in.readNBytes(bytes).length;
+  }
+
   byte[] body(String head) throws IOException {
     String length =
         head.lines().filter(l -> l.startsWith("Content-Length: ")).findFirst().orElseThrow();
