@@ -39,6 +39,11 @@ final class LeaseDesk {
     leasing.expect(nodes, millis, now);
   }
 
+  /** Another node coordinated before this one; called with the lock held. */
+  void tookOver() {
+    leasing.tookOver();
+  }
+
   /** It has told all there is to tell; called with the lock held. */
   void heard(NodeId from) {
     know(from);

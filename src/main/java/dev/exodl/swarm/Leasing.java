@@ -58,6 +58,11 @@ final class Leasing {
     unheard.remove(node);
   }
 
+  /** Another node coordinated before this one. */
+  void tookOver() {
+    plan.tookOver();
+  }
+
   /** Only these are left. */
   void members(Collection<NodeId> members) {
     unheard.keySet().retainAll(members);

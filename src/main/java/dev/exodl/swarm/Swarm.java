@@ -282,6 +282,9 @@ public final class Swarm {
           leases.members(members);
           if (coordinating) {
             boolean all = change.otherCoordinator();
+            if (all) {
+              leases.tookOver();
+            }
             Collection<NodeId> unheard = all ? members : change.newcomers();
             leases.expect(
                 unheard.stream().filter(n -> !n.equals(node.self())).toList(),

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The coordinator's part in a swarm: who fetches what from the hub. No chunk that a live node holds
@@ -48,6 +49,7 @@ public final class LeasePlan {
   private final HubCrew crew;
   private TellPolicy policy;
   private long gatheredAt;
+  private boolean fromTheEnd;
   private int orphaned;
   private long orphanedAt;
 
@@ -87,6 +89,14 @@ public final class LeasePlan {
   public void expect(Collection<NodeId> nodes, long untilMillis) {
     expected.addAll(nodes);
     gatheredAt = untilMillis;
+  }
+
+  /**
+   * Another node coordinated before. It may do so still, for others from whom these are cut off, so
+   * that from now on the last chunks are leased first: what both lease is fetched twice.
+   */
+  public void tookOver() {
+    fromTheEnd = true;
   }
 
   /** Answers a request at {@code nowMillis} of any clock that only goes forward. */
@@ -256,21 +266,38 @@ public final class LeasePlan {
     long fair = free * blobs.chunkSize() / (2L * crew.most(hubNodes));
     long work = ask.bytesPerSecond() > 0 ? SECONDS * ask.bytesPerSecond() : FIRST;
     long budget = Math.min(Math.min(work, fair), Math.max(LONGEST, 4L * blobs.chunkSize()));
-    for (int place = nextFree(0, busy, orphans); place >= 0; ) {
+    for (int place : free(ask, busy, orphans, budget)) {
       int blob = blobs.blobAt(place);
-      int end = blobs.place(blob + 1);
-      if (!ask.wanted().get(blob)) {
-        place = nextFree(end, busy, orphans);
-        continue;
-      }
-      long cost = blobs.cost(blob, place);
-      if (!grant.isEmpty() && cost > budget) {
-        return;
-      }
-      budget -= cost;
       ChunkRuns.append(grant, blob, place - blobs.place(blob));
-      place = nextFree(place + 1, busy, orphans);
     }
+  }
+
+  /** Free chunks of wanted blobs for this many bytes, but one at least; in their order. */
+  private int[] free(SwarmMessage.AskLease ask, Busy busy, boolean orphans, long budget) {
+    IntStream.Builder places = IntStream.builder();
+    long spent = 0;
+    int place = next(fromTheEnd ? blobs.places() - 1 : 0, busy, orphans);
+    while (place >= 0) {
+      int blob = blobs.blobAt(place);
+      boolean wanted = ask.wanted().get(blob);
+      if (wanted) {
+        long cost = blobs.cost(blob, place);
+        if (spent > 0 && spent + cost > budget) {
+          break;
+        }
+        spent += cost;
+        places.add(place);
+      }
+      int beside = fromTheEnd ? blobs.place(blob) - 1 : blobs.place(blob + 1);
+      int after = fromTheEnd ? place - 1 : place + 1;
+      place = next(wanted ? after : beside, busy, orphans);
+    }
+    return places.build().sorted().toArray();
+  }
+
+  /** The first free place from this one on, in the direction of the leases; -1 for none. */
+  private int next(int from, Busy busy, boolean orphans) {
+    return fromTheEnd ? lastFree(from, busy, orphans) : nextFree(from, busy, orphans);
   }
 
   private int nextFree(int from, Busy busy, boolean orphans) {
@@ -287,6 +314,22 @@ public final class LeasePlan {
     }
     int place = (i << 6) + Long.numberOfTrailingZeros(word);
     return place < blobs.places() ? place : -1;
+  }
+
+  /** The last free place up to this one; -1 when there is none. */
+  private int lastFree(int from, Busy busy, boolean orphans) {
+    if (from < 0) {
+      return -1;
+    }
+    int i = from >> 6;
+    long word = busy.free(i, orphans) & (-1L >>> (63 - (from & 63)));
+    while (word == 0) {
+      if (--i < 0) {
+        return -1;
+      }
+      word = busy.free(i, orphans);
+    }
+    return (i << 6) + 63 - Long.numberOfLeadingZeros(word);
   }
 
   private void taken(NodeId from, List<ChunkRun> runs, List<ChunkRun> grant) {

@@ -8,6 +8,7 @@ import dev.exodl.model.NodeId;
 import dev.exodl.plan.sim.Swarms;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +44,10 @@ class LeasePlanTest implements WithQuickTheories {
             false));
   }
 
+  private static List<ChunkRun> sorted(List<ChunkRun> runs) {
+    return runs.stream().sorted(Comparator.comparing(ChunkRun::first).reversed()).toList();
+  }
+
   private static int chunks(List<ChunkRun> runs) {
     return runs.stream().mapToInt(ChunkRun::chunks).sum();
   }
@@ -55,6 +60,24 @@ class LeasePlanTest implements WithQuickTheories {
     assertEquals(List.of(new ChunkRun(0, 0, 2)), slow);
     assertEquals(List.of(new ChunkRun(0, 2, 12)), fast);
     assertEquals(List.of(new ChunkRun(0, 12, 16)), unknown);
+  }
+
+  @Test
+  void whoTookOverLeasesTheLastChunksFirst() {
+    leases.tookOver();
+    held(maps, node(7), 1, 30, 39);
+    assertEquals(
+        List.of(new ChunkRun(1, 39, 40), new ChunkRun(1, 21, 30)),
+        sorted(leases.asked(node(1), ask(5 * MIB, true, List.of()), 2, 0).grant()));
+    SwarmMessage.AskLease first = ask(5 * MIB, true, List.of());
+    first.wanted().clear(1);
+    assertEquals(List.of(new ChunkRun(0, 30, 40)), leases.asked(node(2), first, 2, 0).grant());
+    List<ChunkRun> all = new ArrayList<>();
+    for (int i = 3; i < 100; i++) {
+      all.addAll(leases.asked(node(i), ask(5 * MIB, true, List.of()), 2, 0).grant());
+    }
+    assertEquals(80 - 9 - 10 - 10, chunks(all), "in the end all");
+    assertEquals(0, all.stream().mapToInt(r -> r.blob() * 40 + r.first()).min().orElseThrow());
   }
 
   @Test
