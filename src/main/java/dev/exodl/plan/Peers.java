@@ -181,15 +181,9 @@ final class Peers {
 
   /** Brings the masks up to date. Whether who is there is another set than before. */
   boolean refresh(long nowMillis) {
-    avoided.removeIf(
-        p -> {
-          if (nowMillis - p.avoidUntilMillis < 0) {
-            return false;
-          }
-          p.avoided = false;
-          mark(p);
-          return true;
-        });
+    if (!avoided.isEmpty()) {
+      avoided.removeIf(p -> isOver(p, nowMillis));
+    }
     if (version == maps.version()) {
       return false;
     }
@@ -213,6 +207,15 @@ final class Peers {
         mark(peer);
       }
     }
+    return true;
+  }
+
+  private boolean isOver(Peer peer, long nowMillis) {
+    if (nowMillis - peer.avoidUntilMillis < 0) {
+      return false;
+    }
+    peer.avoided = false;
+    mark(peer);
     return true;
   }
 
