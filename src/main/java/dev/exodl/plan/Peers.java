@@ -146,11 +146,7 @@ final class Peers {
   }
 
   /** A stream from this peer ended, that brought some bytes. */
-  void closed(NodeId node, long bytes, long millis) {
-    Peer peer = peers.get(node);
-    if (peer == null || peer.open == 0) {
-      return;
-    }
+  void closed(Peer peer, long bytes, long millis) {
     peer.open--;
     if (bytes > 0) {
       double rate = bytes * 1000.0 / Math.max(1, millis);

@@ -248,6 +248,9 @@ final class SimSwarm {
         throw new IllegalStateException("asked a node for what it does not hold");
       }
     }
+    if (setting.zones() == 1 && setting.perHost() == 1) {
+      return source.number;
+    }
     return switch (node.near.get(from)) {
       case HOST -> {
         figures.hostChunks++;
