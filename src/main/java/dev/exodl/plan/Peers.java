@@ -161,11 +161,7 @@ final class Peers {
   }
 
   /** A stream from this peer ended, that brought some bytes. */
-  void closed(NodeId node, long bytes, long millis) {
-    Peer peer = peers.get(node);
-    if (peer == null || peer.open == 0) {
-      return;
-    }
+  void closed(Peer peer, long bytes, long millis) {
     peer.open--;
     if (bytes > 0) {
       double rate = bytes * 1000.0 / Math.max(1, millis);
@@ -196,15 +192,9 @@ final class Peers {
 
   /** Brings the masks up to date. Whether who is there is another set than before. */
   boolean refresh(long nowMillis) {
-    avoided.removeIf(
-        p -> {
-          if (nowMillis - p.avoidUntilMillis < 0) {
-            return false;
-          }
-          p.avoided = false;
-          mark(p);
-          return true;
-        });
+    if (!avoided.isEmpty()) {
+      avoided.removeIf(p -> isOver(p, nowMillis));
+    }
     if (version == maps.version()) {
       return false;
     }
@@ -228,6 +218,15 @@ final class Peers {
         mark(peer);
       }
     }
+    return true;
+  }
+
+  private boolean isOver(Peer peer, long nowMillis) {
+    if (nowMillis - peer.avoidUntilMillis < 0) {
+      return false;
+    }
+    peer.avoided = false;
+    mark(peer);
     return true;
   }
 

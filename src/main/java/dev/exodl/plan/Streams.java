@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The runs that a chooser began: how many there are, and how fast their sources are. */
 final class Streams {
@@ -31,7 +32,7 @@ final class Streams {
   private long latest;
   private boolean proposed;
 
-  private record Stream(Origin origin, boolean small, long since) {}
+  private record Stream(Origin origin, Peers.@Nullable Peer peer, boolean small, long since) {}
 
   private record Ended(Stream stream, long bytes) {}
 
@@ -63,15 +64,13 @@ final class Streams {
   }
 
   void began(Run run, Origin origin, boolean small, long nowMillis) {
-    open.put(run.id(), new Stream(origin, small, nowMillis));
+    Peers.Peer peer = origin instanceof Origin.Peer from ? peers.get(from.node()) : null;
+    open.put(run.id(), new Stream(origin, peer, small, nowMillis));
     latest = run.id();
     proposed = true;
     count(origin, small, 1);
-    if (origin instanceof Origin.Peer from) {
-      Peers.Peer peer = peers.get(from.node());
-      if (peer != null) {
-        peers.opened(peer);
-      }
+    if (peer != null) {
+      peers.opened(peer);
     }
   }
 
@@ -132,7 +131,11 @@ final class Streams {
     for (Ended end : ended) {
       long millis = nowMillis - end.stream.since;
       switch (end.stream.origin) {
-        case Origin.Peer from -> peers.closed(from.node(), end.bytes, millis);
+        case Origin.Peer ignored -> {
+          if (end.stream.peer != null) {
+            peers.closed(end.stream.peer, end.bytes, millis);
+          }
+        }
         case Origin.Hub ignored -> {
           if (end.bytes > 0) {
             double rate = end.bytes * 1000.0 / Math.max(1, millis);

@@ -279,6 +279,9 @@ public final class SwarmChooser {
    * thousands, as each takes some of the files that a process may have open.
    */
   private Step.@Nullable Open openLarge(PlanState plan) {
+    if (opened == blobOfFile.length) {
+      return null;
+    }
     large.removeIf(file -> file.stage == FilePlan.Stage.GONE);
     for (; opened < blobOfFile.length && large.size() < LARGE; opened++) {
       FilePlan file = plan.file(opened);

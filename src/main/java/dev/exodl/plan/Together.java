@@ -1,9 +1,11 @@
 package dev.exodl.plan;
 
 import dev.exodl.model.NodeId;
+import dev.exodl.plan.swarm.ChunkBits;
 import dev.exodl.plan.swarm.HaveMaps;
 import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.NodeHash;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +29,22 @@ final class Together {
   private Set<NodeId> bridges = Set.of();
   private boolean alone = true;
 
-  /** For each slot of the have-maps the hash of a node that wants chunks; 0 for the others. */
+  /** For each slot of the have-maps the hash of its node; 0 where there is none. */
   private long[] hashes = new long[0];
+
+  /** Slots of nodes that want chunks. */
+  private long[] wants = new long[0];
 
   /** How many they are. */
   private int wanting;
+
+  /**
+   * A row for each chunk, as in the have-maps: the slots whose hash with it is smaller than this
+   * node's. Found when it is needed first, which is known of those in {@code ordered}.
+   */
+  private long[] earlier = new long[0];
+
+  private ChunkBits ordered = new ChunkBits(0);
 
   /** When a chunk was first not taken from farther away; 0 when it was not. */
   private int[] since = new int[0];
@@ -44,6 +57,7 @@ final class Together {
   /** Who this node is. Until it is told, this node takes chunks from anywhere. */
   void self(NodeId self) {
     mine = NodeHash.of(self);
+    ordered.clear();
   }
 
   /** Of the zone only these have neighbours in other zones; all, if there are none. */
@@ -55,16 +69,22 @@ final class Together {
   void regroup(Peers peers) {
     host = new long[0];
     zone = new long[0];
+    long[] before = hashes;
     hashes = new long[64 * maps.stride()];
+    wants = new long[maps.stride()];
     wanting = 0;
     boolean far = false;
     boolean farther = false;
     for (Peers.Peer peer : peers.all()) {
       far |= peer.nearness == Nearness.FAR;
       farther |= peer.nearness != Nearness.HOST;
-      if (peer.slot >= 0 && !peer.shunned && !maps.done(peer.node)) {
-        long hash = NodeHash.of(peer.node);
-        hashes[peer.slot] = hash;
+      if (peer.slot < 0) {
+        continue;
+      }
+      long hash = NodeHash.of(peer.node);
+      hashes[peer.slot] = hash;
+      if (!peer.shunned && !maps.done(peer.node)) {
+        wants[peer.slot >> 6] |= 1L << peer.slot;
         wanting++;
         if (peer.nearness == Nearness.HOST) {
           host = with(host, hash);
@@ -77,6 +97,9 @@ final class Together {
     zone = far ? zone : new long[0];
     host = farther ? host : new long[0];
     alone = mine == 0 || (!far && !hasHost(peers));
+    if (!Arrays.equals(before, hashes)) {
+      ordered.clear();
+    }
   }
 
   private static boolean hasHost(Peers peers) {
@@ -89,7 +112,7 @@ final class Together {
   }
 
   private static long[] with(long[] group, long hash) {
-    long[] larger = java.util.Arrays.copyOf(group, group.length + 1);
+    long[] larger = Arrays.copyOf(group, group.length + 1);
     larger[group.length] = hash;
     return larger;
   }
@@ -132,16 +155,36 @@ final class Together {
   }
 
   private int before(int place, long own) {
+    int stride = wants.length;
+    if (ordered.size() == 0) {
+      ordered = new ChunkBits(maps.places());
+    }
+    if (!ordered.get(place)) {
+      order(place, own, stride);
+    }
     int before = 0;
-    for (int word = 0; 64 * word < hashes.length; word++) {
-      long others = ~maps.row(place, word);
-      for (int slot = 64 * word; others != 0 && slot < 64 * word + 64; slot++, others >>>= 1) {
-        if ((others & 1) != 0 && hashes[slot] != 0 && NodeHash.salted(hashes[slot], place) < own) {
-          before++;
-        }
-      }
+    for (int word = 0; word < stride; word++) {
+      long others = ~maps.row(place, word) & wants[word];
+      before += Long.bitCount(others & earlier[place * stride + word]);
     }
     return before;
+  }
+
+  private void order(int place, long own, int stride) {
+    if (earlier.length != maps.places() * stride) {
+      earlier = new long[maps.places() * stride];
+    }
+    for (int word = 0; word < stride; word++) {
+      long smaller = 0;
+      for (int slot = 0; slot < 64; slot++) {
+        long hash = hashes[64 * word + slot];
+        if (hash != 0 && NodeHash.salted(hash, place) < own) {
+          smaller |= 1L << slot;
+        }
+      }
+      earlier[place * stride + word] = smaller;
+    }
+    ordered.set(place);
   }
 
   private boolean isMine(long[] group, int place) {

@@ -21,7 +21,7 @@ class PeersTest {
     }
     Peers.Peer peer = peers.get(node(1));
     peers.opened(peer);
-    peers.closed(node(1), bytesPerSecond, 1000);
+    peers.closed(peer, bytesPerSecond, 1000);
     return peers.runBytes(peer);
   }
 

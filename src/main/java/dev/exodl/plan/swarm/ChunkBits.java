@@ -14,6 +14,11 @@ public final class ChunkBits {
     this.size = size;
   }
 
+  /** Of how many chunks it is a set. */
+  public int size() {
+    return size;
+  }
+
   public boolean get(int place) {
     return (words[place >> 6] & (1L << place)) != 0;
   }

@@ -35,7 +35,15 @@ public record Neighbours(Map<NodeId, Nearness> near, Set<NodeId> bridges) {
   }
 
   /** A node as the circles see it. */
-  private record Spot(Member member, long hash) {}
+  private record Spot(Member member, long hash) {
+    String zone() {
+      return member.place().zone();
+    }
+
+    String host() {
+      return member.place().host(member.node());
+    }
+  }
 
   /** How a node's links are divided; all nodes come to the same figures. */
   private record Shape(int onHost, int inZone, int ordinary, int bridges, int across) {
@@ -57,45 +65,64 @@ public record Neighbours(Map<NodeId, Nearness> near, Set<NodeId> bridges) {
    * @throws IllegalArgumentException when {@code self} is no member
    */
   public static Neighbours of(NodeId self, Collection<Member> members, int most) {
-    Map<NodeId, Spot> spots = new TreeMap<>();
-    members.forEach(m -> spots.put(m.node(), new Spot(m, NodeHash.of(m.node()))));
-    Spot me = spots.get(self);
-    if (me == null || most < 8) {
-      throw new IllegalArgumentException("no neighbours of " + self + ", " + most);
+    return new Everybody(members, most).neighbours(self);
+  }
+
+  /** All nodes of a swarm, to ask for the neighbours of several. */
+  public static final class Everybody {
+    private final Map<NodeId, Spot> spots = new TreeMap<>();
+    private final Map<String, List<Spot>> zones = new HashMap<>();
+    private final Map<String, List<Spot>> hosts = new HashMap<>();
+    private final List<Spot> bridges = new ArrayList<>();
+    private final int most;
+    private final Shape shape;
+
+    /**
+     * These nodes.
+     *
+     * @param most neighbours at most, from 8 on
+     */
+    public Everybody(Collection<Member> members, int most) {
+      this.most = most;
+      members.forEach(m -> spots.put(m.node(), new Spot(m, NodeHash.of(m.node()))));
+      for (Spot spot : spots.values()) {
+        zones.computeIfAbsent(spot.zone(), z -> new ArrayList<>()).add(spot);
+        hosts.computeIfAbsent(spot.host(), h -> new ArrayList<>()).add(spot);
+      }
+      this.shape = Shape.of(most, hosts.size() < spots.size(), zones.size() > 1);
+      if (zones.size() > 1) {
+        zones.values().forEach(z -> bridges.addAll(first(z, shape.bridges)));
+      }
     }
-    Map<String, List<Spot>> zones = new HashMap<>();
-    Map<String, Integer> hosts = new HashMap<>();
-    for (Spot spot : spots.values()) {
-      Place place = spot.member.place();
-      zones.computeIfAbsent(place.zone(), z -> new ArrayList<>()).add(spot);
-      hosts.merge(place.host(spot.member.node()), 1, Integer::sum);
+
+    /**
+     * The neighbours of one of them.
+     *
+     * @throws IllegalArgumentException when it is not one of them
+     */
+    public Neighbours neighbours(NodeId self) {
+      Spot me = spots.get(self);
+      if (me == null || most < 8) {
+        throw new IllegalArgumentException("no neighbours of " + self + ", " + most);
+      }
+      List<Spot> zone = zones.getOrDefault(me.zone(), List.of());
+      if (spots.size() - 1 <= most) {
+        return near(me, zones.size() > 1 ? zone : List.of(), spots.values());
+      }
+      Set<Spot> chosen = new HashSet<>();
+      beside(me, hosts.getOrDefault(me.host(), List.of()), shape.onHost / 2, 100, chosen);
+      List<Spot> here = bridges.stream().filter(b -> b.zone().equals(me.zone())).toList();
+      beside(me, zone, shape.inZone, 200, chosen);
+      if (here.contains(me)) {
+        chosen.addAll(here);
+        beside(me, bridges, shape.across, 400, chosen);
+      } else {
+        List<Spot> ordinary = new ArrayList<>(zone);
+        ordinary.removeAll(new HashSet<>(here));
+        beside(me, ordinary, shape.ordinary, 300, chosen);
+      }
+      return near(me, here, chosen);
     }
-    List<Spot> zone = zones.getOrDefault(me.member.place().zone(), List.of());
-    if (spots.size() - 1 <= most) {
-      return near(me, zones.size() > 1 ? zone : List.of(), spots.values());
-    }
-    boolean shared = hosts.values().stream().anyMatch(n -> n > 1);
-    Shape shape = Shape.of(most, shared, zones.size() > 1);
-    Set<Spot> chosen = new HashSet<>();
-    String host = me.member.place().host(self);
-    List<Spot> mates =
-        spots.values().stream()
-            .filter(s -> host.equals(s.member.place().host(s.member.node())))
-            .toList();
-    beside(me, mates, shape.onHost / 2, 100, chosen);
-    List<Spot> bridges = zones.size() > 1 ? first(zone, shape.bridges) : List.of();
-    beside(me, zone, shape.inZone, 200, chosen);
-    if (bridges.contains(me)) {
-      chosen.addAll(bridges);
-      List<Spot> all = new ArrayList<>();
-      zones.values().forEach(z -> all.addAll(first(z, shape.bridges)));
-      beside(me, all, shape.across, 400, chosen);
-    } else {
-      List<Spot> ordinary = new ArrayList<>(zone);
-      ordinary.removeAll(new HashSet<>(bridges));
-      beside(me, ordinary, shape.ordinary, 300, chosen);
-    }
-    return near(me, bridges, chosen);
   }
 
   private static Neighbours near(Spot me, List<Spot> bridges, Collection<Spot> chosen) {

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /** One node: its plan, its chooser, what it was told and what it did not tell yet. */
@@ -37,7 +38,16 @@ final class SimNode {
   final Map<Long, Wires.Stream> streams = new HashMap<>();
   List<SimNode> neighbours = List.of();
   Map<NodeId, Nearness> near = Map.of();
+
+  /** What came in this step and what it was told. */
+  final List<Wires.Stream> arrived = new ArrayList<>();
+
+  final List<Post.Letter> inbox = new ArrayList<>();
   boolean dead;
+
+  /** Whether it does something in this step, and whether it perhaps begins something. */
+  boolean active;
+
   boolean awake;
   boolean telling;
   boolean tellingCoordinator;
@@ -47,16 +57,26 @@ final class SimNode {
   double askedAt;
   double measuredAt;
 
-  /** Seconds of this step that streams from nodes, or from the hub, did not need. */
-  double overPeers;
+  /** What streams from nodes, and those from the hub, did not need of this step. */
+  final Rest restOfPeers = new Rest();
 
-  double overHub;
-
+  final Rest restOfHub = new Rest();
   double hubBytes;
   double hubRate;
   int hubRuns;
   int missing;
   int gone;
+
+  /** Seconds and bytes that streams which ended within a step leave to those that follow them. */
+  static final class Rest {
+    double seconds;
+    double bytes;
+
+    void clear() {
+      seconds = 0;
+      bytes = 0;
+    }
+  }
 
   SimNode(int number, Setting setting, SwarmBlobs blobs, List<Long> sizes) {
     this.number = number;
@@ -84,7 +104,7 @@ final class SimNode {
             numbers,
             Setting.PULLS,
             TellPolicy.hubStreams(setting.nodes(), Setting.HUB),
-            random);
+            new SplittableRandom(random.nextLong()));
     chooser.self(id);
     this.missing = blobs.places();
   }

@@ -36,7 +36,8 @@ final class SimSwarm {
   private final Figures figures;
   private final Random random;
   private final BitSet fromHub = new BitSet();
-  private final List<SimNode> woken = new ArrayList<>();
+  private final List<SimNode> active = new ArrayList<>();
+  private final Post post = new Post();
   private SimCoordinator coordinator;
   private final Consumer<String> progress;
   private int unfinished;
@@ -83,7 +84,7 @@ final class SimSwarm {
     meet();
     for (SimNode node : nodes) {
       SwarmMessage.Have first = node.have(Swarms.ID, Map.of(), true);
-      node.neighbours.forEach(n -> hear(n, node, first));
+      node.neighbours.forEach(n -> n.maps.told(node.id, first));
       coordinator.maps.told(node.id, first);
       double latest = policy.firstAskMillis(setting.nodes()) / 1000.0;
       later(node, random.nextDouble() * latest, () -> ask(node));
@@ -95,24 +96,30 @@ final class SimSwarm {
     tick();
     while (unfinished > 0) {
       calendar.next();
-      if (calendar.seconds() >= nextReport) {
-        nextReport += setting.bound() / 20;
-        progress.accept(
-            String.format(
-                Locale.ROOT,
-                "%.0f s: %.1f %% of all is there, %.1f %% of the model came from the hub",
-                calendar.seconds(),
-                100.0 * figures.chunks / blobs.places() / setting.nodes(),
-                100.0 * fromHub.cardinality() / blobs.places()));
-      }
-      begin();
-      wires.step(setting.step(), this::arrived);
+      report();
+      post.deliver(this::acts);
+      wires.step(setting.step(), this::arrives);
+      active.forEach(this::go);
+      active.clear();
       if (calendar.seconds() > 20 * setting.bound() + 600) {
         throw new IllegalStateException("no end: " + unfinished + " nodes, " + figures.text());
       }
     }
     figures.seconds = calendar.seconds();
     return figures;
+  }
+
+  private void report() {
+    if (calendar.seconds() >= nextReport) {
+      nextReport += setting.bound() / 20;
+      progress.accept(
+          String.format(
+              Locale.ROOT,
+              "%.0f s: %.1f %% of all is there, %.1f %% of the model came from the hub",
+              calendar.seconds(),
+              100.0 * figures.chunks / blobs.places() / setting.nodes(),
+              100.0 * fromHub.cardinality() / blobs.places()));
+    }
   }
 
   /** The program looks at its plan from time to time, even if nothing came; so do these. */
@@ -136,9 +143,10 @@ final class SimSwarm {
 
   private void meet() {
     List<Member> members = nodes.stream().filter(n -> !n.dead).map(n -> n.member).toList();
+    Neighbours.Everybody all = new Neighbours.Everybody(members, TellPolicy.NEIGHBOURS);
     for (SimNode node : nodes) {
       if (!node.dead) {
-        node.meet(Neighbours.of(node.id, members, TellPolicy.NEIGHBOURS), byId);
+        node.meet(all.neighbours(node.id), byId);
       }
     }
   }
@@ -154,28 +162,56 @@ final class SimSwarm {
   }
 
   private void wake(SimNode node) {
-    if (!node.awake && !node.dead) {
-      node.awake = true;
-      woken.add(node);
+    node.awake = true;
+    acts(node);
+  }
+
+  private void acts(SimNode node) {
+    if (!node.active && !node.dead) {
+      node.active = true;
+      active.add(node);
     }
   }
 
-  private void begin() {
-    long start = System.nanoTime();
-    for (SimNode node : woken) {
-      node.awake = false;
-      if (!node.dead) {
-        int before = node.hubRuns;
-        node.begin(calendar.millis(), f -> start(node, f));
-        if (node.hubRuns > before) {
-          ask(node);
-        }
-      }
-      node.overHub = 0;
-      node.overPeers = 0;
+  private void arrives(Wires.Stream stream) {
+    SimNode node = ((Fetching) stream.what).node();
+    node.arrived.add(stream);
+    acts(node);
+  }
+
+  /**
+   * All that a node does in a step, at once: so what it knows is in the processor's cache. First
+   * what came, then what it was told, then what it begins.
+   */
+  private void go(SimNode node) {
+    node.active = false;
+    if (!node.arrived.isEmpty()) {
+      node.arrived.forEach(this::arrived);
+      node.arrived.clear();
+      tell(node);
+      node.awake = true;
     }
-    figures.planNanos += System.nanoTime() - start;
-    woken.clear();
+    long start = System.nanoTime();
+    if (!node.inbox.isEmpty()) {
+      node.inbox.forEach(letter -> hear(node, letter));
+      node.inbox.clear();
+      long now = System.nanoTime();
+      figures.toldNanos += now - start;
+      start = now;
+      // Who has no stream to spare begins nothing.
+      node.awake |= node.streams.size() - node.hubRuns < Setting.PULLS && !node.whole();
+    }
+    if (node.awake && !node.dead) {
+      int before = node.hubRuns;
+      node.begin(calendar.millis(), f -> start(node, f));
+      figures.planNanos += System.nanoTime() - start;
+      if (node.hubRuns > before) {
+        ask(node);
+      }
+    }
+    node.awake = false;
+    node.restOfHub.clear();
+    node.restOfPeers.clear();
   }
 
   private void start(SimNode node, Step.Fetch fetch) {
@@ -192,13 +228,14 @@ final class SimSwarm {
     double bytes = blobs.grid(what.fetch().run().file()).chunk(what.chunk()).length();
     int to = from > setting.nodes() ? from : node.number;
     // What comes after a stream that ended within a step began within it.
-    boolean hub = from == setting.nodes();
-    double over = Math.min(setting.step(), hub ? node.overHub : node.overPeers);
-    node.overHub -= hub ? over : 0;
-    node.overPeers -= hub ? 0 : over;
+    SimNode.Rest rest = from == setting.nodes() ? node.restOfHub : node.restOfPeers;
+    double ago = Math.min(setting.step(), rest.seconds);
+    double most = rest.seconds > 0 ? rest.bytes * ago / rest.seconds : 0;
+    rest.seconds -= ago;
+    rest.bytes -= most;
     Wires.Stream stream = new Wires.Stream(from, to, bytes, what);
     node.streams.put(what.fetch().run().id(), stream);
-    wires.begin(stream, over);
+    wires.begin(stream, ago, most);
   }
 
   /** A chunk on its way. */
@@ -210,6 +247,9 @@ final class SimSwarm {
       if (!source.plan.held(fetch.run().file(), c)) {
         throw new IllegalStateException("asked a node for what it does not hold");
       }
+    }
+    if (setting.zones() == 1 && setting.perHost() == 1) {
+      return source.number;
     }
     return switch (node.near.get(from)) {
       case HOST -> {
@@ -228,9 +268,9 @@ final class SimSwarm {
     Fetching fetching = (Fetching) stream.what;
     SimNode node = fetching.node();
     Step.Fetch fetch = fetching.fetch();
-    double over = stream.rate > 0 ? -stream.left / stream.rate : 0;
-    node.overHub += stream.from == setting.nodes() ? over : 0;
-    node.overPeers += stream.from == setting.nodes() ? 0 : over;
+    SimNode.Rest rest = stream.from == setting.nodes() ? node.restOfHub : node.restOfPeers;
+    rest.seconds += stream.over;
+    rest.bytes += stream.overBytes;
     long start = System.nanoTime();
     node.came(fetch, fetching.chunk());
     figures.planNanos += System.nanoTime() - start;
@@ -250,16 +290,16 @@ final class SimSwarm {
       unfinished--;
       figures.secondsOfLink[node.number % setting.links().length] = calendar.seconds();
     }
-    tell(node);
-    wake(node);
   }
 
   /** Tells the neighbours now, or when it is time. */
   private void tell(SimNode node) {
     double wait = node.toldAt + policy.neighbourMillis() / 1000.0 - calendar.seconds();
-    if (!node.telling) {
+    if (!node.telling && wait <= 0) {
+      tellNow(node);
+    } else if (!node.telling) {
       node.telling = true;
-      later(node, Math.max(0, wait), () -> tellNow(node));
+      later(node, wait, () -> tellNow(node));
     }
     if (!node.tellingCoordinator) {
       node.tellingCoordinator = true;
@@ -279,24 +319,16 @@ final class SimSwarm {
     SwarmMessage.Have have = node.have(Swarms.ID, Map.copyOf(node.news), false);
     node.news.clear();
     figures.message(node.neighbours.size(), SimNode.bytes(have));
-    List<SimNode> to = node.neighbours;
-    calendar.after(Setting.DELAY, () -> to.forEach(n -> hear(n, node, have)));
+    post.send(node, node.neighbours, have);
     if (coordinator.leases(node)) {
       tellCoordinator(node);
     }
   }
 
-  private void hear(SimNode node, SimNode from, SwarmMessage.Have have) {
+  private void hear(SimNode node, Post.Letter letter) {
     // Who is a neighbour no more is not heard; that is looked at only where nodes go.
-    if (node.dead || (setting.failAt() > 0 && !node.neighbours.contains(from))) {
-      return;
-    }
-    long start = System.nanoTime();
-    node.maps.told(from.id, have);
-    figures.toldNanos += System.nanoTime() - start;
-    // Who has no stream to spare begins nothing.
-    if (node.streams.size() - node.hubRuns < Setting.PULLS && !node.whole()) {
-      wake(node);
+    if (!node.dead && (setting.failAt() == 0 || node.neighbours.contains(letter.from()))) {
+      node.maps.told(letter.from().id, letter.have());
     }
   }
 
@@ -445,7 +477,7 @@ final class SimSwarm {
         if (!before.get(node).contains(other)) {
           SwarmMessage.Have all = node.have(Swarms.ID, Map.of(), true);
           figures.message(1, SimNode.bytes(all));
-          calendar.after(Setting.DELAY, () -> hear(other, node, all));
+          post.send(node, List.of(other), all);
         }
       }
       later(

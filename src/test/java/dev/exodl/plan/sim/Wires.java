@@ -14,14 +14,18 @@ final class Wires {
     final int from;
     final int to;
     final Object what;
-    double left;
-    double rate;
+    private final double bytes;
     private int place;
+
+    /** Seconds since it ended, of the step in which it did, and bytes that it could have had. */
+    double over;
+
+    double overBytes;
 
     Stream(int from, int to, double bytes, Object what) {
       this.from = from;
       this.to = to;
-      this.left = bytes;
+      this.bytes = bytes;
       this.what = what;
     }
   }
@@ -36,6 +40,13 @@ final class Wires {
   private final int[] downs;
   private final double[] received;
   private Stream[] streams = new Stream[1024];
+
+  /** Of each stream: arrays, as all of them are gone through some times in each step. */
+  private int[] from = new int[1024];
+
+  private int[] to = new int[1024];
+  private double[] left = new double[1024];
+  private double[] rate = new double[1024];
   private int count;
 
   Wires(double[] bytesPerSecond, int hub) {
@@ -56,26 +67,40 @@ final class Wires {
     return received[end];
   }
 
-  /** Begins a stream, so many seconds ago. */
-  void begin(Stream stream, double ago) {
+  /** Begins a stream, so many seconds ago; it got so many bytes since at most. */
+  void begin(Stream stream, double ago, double most) {
     if (count == streams.length) {
       streams = Arrays.copyOf(streams, 2 * count);
+      from = Arrays.copyOf(from, 2 * count);
+      to = Arrays.copyOf(to, 2 * count);
+      left = Arrays.copyOf(left, 2 * count);
+      rate = Arrays.copyOf(rate, 2 * count);
     }
-    stream.place = count;
-    streams[count++] = stream;
+    int place = count++;
+    stream.place = place;
+    streams[place] = stream;
+    from[place] = stream.from;
+    to[place] = stream.to;
     ups[stream.from]++;
     downs[stream.to]++;
-    stream.rate =
+    rate[place] =
         Math.min(wide[stream.from] / ups[stream.from], wide[stream.to] / downs[stream.to]);
-    stream.left -= stream.rate * ago;
+    left[place] = stream.bytes - Math.min(most, rate[place] * ago);
   }
 
   void end(Stream stream) {
     ups[stream.from]--;
     downs[stream.to]--;
+    int place = stream.place;
+    stream.overBytes = -left[place];
+    stream.over = rate[place] > 0 ? -left[place] / rate[place] : 0;
     Stream last = streams[--count];
-    streams[stream.place] = last;
-    last.place = stream.place;
+    streams[place] = last;
+    from[place] = from[count];
+    to[place] = to[count];
+    left[place] = left[count];
+    rate[place] = rate[count];
+    last.place = place;
     streams[count] = null;
   }
 
@@ -96,12 +121,12 @@ final class Wires {
     fill();
     fill();
     for (int i = count - 1; i >= 0; i--) {
-      Stream stream = streams[i];
-      stream.left -= stream.rate * seconds;
-      if (stream.from == hub) {
-        received[stream.to] += stream.rate * seconds;
+      left[i] -= rate[i] * seconds;
+      if (from[i] == hub) {
+        received[to[i]] += rate[i] * seconds;
       }
-      if (stream.left <= 0) {
+      if (left[i] <= 0) {
+        Stream stream = streams[i];
         end(stream);
         done.accept(stream);
       }
@@ -116,8 +141,7 @@ final class Wires {
       downShare[e] = Math.min(1, wide[e] / Math.max(1, downUsed[e]));
     }
     for (int i = 0; i < count; i++) {
-      Stream stream = streams[i];
-      stream.rate *= Math.min(upShare[stream.from], downShare[stream.to]);
+      rate[i] *= Math.min(upShare[from[i]], downShare[to[i]]);
     }
     sum();
   }
@@ -126,9 +150,8 @@ final class Wires {
     Arrays.fill(upUsed, 0);
     Arrays.fill(downUsed, 0);
     for (int i = 0; i < count; i++) {
-      Stream stream = streams[i];
-      upUsed[stream.from] += stream.rate;
-      downUsed[stream.to] += stream.rate;
+      upUsed[from[i]] += rate[i];
+      downUsed[to[i]] += rate[i];
     }
   }
 
@@ -139,11 +162,10 @@ final class Wires {
       downShare[e] = downs[e] == 0 ? 0 : (wide[e] - downUsed[e]) / downs[e];
     }
     for (int i = 0; i < count; i++) {
-      Stream stream = streams[i];
-      double more = Math.max(0, Math.min(upShare[stream.from], downShare[stream.to]));
-      stream.rate += more;
-      upUsed[stream.from] += more;
-      downUsed[stream.to] += more;
+      double more = Math.max(0, Math.min(upShare[from[i]], downShare[to[i]]));
+      rate[i] += more;
+      upUsed[from[i]] += more;
+      downUsed[to[i]] += more;
     }
   }
 }
