@@ -64,6 +64,7 @@ final class Letters implements ClusterListener {
     if (!to.isEmpty()) {
       node.send(to, node.card());
     }
+    node.members().early().forEach(this::received);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,11 @@ import java.util.Set;
 final class Members {
   static final NodeId NOBODY = new NodeId("0".repeat(32));
 
+  /** So many cards of nodes that no view has shown yet are kept. */
+  private static final int EARLY_MOST = 20_000;
+
   private final Map<NodeId, SwarmMessage.Card> cards = new HashMap<>();
+  private final Map<NodeId, SwarmMessage.Card> early = new LinkedHashMap<>();
   private ClusterView view = new ClusterView(List.of(NOBODY));
 
   /** What a new view changed. */
@@ -37,15 +42,34 @@ final class Members {
     return new Change(newcomers, gone, other);
   }
 
+  /**
+   * A node says who it is, once: after a merge perhaps before this node has the view with it, and
+   * then that is kept for {@link #early}.
+   */
   synchronized void card(NodeId node, SwarmMessage.Card card) {
+    early.remove(node);
     if (view.members().contains(node)) {
       cards.put(node, card);
+    } else {
+      early.put(node, card);
+      if (early.size() > EARLY_MOST) {
+        early.remove(early.keySet().iterator().next());
+      }
     }
+  }
+
+  /** The cards that came before the view that shows their nodes; each is given once. */
+  synchronized Map<NodeId, SwarmMessage.Card> early() {
+    Map<NodeId, SwarmMessage.Card> now = new LinkedHashMap<>(early);
+    now.keySet().retainAll(new HashSet<>(view.members()));
+    early.keySet().removeAll(now.keySet());
+    return now;
   }
 
   /** It says that it leaves, though no view says so yet. */
   synchronized void leaving(NodeId node) {
     cards.remove(node);
+    early.remove(node);
   }
 
   synchronized List<NodeId> all() {

@@ -53,6 +53,30 @@ class MembersTest {
   }
 
   @Test
+  void aCardThatComesBeforeTheViewIsGivenWithIt() {
+    view(A, B);
+    members.card(C, card("early"));
+    assertEquals(Optional.empty(), members.card(C));
+    assertEquals(Map.of(), members.early());
+    view(A, B, C);
+    assertEquals(Map.of(C, card("early")), members.early());
+    assertEquals(Map.of(), members.early(), "once");
+    members.card(C, card("early"));
+    assertEquals(Optional.of(card("early")), members.card(C));
+  }
+
+  @Test
+  void anEarlyCardOfWhoLeavesOrSaysMoreIsForgotten() {
+    view(A);
+    members.card(B, card("one"));
+    members.card(B, card("two"));
+    members.card(C, card("gone"));
+    members.leaving(C);
+    view(A, B, C);
+    assertEquals(Map.of(B, card("two")), members.early());
+  }
+
+  @Test
   void aCardIsKeptAsLongAsItsNodeIsThere() {
     view(A, B);
     members.card(B, card("one"));

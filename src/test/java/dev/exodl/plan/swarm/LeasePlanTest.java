@@ -69,8 +69,9 @@ class LeasePlanTest implements WithQuickTheories {
     assertEquals(
         List.of(new ChunkRun(1, 39, 40), new ChunkRun(1, 21, 30)),
         sorted(leases.asked(node(1), ask(5 * MIB, true, List.of()), 2, 0).grant()));
-    SwarmMessage.AskLease first = ask(5 * MIB, true, List.of());
-    first.wanted().clear(1);
+    SwarmMessage.AskLease first =
+        new SwarmMessage.AskLease(
+            Swarms.ID, BitSet.valueOf(new long[] {1}), List.of(), 5 * MIB, true);
     assertEquals(List.of(new ChunkRun(0, 30, 40)), leases.asked(node(2), first, 2, 0).grant());
     List<ChunkRun> all = new ArrayList<>();
     for (int i = 3; i < 100; i++) {
