@@ -107,6 +107,8 @@ public final class LeasePlan {
         grant(ask, new Busy(true), hubNodes, nowMillis, grant);
       }
       if (grant.isEmpty() && holding.left == 0) {
+        // Nobody says of the coordinator's own chunks that they came.
+        leases.keySet().forEach(n -> progressed(n, nowMillis));
         taken = new Takeover(blobs, maps, leases).by(node, ask, nowMillis);
         taken.forEach((from, runs) -> taken(from, runs, grant));
       }
@@ -151,6 +153,29 @@ public final class LeasePlan {
     }
     List<ChunkRun> kept = new ArrayList<>();
     List<ChunkRun> revoke = new ArrayList<>();
+    sort(node, told, holding, kept, revoke);
+    holding.progressed = nowMillis;
+    if (before != null && !kept.isEmpty()) {
+      boolean moved = left(node, before) < before.left || before.left == 0;
+      holding.progressed = moved ? nowMillis : before.progressed;
+      holding.over = before.over && !moved;
+    }
+    if (holding.over) {
+      holding.runs = kept;
+      holding.left = count(kept);
+    } else {
+      add(holding, kept);
+    }
+    return revoke;
+  }
+
+  /** Which of these the node may go on with, and which others fetch or hold. */
+  private void sort(
+      NodeId node,
+      List<ChunkRun> told,
+      Holding holding,
+      List<ChunkRun> kept,
+      List<ChunkRun> revoke) {
     Busy busy = new Busy(holding.encrypts);
     int slot = maps.slot(node);
     for (ChunkRun run : told) {
@@ -165,19 +190,6 @@ public final class LeasePlan {
         ChunkRuns.append(busy.is(place) ? revoke : kept, run.blob(), c);
       }
     }
-    holding.progressed = nowMillis;
-    if (before != null && !kept.isEmpty()) {
-      boolean moved = left(node, before) < before.left || before.left == 0;
-      holding.progressed = moved ? nowMillis : before.progressed;
-      holding.over = before.over && !moved;
-    }
-    if (holding.over) {
-      holding.runs = kept;
-      holding.left = count(kept);
-    } else {
-      add(holding, kept);
-    }
-    return revoke;
   }
 
   private void add(Holding holding, List<ChunkRun> runs) {
@@ -313,8 +325,21 @@ public final class LeasePlan {
     if (left < holding.left) {
       holding.left = left;
       holding.progressed = nowMillis;
-      holding.over = false;
+      if (holding.over) {
+        anew(node, holding);
+      }
     }
+  }
+
+  /** It goes on after all: what nobody got meanwhile is leased to it again. */
+  private void anew(NodeId node, Holding holding) {
+    List<ChunkRun> told = holding.runs;
+    holding.over = false;
+    holding.runs = new ArrayList<>();
+    holding.left = 0;
+    List<ChunkRun> kept = new ArrayList<>();
+    sort(node, told, holding, kept, new ArrayList<>());
+    add(holding, kept);
   }
 
   private int left(NodeId node, Holding holding) {
@@ -330,12 +355,20 @@ public final class LeasePlan {
   }
 
   private void expire(long nowMillis) {
-    for (Holding holding : leases.values()) {
-      if (!holding.over && nowMillis - holding.progressed > holding.patience(blobs.chunkSize())) {
-        holding.over = true;
-        clear(holding);
-      }
-    }
+    leases.forEach(
+        (node, holding) -> {
+          if (isLate(holding, nowMillis)) {
+            progressed(node, nowMillis);
+          }
+          if (isLate(holding, nowMillis)) {
+            holding.over = true;
+            clear(holding);
+          }
+        });
+  }
+
+  private boolean isLate(Holding holding, long nowMillis) {
+    return !holding.over && nowMillis - holding.progressed > holding.patience(blobs.chunkSize());
   }
 
   /** Only these nodes are left: the leases of others are free. */

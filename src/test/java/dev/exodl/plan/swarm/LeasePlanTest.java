@@ -24,10 +24,10 @@ class LeasePlanTest implements WithQuickTheories {
   private final HaveMaps maps = new HaveMaps(blobs);
   private final LeasePlan leases = new LeasePlan(blobs, maps, TellPolicy.of(1));
 
+  private static final BitSet WANTED = BitSet.valueOf(new long[] {3});
+
   private static SwarmMessage.AskLease ask(long rate, boolean more, List<ChunkRun> holding) {
-    BitSet wanted = new BitSet();
-    wanted.set(0, 2);
-    return new SwarmMessage.AskLease(Swarms.ID, wanted, holding, rate, more);
+    return new SwarmMessage.AskLease(Swarms.ID, WANTED, holding, rate, more);
   }
 
   private static void held(HaveMaps maps, NodeId node, int blob, int first, int end) {
@@ -132,6 +132,40 @@ class LeasePlanTest implements WithQuickTheories {
     assertEquals(
         List.of(new ChunkRun(0, 39, 40)),
         leases.asked(node(3), ask(MIB, true, List.of()), 2, 12_001).grant());
+  }
+
+  @Test
+  void whatCameIsSeenInTheMapsThoughNobodySaysSo() {
+    held(maps, node(9), 1, 0, 40);
+    held(maps, node(9), 0, 0, 30);
+    List<ChunkRun> own = List.of(new ChunkRun(0, 30, 40));
+    leases.asked(node(1), new SwarmMessage.AskLease(Swarms.ID, WANTED, own, 4, MIB, false), 2, 0);
+    // The coordinator's own: no message says that these came.
+    held(maps, node(1), 0, 30, 36);
+    assertEquals(
+        Map.of(),
+        leases.asked(node(2), ask(20 * MIB, true, List.of()), 2, 6000).taken(),
+        "all four that are left were begun");
+    // Nor is a lease over of which something came.
+    held(maps, node(1), 0, 36, 37);
+    int late = 6000 + LeasePlan.LEASE_MILLIS + 1;
+    assertEquals(List.of(), leases.asked(node(2), ask(MIB, true, List.of()), 2, late).grant());
+  }
+
+  @Test
+  void whoGoesOnAfterItsLeaseWasOverDoesNotFreeWhatOthersGot() {
+    held(maps, node(9), 1, 0, 40);
+    held(maps, node(9), 0, 0, 36);
+    leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 36, 40))), 3, 0);
+    int late = LeasePlan.LEASE_MILLIS + 1;
+    List<ChunkRun> others = leases.asked(node(2), ask(MIB, true, List.of()), 1, late).grant();
+    assertEquals(List.of(new ChunkRun(0, 36, 38)), others);
+    held(maps, node(1), 0, 38, 39);
+    leases.progressed(node(1), late + 10);
+    leases.asked(node(1), ask(MIB, false, List.of()), 3, late + 20);
+    assertEquals(
+        List.of(new ChunkRun(0, 39, 40)),
+        leases.asked(node(3), ask(20 * MIB, true, List.of()), 1, late + 30).grant());
   }
 
   @Test
