@@ -16,7 +16,6 @@ import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.SwarmNode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -190,7 +189,7 @@ class ClusterFaultsTest {
     assertFalse(nodes.stream().anyMatch(n -> n.result.isDone()), "in the middle");
     Wires.heal(channels(nodes));
     ClusterStage.await(() -> seeAll(nodes), () -> "they do not find each other");
-    ClusterStage.await(() -> leasedOnce(nodes), () -> "a chunk is still leased to two nodes");
+    ClusterStage.await(() -> agreed(nodes), () -> "they do not agree on who fetches what");
     int healedAt = stage.hub().log().all().size();
     stage.hub().settings().totalRate(24 * MIB);
     stage.awaitWhole(repo, nodes);
@@ -250,17 +249,19 @@ class ClusterFaultsTest {
     return true;
   }
 
-  /** Whether no chunk is leased to two of these, as they know it. */
-  private static boolean leasedOnce(List<ClusterStage.Node> nodes) throws InterruptedException {
-    BitSet all = new BitSet();
-    for (ClusterStage.Node node : nodes) {
-      BitSet leased = Inside.leased(node.awaitJoined());
-      if (all.intersects(leased)) {
-        return false;
+  /** Whether who coordinates knows of all what they will begin with. */
+  private static boolean agreed(List<ClusterStage.Node> nodes) throws InterruptedException {
+    for (ClusterStage.Node coordinator : nodes) {
+      if (coordinator.coordinates()) {
+        for (ClusterStage.Node node : nodes) {
+          if (!Inside.agrees(node.awaitJoined(), coordinator.awaitJoined())) {
+            return false;
+          }
+        }
+        return true;
       }
-      all.or(leased);
     }
-    return true;
+    return false;
   }
 
   private static List<Cluster> channels(List<ClusterStage.Node> nodes) throws InterruptedException {
@@ -292,11 +293,13 @@ class ClusterFaultsTest {
     stage.hub().settings().totalRate(12 * MIB);
     List<ClusterStage.Node> early = stage.started(repo, 3);
     stage.awaitSent(10 * MIB);
-    ClusterStage.Node late = stage.node().start(repo);
-    late.awaitJoined();
+    stage.hub().settings().totalRate(NEARLY_CLOSED);
+    List<ClusterStage.Node> nodes = new ArrayList<>(early);
+    nodes.add(stage.node().start(repo));
+    ClusterStage.await(() -> seeAll(nodes), () -> "they do not find each other");
     assertFalse(early.stream().anyMatch(n -> n.result.isDone()), "it came in the middle");
-    stage.awaitWhole(repo, early);
-    late.assertWhole(repo);
+    stage.hub().settings().totalRate(24 * MIB);
+    stage.awaitWhole(repo, nodes);
     stage.assertOverTheWan(repo, 1.0001);
     assertListings(1);
   }

@@ -2,12 +2,19 @@ package dev.exodl.swarm;
 
 import dev.exodl.Fields;
 import dev.exodl.fetch.Fetcher;
+import dev.exodl.model.BlobId;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.RepoFile;
+import dev.exodl.plan.PlanState;
+import dev.exodl.plan.Run;
 import dev.exodl.plan.SwarmChooser;
 import dev.exodl.plan.swarm.ChunkRun;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What a node of a test knows, for tests of other rooms. */
 public final class Inside {
@@ -30,41 +37,81 @@ public final class Inside {
     return held;
   }
 
-  /** Places of the chunks that this node has leases for and does not hold yet. */
-  public static BitSet leased(SwarmNode node) {
-    BitSet leased = new BitSet();
+  /** Whether all that this node will begin with is leased to it, as the coordinator knows it. */
+  public static boolean agrees(SwarmNode node, SwarmNode coordinator) {
+    BitSet ahead = ahead(node);
+    ahead.andNot(leased(coordinator, node.self()));
+    return ahead.isEmpty();
+  }
+
+  /** Places of the chunks that a node has leases for and did not begin with. */
+  private static BitSet ahead(SwarmNode node) {
+    BitSet ahead = new BitSet();
     for (Swarm swarm : node.swarms()) {
       Object fetching = Fields.get(swarm, "fetching");
       Object fetcher = fetching == null ? null : Fields.get(fetching, "fetcher");
       if (fetching != null && fetcher != null) {
-        SwarmChooser chooser =
-            (SwarmChooser) Objects.requireNonNull(Fields.get(fetching, "chooser"));
-        for (ChunkRun run : holding(swarm, (Fetcher) fetcher, chooser)) {
-          int blob = swarm.blobs.place(run.blob());
-          leased.set(blob + run.first(), blob + run.end());
+        ((Fetcher) fetcher).look(plan -> look(swarm, fetching, plan, ahead));
+      }
+    }
+    return ahead;
+  }
+
+  /** Looks at the leases and at the runs at the same moment. */
+  private static BitSet look(Swarm swarm, Object fetching, PlanState plan, BitSet ahead) {
+    swarm.lock.lock();
+    try {
+      ((SwarmChooser) get(fetching, "chooser"))
+          .holding(plan)
+          .forEach(run -> set(swarm, run, ahead, true));
+      List<?> files = (List<?>) get(fetching, "files");
+      for (Run run : plan.runs()) {
+        BlobId id = ((RepoFile) files.get(run.file())).blob();
+        int blob = swarm.blobs.number(id).orElseThrow();
+        set(swarm, new ChunkRun(blob, run.first(), run.end()), ahead, false);
+      }
+      return ahead;
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  private static void set(Swarm swarm, ChunkRun run, BitSet places, boolean to) {
+    int blob = swarm.blobs.place(run.blob());
+    places.set(blob + run.first(), blob + run.end(), to);
+  }
+
+  /** Places of the chunks that the coordinator leased to a node. */
+  private static BitSet leased(SwarmNode coordinator, NodeId to) {
+    BitSet leased = new BitSet();
+    for (Swarm swarm : coordinator.swarms()) {
+      swarm.lock.lock();
+      try {
+        Object plan = get(get(get(swarm, "leases"), "leasing"), "plan");
+        Object holding = ((Map<?, ?>) get(plan, "leases")).get(to);
+        if (holding != null) {
+          ((List<?>) get(holding, "runs")).forEach(r -> set(swarm, (ChunkRun) r, leased, true));
         }
+      } finally {
+        swarm.lock.unlock();
       }
     }
     return leased;
   }
 
-  private static List<ChunkRun> holding(Swarm swarm, Fetcher fetcher, SwarmChooser chooser) {
-    return fetcher.look(
-        plan -> {
-          swarm.lock.lock();
-          try {
-            return chooser.holding(plan);
-          } finally {
-            swarm.lock.unlock();
-          }
-        });
+  private static Object get(Object of, String field) {
+    return Objects.requireNonNull(Fields.get(of, field));
   }
 
-  /** Bytes of the chunks of the node's only swarm that none of these holds. */
+  /** Bytes of the chunks of the nodes' only swarm that none of these holds; at first all. */
   public static long lacking(Collection<SwarmNode> nodes) {
     BitSet held = new BitSet();
     nodes.forEach(n -> held.or(held(n)));
-    Swarm swarm = nodes.iterator().next().swarms().iterator().next();
+    Optional<Swarm> one = nodes.stream().flatMap(n -> n.swarms().stream()).findFirst();
+    if (one.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    Swarm swarm = one.get();
     long bytes = 0;
     for (int b = 0; b < swarm.blobs.count(); b++) {
       for (int c = 0; c < swarm.blobs.grid(b).count(); c++) {
