@@ -157,12 +157,24 @@ public final class SwarmChooser {
         .forEach(r -> leased.set(blobs.place(r.blob(), r.first()), blobs.place(r.blob(), r.end())));
   }
 
-  /** Not to be fetched from the hub by us; what is under way goes on. */
-  public void revoke(List<ChunkRun> revoked) {
-    revoked.stream()
-        .filter(blobs::has)
-        .forEach(
-            r -> leased.clear(blobs.place(r.blob(), r.first()), blobs.place(r.blob(), r.end())));
+  /**
+   * Not to be fetched from the hub by us; what is under way goes on, and its lease is kept.
+   *
+   * @return whether there were such that are not under way
+   */
+  public boolean revoke(PlanState plan, List<ChunkRun> revoked) {
+    FreeChunks now = following(plan);
+    boolean any = false;
+    for (ChunkRun run : revoked) {
+      int end = blobs.has(run) ? blobs.place(run.blob(), run.end()) : -1;
+      for (int place = blobs.has(run) ? end - run.chunks() : 0; place < end; place++) {
+        if (leased.get(place) && (now.free.get(place) || now.pending.get(place))) {
+          leased.clear(place);
+          any = true;
+        }
+      }
+    }
+    return any;
   }
 
   /** All leases are given back. */

@@ -145,18 +145,20 @@ final class Fetching {
     }
   }
 
-  /** Others fetch these: what is under way goes on with the chunks that were begun only. */
+  /**
+   * Others fetch these: what is under way goes on with the chunks that were begun only. Who wants
+   * the rest waits until this node told that it will not fetch it.
+   */
   void revoked(List<ChunkRun> runs) {
-    swarm.lock.lock();
-    try {
-      chooser.revoke(runs);
-    } finally {
-      swarm.lock.unlock();
-    }
     Fetcher f = fetcher;
-    if (f != null) {
-      f.shorten((run, origin) -> origin instanceof Origin.Hub ? end(run, runs) : run.end());
+    if (f != null && locked(f, plan -> giveBack(f, plan, runs))) {
+      tellLeases();
     }
+  }
+
+  private boolean giveBack(Fetcher f, PlanState plan, List<ChunkRun> runs) {
+    f.shorten((run, origin) -> origin instanceof Origin.Hub ? end(run, runs) : run.end());
+    return chooser.revoke(plan, runs);
   }
 
   /** The first chunk of the run that lies in one of these, else the run's end. */

@@ -112,6 +112,14 @@ final class LeaseDesk {
     answer
         .taken()
         .forEach((from, runs) -> node.send(from, new SwarmMessage.Revoke(swarm.id, runs)));
+    answer
+        .passed()
+        .forEach(
+            (to, runs) ->
+                node.send(
+                    to,
+                    new SwarmMessage.Lease(
+                        swarm.id, runs, LeasePlan.LEASE_MILLIS, node.hubShare(to))));
     long share = answered.takes() ? node.hubShare(answered.to()) : 0;
     node.send(
         answered.to(), new SwarmMessage.Lease(swarm.id, answer.grant(), answered.millis(), share));

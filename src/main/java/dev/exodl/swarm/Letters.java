@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** What comes from the cluster, taken to where it belongs. */
 final class Letters implements ClusterListener {
@@ -32,7 +33,7 @@ final class Letters implements ClusterListener {
   private final ConcurrentHashMap<NodeId, SwarmMessage.Status> statuses = new ConcurrentHashMap<>();
 
   /** Guarded by itself. Messages about snapshots whose listing is being asked for. */
-  private final Map<SwarmId, List<Runnable>> early = new HashMap<>();
+  private final Map<SwarmId, List<Consumer<Swarm>>> early = new HashMap<>();
 
   Letters(SwarmNode node, SeedSource seeds) {
     this.node = node;
@@ -104,9 +105,9 @@ final class Letters implements ClusterListener {
       case SwarmMessage.Have m -> {
         Swarm swarm = node.swarm(m.swarm());
         if (swarm != null) {
-          swarm.told(from, m);
+          afterEarlier(swarm, s -> s.told(from, m));
         } else if (node.coordinates() || !seeds.equals(SeedSource.NONE)) {
-          later(m.swarm(), from, () -> received(from, m));
+          later(m.swarm(), from, s -> s.told(from, m));
         }
       }
       case SwarmMessage.AskLease m -> {
@@ -114,9 +115,9 @@ final class Letters implements ClusterListener {
         if (!node.coordinates()) {
           node.detail(node.members().name(from) + " asked for a lease, but this is no coordinator");
         } else if (swarm != null) {
-          swarm.asked(from, m);
+          afterEarlier(swarm, s -> s.asked(from, m));
         } else {
-          later(m.swarm(), from, () -> received(from, m));
+          later(m.swarm(), from, s -> s.asked(from, m));
         }
       }
       case SwarmMessage.Lease m -> {
@@ -152,9 +153,9 @@ final class Letters implements ClusterListener {
   }
 
   /** A snapshot that this node does not know: its listing is asked of who spoke of it. */
-  private void later(SwarmId id, NodeId from, Runnable message) {
+  private void later(SwarmId id, NodeId from, Consumer<Swarm> message) {
     synchronized (early) {
-      List<Runnable> kept = early.get(id);
+      List<Consumer<Swarm>> kept = early.get(id);
       if (kept == null && early.size() >= UNKNOWN_MOST) {
         return;
       }
@@ -178,7 +179,7 @@ final class Letters implements ClusterListener {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      if (!entered) {
+      if (!entered && node.swarm(id) == null) {
         synchronized (early) {
           early.remove(id);
         }
@@ -227,14 +228,31 @@ final class Letters implements ClusterListener {
     }
   }
 
+  /** What was said before the snapshot was known is heard first, or news would be forgotten. */
+  private void afterEarlier(Swarm swarm, Consumer<Swarm> message) {
+    synchronized (early) {
+      List<Consumer<Swarm>> kept = early.get(swarm.id());
+      if (kept != null) {
+        kept.add(message);
+        return;
+      }
+    }
+    message.accept(swarm);
+  }
+
   /** The snapshot is known now: what was said of it before is heard. */
   void entered(Swarm swarm) {
-    List<Runnable> kept;
-    synchronized (early) {
-      kept = early.remove(swarm.id());
-    }
-    if (kept != null) {
-      kept.forEach(Runnable::run);
+    while (true) {
+      List<Consumer<Swarm>> kept;
+      synchronized (early) {
+        kept = early.get(swarm.id());
+        if (kept == null || kept.isEmpty()) {
+          early.remove(swarm.id());
+          return;
+        }
+        early.put(swarm.id(), new ArrayList<>());
+      }
+      kept.forEach(message -> message.accept(swarm));
     }
   }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** This process as a node of a cluster: it serves what it holds and takes part in swarms. */
 public final class SwarmNode implements AutoCloseable {
   private static final long TICK_MILLIS = 100;
-  private static final long IDLE_TICK_MILLIS = 1000;
+  private static final long IDLE_TICK_MILLIS = 400;
 
   /** Longer than this nobody waits for a hub that fails, as in a fetch without a cluster. */
   private static final Duration HUB_GIVE_UP = Duration.ofSeconds(60);
@@ -46,6 +46,7 @@ public final class SwarmNode implements AutoCloseable {
   private final HubShares shares;
   private final Listings listings;
   private final Letters letters;
+  private final AwakeClock clock = new AwakeClock(() -> System.nanoTime() / 1_000_000);
   private final CountDownLatch joined = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Cluster cluster;
@@ -324,9 +325,9 @@ public final class SwarmNode implements AutoCloseable {
     return TellPolicy.of(members.all().size());
   }
 
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a clock that only goes forward, see {@link AwakeClock}. */
   long now() {
-    return System.nanoTime() / 1_000_000;
+    return clock.now();
   }
 
   void warn(String text) {

@@ -18,10 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jgroups.protocols.DISCARD;
-import org.jgroups.protocols.TP;
-import org.jgroups.stack.ProtocolStack;
-import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,9 +138,7 @@ class ClusterTest {
     TestNode.awaitOneView(all, 20);
     NodeId next = all.getFirst().cluster().view().members().get(1);
     TestNode killed = node(all, coordinator(all));
-    // Nothing is said to anybody; the sockets close, as the kernel does for a process that is
-    // killed.
-    Util.shutdown(killed.cluster().channel());
+    Wires.kill(killed.cluster());
     List<TestNode> rest = without(all, killed);
     TestNode.awaitOneView(rest, 12);
     assertEquals(next, coordinator(rest));
@@ -156,12 +150,12 @@ class ClusterTest {
     TestNode.awaitOneView(all, 20);
     List<TestNode> left = all.subList(0, 2);
     List<TestNode> right = all.subList(2, 5);
-    cut(left, right);
-    cut(right, left);
+    Wires.deaf(channels(left), channels(right));
+    Wires.deaf(channels(right), channels(left));
     TestNode.awaitOneView(left, 20);
     TestNode.awaitOneView(right, 20);
     assertNotEquals(coordinator(left), coordinator(right));
-    all.forEach(n -> n.cluster().channel().getProtocolStack().removeProtocol(DISCARD.class));
+    Wires.heal(channels(all));
     TestNode.awaitOneView(all, 20);
     TestNode sender = left.getFirst();
     sender.cluster().sendAll(new SwarmMessage.Throttled(42));
@@ -175,16 +169,8 @@ class ClusterTest {
     return new TestNode.Told(sender.id(), new SwarmMessage.Throttled(millis));
   }
 
-  /** Nothing of those comes to these. */
-  private static void cut(List<TestNode> these, List<TestNode> those) throws Exception {
-    for (TestNode n : these) {
-      DISCARD discard = new DISCARD();
-      those.forEach(o -> discard.addIgnoreMember(o.cluster().channel().getAddress()));
-      n.cluster()
-          .channel()
-          .getProtocolStack()
-          .insertProtocol(discard, ProtocolStack.Position.ABOVE, TP.class);
-    }
+  private static List<Cluster> channels(List<TestNode> nodes) {
+    return nodes.stream().map(TestNode::cluster).toList();
   }
 
   private static NodeId coordinator(List<TestNode> nodes) {

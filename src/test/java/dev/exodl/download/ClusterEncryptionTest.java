@@ -48,7 +48,7 @@ class ClusterEncryptionTest {
     List<ClusterStage.Node> nodes =
         List.of(start(repo, true), start(repo, true), start(repo, true));
     for (ClusterStage.Node node : nodes) {
-      assertTrue(node.await(60).bytesFromPeers() > 0, "something came from peers");
+      assertTrue(node.await().bytesFromPeers() > 0, "something came from peers");
       node.assertWhole(repo);
       assertFalse(node.log().contains(WARNING), node.log());
     }
@@ -59,10 +59,10 @@ class ClusterEncryptionTest {
   void whoEncryptsTakesNothingFromWhoDoesNot() throws IOException {
     stage.linger = new Linger.Forever();
     HubRepo repo = model(32 * MIB, 2);
-    start(repo, false).await(60);
+    start(repo, false).await();
     long began = System.nanoTime();
     ClusterStage.Node careful = start(repo, true);
-    assertEquals(0, careful.await(60).bytesFromPeers());
+    assertEquals(0, careful.await().bytesFromPeers());
     // It does not wait for the other one to give what it holds.
     assertTrue(System.nanoTime() - began < Duration.ofSeconds(14).toNanos());
     careful.assertWhole(repo);
@@ -74,9 +74,9 @@ class ClusterEncryptionTest {
   void whoDoesNotEncryptTakesFromWhoDoes() throws IOException {
     stage.linger = new Linger.Forever();
     HubRepo repo = model(32 * MIB, 2);
-    start(repo, true).await(60);
+    start(repo, true).await();
     ClusterStage.Node plain = start(repo, false);
-    SyncResult result = plain.await(60);
+    SyncResult result = plain.await();
     plain.assertWhole(repo);
     assertEquals(result.bytesFetched(), result.bytesFromPeers());
     stage.assertOverTheWan(repo, 1.0001);
@@ -90,7 +90,7 @@ class ClusterEncryptionTest {
     List<ClusterStage.Node> nodes =
         List.of(start(repo, false), start(repo, true), start(repo, false), start(repo, true));
     for (ClusterStage.Node node : nodes) {
-      node.await(60);
+      node.await();
       node.assertWhole(repo);
       assertTrue(node.result.join().bytesFromPeers() > 0, "something came from peers");
     }

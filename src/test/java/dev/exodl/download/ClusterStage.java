@@ -3,18 +3,23 @@ package dev.exodl.download;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.exodl.Fields;
 import dev.exodl.cluster.Bind;
+import dev.exodl.cluster.Cluster;
 import dev.exodl.cluster.ClusterKey;
 import dev.exodl.cluster.ClusterSettings;
 import dev.exodl.cluster.Discovery;
+import dev.exodl.cluster.Wires;
 import dev.exodl.emulator.HubEmulator;
 import dev.exodl.emulator.HubRepo;
+import dev.exodl.emulator.LoggedRequest;
 import dev.exodl.fetch.FetchLimits;
 import dev.exodl.hub.HubSettings;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.store.CacheInvariants;
 import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.NodeSettings;
+import dev.exodl.swarm.SwarmNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -23,13 +28,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -37,6 +44,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A hub, and nodes on loopback with a cache each; new for each test. */
 final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
+  /** A fetch that hangs is not waited for longer; no test is about this. */
+  private static final int PATIENCE_SECONDS = 90;
+
   private HubEmulator hub;
   private Path folder;
   private final List<Node> nodes = new ArrayList<>();
@@ -46,6 +56,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
 
   Linger linger = new Linger.UntilComplete(Duration.ofMillis(300));
   long maxClusterRate;
+  long maxLanRate;
   int waitFor = 1;
   @Nullable ClusterKey key;
   boolean encrypt;
@@ -57,9 +68,13 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
   }
 
   @Override
-  public void afterEach(ExtensionContext context) throws IOException {
-    nodes.forEach(Node::stop);
-    nodes.forEach(Node::awaitEnd);
+  public void afterEach(ExtensionContext context) throws Exception {
+    try (var stopping = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<@Nullable Void> ended :
+          stopping.invokeAll(nodes.stream().map(Node::ending).toList())) {
+        ended.get();
+      }
+    }
     hub.close();
     SyncStage.delete(folder);
   }
@@ -79,14 +94,26 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
     final ProgressBoard board = new ProgressBoard();
     final CompletableFuture<SyncResult> result = new CompletableFuture<>();
     final CompletableFuture<Void> left = new CompletableFuture<>();
-    HubSettings hubSettings = HubSettings.of(URI.create(hub.url()));
+    HubSettings hubSettings;
     boolean offline;
     String zone = "";
     List<String> includes = List.of();
+    private final String agent;
     private @Nullable Sync sync;
 
-    Node(Path cache) {
+    Node(Path cache, String agent) {
       this.cache = cache;
+      this.agent = agent;
+      HubSettings usual = HubSettings.of(URI.create(hub.url()));
+      this.hubSettings =
+          new HubSettings(
+              usual.endpoint(),
+              null,
+              usual.metadataTimeout(),
+              usual.downloadTimeout(),
+              usual.userAgent() + "; " + agent,
+              usual.proxies(),
+              null);
     }
 
     /** Begins to sync all of the repo's main. */
@@ -124,11 +151,10 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
       return this;
     }
 
-    SyncResult await(long seconds) {
+    SyncResult await() {
       try {
-        return result.get(seconds, TimeUnit.SECONDS);
-      } catch (TimeoutException e) {
-        return fail("not within " + seconds + " s: " + board.view() + "\n" + log());
+        ClusterStage.await(result::isDone, () -> board.view() + "\n" + log());
+        return result.get();
       } catch (InterruptedException e) {
         return fail(e);
       } catch (ExecutionException e) {
@@ -136,13 +162,72 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
       }
     }
 
-    private void awaitEnd() {
-      try {
-        left.get(10, TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException | CancellationException e) {
-        // How it ended is not the question here.
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    /** Waits until it has left the cluster, of its own accord. */
+    void awaitLeft() throws Exception {
+      ClusterStage.await(left::isDone, this::log);
+      left.get();
+    }
+
+    /** The node that this one's sync is in the cluster, as soon as it has joined. */
+    @Nullable SwarmNode inCluster() {
+      Object joined = sync == null ? null : Fields.get(sync, "joined");
+      return joined == null ? null : (SwarmNode) Fields.get(joined, "node");
+    }
+
+    SwarmNode awaitJoined() throws InterruptedException {
+      ClusterStage.await(() -> inCluster() != null, this::log);
+      return Objects.requireNonNull(inCluster());
+    }
+
+    Cluster channel() throws InterruptedException {
+      return (Cluster) Objects.requireNonNull(Fields.get(awaitJoined(), "cluster"));
+    }
+
+    /** How many nodes its view of the cluster has. */
+    int sees() throws InterruptedException {
+      return channel().view().members().size();
+    }
+
+    boolean coordinates() throws InterruptedException {
+      return channel().view().coordinator().equals(channel().self());
+    }
+
+    /** Ends as a killed process does: its sockets close, and it says nothing to anybody. */
+    void crash() throws Exception {
+      Wires.kill(channel());
+      stop();
+    }
+
+    /** Whether it knows which files there are. */
+    boolean isListed() {
+      return events.stream().anyMatch(SyncEvent.Planned.class::isInstance);
+    }
+
+    boolean isMine(LoggedRequest request) {
+      return String.valueOf(request.header("user-agent")).endsWith(agent);
+    }
+
+    /** Bytes of files that the hub sent to this node. */
+    long fromHub() {
+      return hub.log().bytesServed(r -> isFile(r) && isMine(r));
+    }
+
+    private Callable<@Nullable Void> ending() {
+      return () -> {
+        end();
+        return null;
+      };
+    }
+
+    /** Stops it and waits until nothing of it writes to the stage's folder any more. */
+    private void end() throws InterruptedException {
+      stop();
+      if (sync != null) {
+        ClusterStage.await(left::isDone, this::log);
+      }
+      if (inCluster() != null) {
+        Cluster channel = channel();
+        ClusterStage.await(() -> Wires.isClosed(channel), this::log);
       }
     }
 
@@ -160,7 +245,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
     }
 
     void assertWhole(HubRepo repo) throws IOException {
-      SyncStage.assertWhole(repo, await(1).path());
+      SyncStage.assertWhole(repo, await().path());
       CacheInvariants.check(cache);
     }
   }
@@ -175,7 +260,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
         encrypt,
         zone,
         strategy,
-        0,
+        maxLanRate,
         maxClusterRate,
         waitFor,
         Duration.ofSeconds(20),
@@ -188,9 +273,62 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
 
   /** With a cache that may hold something. */
   Node node(Path cache) {
-    Node node = new Node(cache);
+    Node node = new Node(cache, "node/" + nodes.size());
     nodes.add(node);
     return node;
+  }
+
+  /** Nodes that begin only when all of them are here. */
+  List<Node> together(int number) {
+    waitFor = number;
+    return nodes(number);
+  }
+
+  /**
+   * Nodes that are joining now and begin when all of them are here; the first one coordinates, and
+   * goes on doing so when others come.
+   */
+  List<Node> started(HubRepo repo, int number) throws InterruptedException {
+    List<Node> made = together(number);
+    made.getFirst().start(repo).awaitJoined();
+    made.stream().skip(1).forEach(n -> n.start(repo));
+    await(() -> made.stream().allMatch(n -> n.inCluster() != null), () -> "not all joined");
+    assertTrue(made.getFirst().coordinates());
+    return made;
+  }
+
+  /** Starts them all at once; each has all of the repo in the end. */
+  void sync(HubRepo repo, List<Node> these) throws IOException {
+    these.forEach(n -> n.start(repo));
+    awaitWhole(repo, these);
+  }
+
+  void awaitWhole(HubRepo repo, List<Node> these) throws IOException {
+    these.forEach(Node::await);
+    for (Node node : these) {
+      node.assertWhole(repo);
+    }
+  }
+
+  /** Waits in small steps and counts these: a process that was paused is not late. */
+  static void await(Condition condition, Supplier<String> state) throws InterruptedException {
+    for (int i = 0; !condition.holds(); i++) {
+      if (i == PATIENCE_SECONDS * 200) {
+        fail("not within " + PATIENCE_SECONDS + " s: " + state.get());
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  /** Something that becomes true. */
+  @FunctionalInterface
+  interface Condition {
+    boolean holds() throws InterruptedException;
+  }
+
+  /** Waits until the hub has sent so many bytes of files. */
+  void awaitSent(long bytes) throws InterruptedException {
+    await(() -> hub.log().fileBytesServed() >= bytes, () -> hub.log().fileBytesServed() + "");
   }
 
   List<Node> nodes(int number) {
@@ -199,6 +337,10 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
       made.add(node());
     }
     return made;
+  }
+
+  static boolean isFile(LoggedRequest request) {
+    return request.file() != null && (request.status() == 200 || request.status() == 206);
   }
 
   /** Bytes of files that the hub sent, as a multiple of the repo's. */

@@ -213,10 +213,22 @@ class SwarmChooserTest {
   void aRevokedChunkIsNotBegun() {
     Node me = new Node(Swarms.model(1, 8 * MIB), 0, 4);
     me.chooser.lease(List.of(new ChunkRun(0, 0, 8), new ChunkRun(0, 3, 99), new ChunkRun(7, 0, 1)));
-    me.chooser.revoke(List.of(new ChunkRun(0, 2, 8)));
+    me.chooser.revoke(
+        me.plan, List.of(new ChunkRun(0, 2, 8), new ChunkRun(0, 3, 99), new ChunkRun(7, 0, 1)));
     assertEquals(Set.of(0, 1), me.chunks(me.begin(0)));
     me.chooser.dropLeases();
     assertEquals(List.of(), me.chooser.holding(me.plan));
+  }
+
+  @Test
+  void whatIsUnderWayIsNotGivenBack() {
+    Node me = new Node(Swarms.model(1, 8 * MIB), 0, 1);
+    List<ChunkRun> all = List.of(new ChunkRun(0, 0, 8));
+    me.chooser.lease(all);
+    assertEquals(Set.of(0, 1, 2, 3), me.chunks(me.begin(0)));
+    assertTrue(me.chooser.revoke(me.plan, all));
+    assertEquals(List.of(new ChunkRun(0, 0, 4)), me.chooser.holding(me.plan));
+    assertFalse(me.chooser.revoke(me.plan, all), "nothing to tell");
   }
 
   /** Nodes of one host, with somebody outside who has all. */

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.exodl.Fields;
 import dev.exodl.fetch.SourceException;
 import dev.exodl.model.ByteRange;
 import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
+import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,27 @@ class SwarmTest {
       await(() -> holders(swarm, 1) == 0);
       assertEquals(1, holders(swarm, 0));
     }
+  }
+
+  @Test
+  void whatWasToldBeforeTheSnapshotWasKnownIsHeardBeforeWhatIsToldThen() throws Exception {
+    SwarmMessage.Listed listed = OneNode.listed(file(0, MIB), file(1, MIB));
+    SwarmId id = new SwarmId(listed.repo(), listed.commit());
+    try (SwarmNode node = OneNode.join(folder.resolve("meet"))) {
+      await(node::coordinates);
+      Letters letters = (Letters) Objects.requireNonNull(Fields.get(node, "letters"));
+      letters.received(Ids.B, new SwarmMessage.Have(id, true, List.of(whole(0)), 1, false));
+      AtomicBoolean goesOn = new AtomicBoolean();
+      node.put(() -> await(goesOn::get));
+      Swarm swarm = node.enter(listed, Map.of());
+      letters.received(Ids.B, new SwarmMessage.Have(id, false, List.of(whole(1)), 0, false));
+      goesOn.set(true);
+      await(() -> holders(swarm, 0) == 1 && holders(swarm, 1) == 1);
+    }
+  }
+
+  private static SwarmMessage.HeldChunks whole(int blob) {
+    return new SwarmMessage.HeldChunks(blob, bits(0), List.of());
   }
 
   /** A part that notes whether it was looked at with the swarm's lock held. */

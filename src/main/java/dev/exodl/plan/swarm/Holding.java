@@ -28,6 +28,9 @@ final class Holding {
   /** When a chunk of it came last, or the first one was leased. */
   long progressed;
 
+  /** When its node told of it last. */
+  long toldAt;
+
   /** Nothing came for too long: others may have the same chunks. */
   boolean over;
 

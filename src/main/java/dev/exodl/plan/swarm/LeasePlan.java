@@ -47,6 +47,7 @@ public final class LeasePlan {
   private final ChunkBits leasedEncrypted;
   private final Set<NodeId> expected = new HashSet<>();
   private final HubCrew crew;
+  private final Takeover takeover;
   private TellPolicy policy;
   private long gatheredAt;
   private boolean fromTheEnd;
@@ -61,6 +62,7 @@ public final class LeasePlan {
     this.leased = new ChunkBits(blobs.places());
     this.leasedEncrypted = new ChunkBits(blobs.places());
     this.crew = new HubCrew(blobs.places());
+    this.takeover = new Takeover(blobs, maps, leases);
     this.orphaned = maps.orphaned();
   }
 
@@ -75,12 +77,18 @@ public final class LeasePlan {
    * @param grant chunks that this node is to fetch
    * @param revoke chunks that it thinks it holds a lease for, but somebody else fetches or holds
    *     them
-   * @param taken chunks of the grant that other nodes had leases for, and do not have any more
+   * @param taken chunks that other nodes have leases for, and are not to begin with any more; those
+   *     that are not of the grant are passed on when their nodes told that they did not
+   * @param passed chunks that this node gave back, and who fetches them now
    * @param millis with a grant: how long it lasts without a new chunk of it; without: when to ask
    *     again
    */
   public record Answer(
-      List<ChunkRun> grant, List<ChunkRun> revoke, Map<NodeId, List<ChunkRun>> taken, int millis) {}
+      List<ChunkRun> grant,
+      List<ChunkRun> revoke,
+      Map<NodeId, List<ChunkRun>> taken,
+      Map<NodeId, List<ChunkRun>> passed,
+      int millis) {}
 
   /**
    * Nothing is granted until each of these nodes said by an {@link SwarmMessage.AskLease} what it
@@ -106,7 +114,9 @@ public final class LeasePlan {
     Holding holding = new Holding(maps.encrypts(node));
     holding.bytesPerSecond = ask.bytesPerSecond();
     holding.begunTold = ask.begun();
+    holding.toldAt = nowMillis;
     List<ChunkRun> revoke = keep(node, ask.holding(), holding, nowMillis);
+    Map<NodeId, List<ChunkRun>> passed = pass(node, holding, nowMillis);
     List<ChunkRun> grant = new ArrayList<>();
     Map<NodeId, List<ChunkRun>> taken = Map.of();
     boolean takes = takes(node, ask, hubNodes, nowMillis);
@@ -119,8 +129,11 @@ public final class LeasePlan {
       if (grant.isEmpty() && holding.left == 0) {
         // Nobody says of the coordinator's own chunks that they came.
         leases.keySet().forEach(n -> progressed(n, nowMillis));
-        taken = new Takeover(blobs, maps, leases).by(node, ask, nowMillis);
-        taken.forEach((from, runs) -> taken(from, runs, grant));
+        Takeover.Tail tail = takeover.by(node, ask, nowMillis);
+        taken = tail == null ? Map.of() : Map.of(tail.from(), tail.runs());
+        if (tail != null && tail.atOnce()) {
+          taken(tail.from(), tail.runs(), grant);
+        }
       }
     }
     if (holding.left == 0) {
@@ -138,7 +151,38 @@ public final class LeasePlan {
         List.copyOf(grant),
         revoke,
         taken,
+        passed,
         grant.isEmpty() ? millis : (int) holding.patience(blobs.chunkSize()));
+  }
+
+  /** What this node gave back, as it was asked to, goes to who was promised it. */
+  private Map<NodeId, List<ChunkRun>> pass(NodeId node, Holding of, long nowMillis) {
+    Takeover.Promise promise = takeover.promise(node);
+    if (promise == null || of.over) {
+      return Map.of();
+    }
+    Busy busy = new Busy(of.encrypts);
+    List<ChunkRun> given = new ArrayList<>();
+    for (ChunkRun run : promise.runs()) {
+      for (int c = run.first(); c < run.end(); c++) {
+        if (!busy.is(blobs.place(run.blob(), c))) {
+          ChunkRuns.append(given, run.blob(), c);
+        }
+      }
+    }
+    Holding next = leases.get(promise.to());
+    if (given.isEmpty() || (next != null && next.over)) {
+      return Map.of();
+    }
+    takeover.kept(node);
+    if (next == null) {
+      next = new Holding(of.encrypts);
+      next.bytesPerSecond = promise.bytesPerSecond();
+      leases.put(promise.to(), next);
+    }
+    next.progressed = next.left == 0 ? nowMillis : next.progressed;
+    add(next, given);
+    return Map.of(promise.to(), given);
   }
 
   private boolean gathering(long nowMillis) {
@@ -419,6 +463,7 @@ public final class LeasePlan {
     Set<NodeId> kept = new HashSet<>(members);
     expected.retainAll(kept);
     crew.retain(kept);
+    takeover.retain(kept);
     leases
         .entrySet()
         .removeIf(

@@ -2,12 +2,17 @@ package dev.exodl.plan.swarm;
 
 import dev.exodl.model.NodeId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a swarm's fetch from the hub: nothing is free, and a node has nothing to do. It gets
  * the tail of the lease that would end last, if that ends it earlier by more than a request costs.
+ * Who has it is asked to give it back first, since it may have begun with it just now; it is taken
+ * from who hangs, or could not give it back and still got nothing.
  */
 final class Takeover {
   /** Less than this is not worth a request. */
@@ -23,9 +28,25 @@ final class Takeover {
   /** So many times as long as its rate lets expect nothing came from it. */
   private static final double STUCK = 3;
 
+  /** Who is asked to give chunks back does so within this time; then they may be taken. */
+  static final int ANSWER_MILLIS = 2_000;
+
   private final SwarmBlobs blobs;
   private final HaveMaps maps;
   private final Map<NodeId, Holding> leases;
+
+  /** By the node that was asked. */
+  private final Map<NodeId, Promise> promises = new HashMap<>();
+
+  /** What a node gets as soon as another one gives it back. */
+  record Promise(NodeId to, long bytesPerSecond, List<ChunkRun> runs, long atMillis) {}
+
+  /**
+   * The end of a node's lease.
+   *
+   * @param atOnce whether it is taken; else the node is asked to give it back
+   */
+  record Tail(NodeId from, List<ChunkRun> runs, boolean atOnce) {}
 
   Takeover(SwarmBlobs blobs, HaveMaps maps, Map<NodeId, Holding> leases) {
     this.blobs = blobs;
@@ -33,8 +54,11 @@ final class Takeover {
     this.leases = leases;
   }
 
-  /** What this node takes from whom: nothing, or from one. */
-  Map<NodeId, List<ChunkRun>> by(NodeId node, SwarmMessage.AskLease ask, long nowMillis) {
+  /** What this node takes from whom, if anything. */
+  @Nullable Tail by(NodeId node, SwarmMessage.AskLease ask, long nowMillis) {
+    if (promises.values().stream().anyMatch(p -> p.to.equals(node) && isYoung(p, nowMillis))) {
+      return null;
+    }
     NodeId slowest = null;
     Holding holding = null;
     double longest = 0;
@@ -42,18 +66,55 @@ final class Takeover {
     for (Map.Entry<NodeId, Holding> e : leases.entrySet()) {
       double millis = e.getValue().millisLeft(chunk, nowMillis);
       boolean alike = e.getValue().encrypts == maps.encrypts(node);
-      if (alike && !e.getKey().equals(node) && !e.getValue().over && millis > longest) {
+      boolean asked = isYoung(promises.get(e.getKey()), nowMillis);
+      if (alike && !asked && !e.getKey().equals(node) && !e.getValue().over && millis > longest) {
         slowest = e.getKey();
         holding = e.getValue();
         longest = millis;
       }
     }
     if (slowest == null || holding == null) {
-      return Map.of();
+      return null;
     }
     int chunks = chunks(holding, longest, ask.bytesPerSecond(), nowMillis);
     List<ChunkRun> tail = chunks == 0 ? List.of() : tail(slowest, holding, chunks, ask);
-    return tail.isEmpty() ? Map.of() : Map.of(slowest, tail);
+    if (tail.isEmpty()) {
+      return null;
+    }
+    Promise before = promises.remove(slowest);
+    boolean asked = before != null && nowMillis - before.atMillis < 3 * ANSWER_MILLIS;
+    boolean silent = before != null && holding.toldAt <= before.atMillis;
+    boolean atOnce = asked && (silent || ahead(holding) <= 0);
+    if (!atOnce) {
+      promises.put(slowest, new Promise(node, ask.bytesPerSecond(), tail, nowMillis));
+    }
+    return new Tail(slowest, tail, atOnce);
+  }
+
+  private static boolean isYoung(@Nullable Promise promise, long nowMillis) {
+    return promise != null && nowMillis - promise.atMillis < ANSWER_MILLIS;
+  }
+
+  /** What is to be passed on when this node gives it back. */
+  @Nullable Promise promise(NodeId of) {
+    return promises.get(of);
+  }
+
+  /** It gave it back. */
+  void kept(NodeId of) {
+    promises.remove(of);
+  }
+
+  /** Only these nodes are left. */
+  void retain(Collection<NodeId> members) {
+    promises
+        .entrySet()
+        .removeIf(e -> !members.contains(e.getKey()) || !members.contains(e.getValue().to));
+  }
+
+  /** Chunks that a node has probably not begun with. */
+  private int ahead(Holding holding) {
+    return holding.left - holding.begun(blobs.chunkSize());
   }
 
   /**
@@ -73,7 +134,7 @@ final class Takeover {
     // An asker that fetched nothing yet is taken to be as fast as the other was meant to be.
     double rate = bytesPerSecond > 0 ? bytesPerSecond : holding.bytesPerSecond;
     double mine = rate > 0 ? blobs.chunkSize() * 1000.0 / rate : each;
-    int ahead = holding.left - holding.begun(blobs.chunkSize());
+    int ahead = ahead(holding);
     if (ahead <= 0) {
       boolean slower = rate > 0 && millis > MUCH_SLOWER * mine + WORTH_MILLIS;
       return slower && isStuck(holding, nowMillis) ? 1 : 0;

@@ -413,12 +413,16 @@ final class SimSwarm {
         .answer()
         .taken()
         .forEach((from, runs) -> later(byId.get(from), Setting.DELAY, () -> revoke(from, runs)));
+    reply
+        .answer()
+        .passed()
+        .forEach((to, runs) -> later(byId.get(to), Setting.DELAY, () -> passed(to, runs)));
     later(
         node,
         Setting.DELAY,
         () -> {
           node.asking = false;
-          node.chooser.revoke(reply.answer().revoke());
+          node.chooser.revoke(node.plan, reply.answer().revoke());
           node.chooser.lease(reply.answer().grant());
           node.waiting = ask.more() && reply.answer().grant().isEmpty();
           if (node.waiting) {
@@ -436,7 +440,25 @@ final class SimSwarm {
   }
 
   private void revoke(NodeId from, List<ChunkRun> runs) {
-    byId.get(from).chooser.revoke(runs);
+    SimNode node = byId.get(from);
+    if (node.chooser.revoke(node.plan, runs)) {
+      tellCoordinator(node);
+      SwarmMessage.AskLease left = told(node);
+      later(node, Setting.DELAY, () -> answer(node, left));
+    }
+  }
+
+  private static SwarmMessage.AskLease told(SimNode node) {
+    List<ChunkRun> holding = node.chooser.holding(node.plan);
+    int begun = node.chooser.begun(node.plan);
+    long rate = (long) node.hubRate;
+    return new SwarmMessage.AskLease(Swarms.ID, new BitSet(), holding, begun, rate, false);
+  }
+
+  private void passed(NodeId to, List<ChunkRun> runs) {
+    SimNode node = byId.get(to);
+    node.chooser.lease(runs);
+    wake(node);
   }
 
   /** The coordinator dies; some time later the next one knows. */

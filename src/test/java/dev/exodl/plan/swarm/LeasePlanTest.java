@@ -125,19 +125,59 @@ class LeasePlanTest implements WithQuickTheories {
     assertEquals(2, chunks(leases.asked(node(1), ask(MIB, true, List.of()), 2, 1).grant()));
   }
 
-  @Test
-  void anIdleNodeTakesOverTheTailOfTheSlowestLease() {
+  /** Only the second half of the first blob is left, and two nodes fetch it. */
+  private LeasePlan.Answer anIdleNodeComes() {
     held(maps, node(9), 1, 0, 40);
     held(maps, node(9), 0, 0, 20);
     leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 20, 30))), 2, 0);
     leases.asked(node(2), ask(20 * MIB, false, List.of(new ChunkRun(0, 30, 40))), 2, 0);
-    LeasePlan.Answer answer = leases.asked(node(3), ask(20 * MIB, true, List.of()), 3, 0);
-    assertEquals(List.of(new ChunkRun(0, 24, 30)), answer.grant());
-    assertEquals(Map.of(node(1), answer.grant()), answer.taken());
+    return leases.asked(node(3), ask(20 * MIB, true, List.of()), 3, 0);
+  }
+
+  @Test
+  void anIdleNodeTakesOverTheTailOfTheSlowestLeaseWhenItIsGivenBack() {
+    LeasePlan.Answer answer = anIdleNodeComes();
+    assertEquals(List.of(), answer.grant(), "it may have been begun just now");
+    assertEquals(Map.of(node(1), List.of(new ChunkRun(0, 24, 30))), answer.taken());
+    // What it told before it was asked to give something back says nothing.
+    assertEquals(
+        Map.of(),
+        leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 20, 30))), 3, 90).passed());
+    answer = leases.asked(node(3), ask(20 * MIB, true, List.of()), 3, 95);
+    assertEquals(List.of(), answer.grant());
+    assertEquals(Map.of(), answer.taken(), "it was asked already");
+    // It begins with one more just then, and does not want it for itself what it gives back.
+    answer = leases.asked(node(1), ask(MIB, true, List.of(new ChunkRun(0, 20, 25))), 3, 100);
+    assertEquals(Map.of(node(3), List.of(new ChunkRun(0, 25, 30))), answer.passed());
+    assertEquals(List.of(), answer.grant());
+    assertEquals(List.of(), answer.revoke());
     // Who lost it hears it also when it tells it as its own.
     assertEquals(
-        answer.grant(),
-        leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 20, 30))), 3, 100).revoke());
+        List.of(new ChunkRun(0, 25, 30)),
+        leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 20, 30))), 3, 200).revoke());
+  }
+
+  @Test
+  void whoHangsIsNotWaitedForAndItsTailIsTaken() {
+    anIdleNodeComes();
+    int later = Takeover.ANSWER_MILLIS;
+    LeasePlan.Answer early = leases.asked(node(3), ask(20 * MIB, true, List.of()), 3, later - 1);
+    assertEquals(List.of(), early.grant());
+    LeasePlan.Answer answer = leases.asked(node(3), ask(20 * MIB, true, List.of()), 3, later);
+    assertEquals(Map.of(node(1), answer.grant()), answer.taken());
+    assertEquals(30, answer.grant().getLast().end());
+  }
+
+  @Test
+  void whatIsGivenBackForOneThatLeftMeanwhileIsFree() {
+    anIdleNodeComes();
+    leases.retain(Set.of(node(1), node(2), node(4)));
+    assertEquals(
+        Map.of(),
+        leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 20, 24))), 3, 100).passed());
+    assertEquals(
+        List.of(new ChunkRun(0, 24, 27)),
+        leases.asked(node(4), ask(20 * MIB, true, List.of()), 1, 110).grant());
   }
 
   @Test
@@ -153,9 +193,24 @@ class LeasePlanTest implements WithQuickTheories {
     held(maps, node(9), 0, 0, 39);
     leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 39, 40))), 2, 0);
     assertEquals(Map.of(), leases.asked(node(3), ask(MIB, true, List.of()), 2, 8000).taken());
+    List<ChunkRun> last = List.of(new ChunkRun(0, 39, 40));
+    LeasePlan.Answer answer = leases.asked(node(3), ask(MIB, true, List.of()), 2, 12_001);
+    assertEquals(List.of(), answer.grant(), "perhaps it waits, and can give it back");
+    assertEquals(Map.of(node(1), last), answer.taken());
+    leases.asked(node(1), ask(MIB, false, last), 2, 12_100);
+    int later = 12_001 + Takeover.ANSWER_MILLIS;
+    assertEquals(last, leases.asked(node(3), ask(MIB, true, List.of()), 2, later).grant());
+  }
+
+  @Test
+  void theOneChunkOfANodeThatWaitsIsPassedOn() {
+    held(maps, node(9), 1, 0, 40);
+    held(maps, node(9), 0, 0, 39);
+    leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 39, 40))), 2, 0);
+    leases.asked(node(3), ask(MIB, true, List.of()), 2, 12_001);
     assertEquals(
-        List.of(new ChunkRun(0, 39, 40)),
-        leases.asked(node(3), ask(MIB, true, List.of()), 2, 12_001).grant());
+        Map.of(node(3), List.of(new ChunkRun(0, 39, 40))),
+        leases.asked(node(1), ask(MIB, false, List.of()), 2, 12_100).passed());
   }
 
   @Test
