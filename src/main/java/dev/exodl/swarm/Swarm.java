@@ -336,10 +336,10 @@ public final class Swarm {
     leases.asked(from, ask);
   }
 
-  void leased(SwarmMessage.Lease lease) {
+  void leased(NodeId from, SwarmMessage.Lease lease) {
     Fetching f = fetching;
     if (f != null) {
-      f.leased(lease);
+      f.leased(from, lease);
     }
   }
 
