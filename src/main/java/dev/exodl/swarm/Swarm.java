@@ -279,7 +279,8 @@ public final class Swarm {
           maps.retain(members);
           heardAt.keySet().retainAll(members);
           telling.retain(members);
-          leases.members(members);
+          // Who coordinates again later does not know what was leased meanwhile.
+          leases.members(coordinating ? members : List.of());
           if (coordinating) {
             boolean all = change.otherCoordinator();
             Collection<NodeId> unheard = all ? members : change.newcomers();
