@@ -79,11 +79,16 @@ final class MessageReader {
               bits(),
               list(12, this::run),
               notNegative(in.readInt()),
+              notNegative(in.readInt()),
               notNegative(in.readLong()),
               in.readBoolean());
       case MessageCodec.LEASE ->
           new SwarmMessage.Lease(
-              swarm(), list(12, this::run), notNegative(in.readInt()), notNegative(in.readLong()));
+              swarm(),
+              notNegative(in.readInt()),
+              list(12, this::run),
+              notNegative(in.readInt()),
+              notNegative(in.readLong()));
       case MessageCodec.REVOKE -> new SwarmMessage.Revoke(swarm(), list(12, this::run));
       case MessageCodec.SHUN -> new SwarmMessage.Shun(node(), text());
       case MessageCodec.THROTTLED -> new SwarmMessage.Throttled(notNegative(in.readLong()));

@@ -66,12 +66,14 @@ final class MessageWriter {
         bits(m.wanted());
         list(m.holding(), this::run);
         out.writeInt(m.begun());
+        out.writeInt(m.heard());
         out.writeLong(m.bytesPerSecond());
         out.writeBoolean(m.more());
       }
       case SwarmMessage.Lease m -> {
         out.writeByte(MessageCodec.LEASE);
         swarm(m.swarm());
+        out.writeInt(m.number());
         list(m.runs(), this::run);
         out.writeInt(m.millis());
         out.writeLong(m.bytesPerSecond());

@@ -1,12 +1,18 @@
 package dev.exodl.swarm;
 
+import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.HubShares;
 import dev.exodl.plan.swarm.SwarmMessage;
 
-/** When a node asks for leases. Not safe for several threads; time passed in. */
+/**
+ * When a node asks for leases, and which answers it heard. Not safe for several threads; time
+ * passed in.
+ */
 final class AskTimes {
   private long askAt;
   private long askedAt;
+  private NodeId heardFrom = Members.NOBODY;
+  private int heard;
 
   /** The first time to ask for a lease. */
   AskTimes(long first) {
@@ -34,8 +40,15 @@ final class AskTimes {
     askAt = more ? now + patience : askAt;
   }
 
+  /** The number of the last answer of this coordinator. */
+  int heard(NodeId coordinator) {
+    return coordinator.equals(heardFrom) ? heard : 0;
+  }
+
   /** What was asked for came, or when to ask again; neither when no more was asked for. */
-  void answered(SwarmMessage.Lease lease, long now) {
+  void answered(NodeId coordinator, SwarmMessage.Lease lease, long now) {
+    heardFrom = coordinator;
+    heard = lease.number();
     if (!lease.runs().isEmpty()) {
       askAt = now;
     } else if (lease.millis() > 0) {

@@ -125,11 +125,11 @@ final class Fetching {
     tellLeases();
   }
 
-  void leased(SwarmMessage.Lease lease) {
+  void leased(NodeId from, SwarmMessage.Lease lease) {
     swarm.lock.lock();
     try {
       chooser.lease(lease.runs());
-      asking.answered(lease, node.now());
+      asking.answered(from, lease, node.now());
       if (!lease.runs().isEmpty()) {
         swarm.telling.leases(true);
       }
@@ -285,6 +285,7 @@ final class Fetching {
         (BitSet) swarm.telling.wanted.clone(),
         holding,
         chooser.begun(plan),
+        asking.heard(node.members().coordinator()),
         swarm.traffic().bytesPerSecond(),
         more);
   }

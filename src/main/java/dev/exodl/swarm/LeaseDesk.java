@@ -119,9 +119,15 @@ final class LeaseDesk {
                 node.send(
                     to,
                     new SwarmMessage.Lease(
-                        swarm.id, runs, LeasePlan.LEASE_MILLIS, node.hubShare(to))));
+                        swarm.id,
+                        answer.number(),
+                        runs,
+                        LeasePlan.LEASE_MILLIS,
+                        node.hubShare(to))));
     long share = answered.takes() ? node.hubShare(answered.to()) : 0;
     node.send(
-        answered.to(), new SwarmMessage.Lease(swarm.id, answer.grant(), answered.millis(), share));
+        answered.to(),
+        new SwarmMessage.Lease(
+            swarm.id, answer.number(), answer.grant(), answered.millis(), share));
   }
 }

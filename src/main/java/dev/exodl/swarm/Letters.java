@@ -123,7 +123,7 @@ final class Letters implements ClusterListener {
       case SwarmMessage.Lease m -> {
         Swarm swarm = node.swarm(m.swarm());
         if (swarm != null && from.equals(node.members().coordinator())) {
-          swarm.leased(m);
+          swarm.leased(from, m);
         }
       }
       case SwarmMessage.Revoke m -> {

@@ -279,7 +279,8 @@ public final class Swarm {
           maps.retain(members);
           heardAt.keySet().retainAll(members);
           telling.retain(members);
-          leases.members(members);
+          // Who coordinates again later does not know what was leased meanwhile.
+          leases.members(coordinating ? members : List.of());
           if (coordinating) {
             boolean all = change.otherCoordinator();
             if (all) {
@@ -339,10 +340,10 @@ public final class Swarm {
     leases.asked(from, ask);
   }
 
-  void leased(SwarmMessage.Lease lease) {
+  void leased(NodeId from, SwarmMessage.Lease lease) {
     Fetching f = fetching;
     if (f != null) {
-      f.leased(lease);
+      f.leased(from, lease);
     }
   }
 

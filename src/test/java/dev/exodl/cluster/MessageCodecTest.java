@@ -53,8 +53,14 @@ class MessageCodecTest implements WithQuickTheories {
                       random.nextBoolean()),
               () ->
                   new SwarmMessage.AskLease(
-                      swarm(), bits(), list(this::run), number(), size(), random.nextBoolean()),
-              () -> new SwarmMessage.Lease(swarm(), list(this::run), number(), size()),
+                      swarm(),
+                      bits(),
+                      list(this::run),
+                      number(),
+                      number(),
+                      size(),
+                      random.nextBoolean()),
+              () -> new SwarmMessage.Lease(swarm(), number(), list(this::run), number(), size()),
               () -> new SwarmMessage.Revoke(swarm(), list(this::run)),
               () -> new SwarmMessage.Shun(new NodeId(hex(32)), text()),
               () -> new SwarmMessage.Throttled(size()),
@@ -221,6 +227,7 @@ class MessageCodecTest implements WithQuickTheories {
         MessageCodec.encode(
             new SwarmMessage.Lease(
                 new SwarmId(new Repo(RepoType.MODEL, "a/b"), new Commit("0".repeat(40))),
+                1,
                 List.of(),
                 1,
                 0));
@@ -266,11 +273,11 @@ class MessageCodecTest implements WithQuickTheories {
   @Test
   void otherVersionsAndUnknownKindsAreNamed() {
     assertEquals(
-        new MessageCodec.Read.Bad("it is of version 9, this program speaks 2"),
+        new MessageCodec.Read.Bad("it is of version 9, this program speaks 3"),
         read(new byte[] {9, 1}));
     assertEquals(
         new MessageCodec.Read.Bad("it is of kind 99, which this program does not know"),
-        read(new byte[] {2, 99}));
+        read(new byte[] {3, 99}));
   }
 
   @Test

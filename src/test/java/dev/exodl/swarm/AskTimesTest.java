@@ -1,5 +1,6 @@
 package dev.exodl.swarm;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,7 +20,7 @@ class AskTimesTest {
 
   private static SwarmMessage.Lease lease(int millis, ChunkRun... runs) {
     SwarmId swarm = new SwarmId(new Repo(RepoType.MODEL, "org/model"), new Commit("c".repeat(40)));
-    return new SwarmMessage.Lease(swarm, List.of(runs), millis, 0);
+    return new SwarmMessage.Lease(swarm, 7, List.of(runs), millis, 0);
   }
 
   @Test
@@ -34,11 +35,11 @@ class AskTimesTest {
   @Test
   void whoGotALeaseMayAskAtOnceAndWhoGotNoneWhenItWasTold() {
     times.asked(NOW, true, 2000);
-    times.answered(lease(500), NOW + 10);
+    times.answered(Ids.A, lease(500), NOW + 10);
     assertFalse(times.mayAsk(NOW + 509));
     assertTrue(times.mayAsk(NOW + 510));
     times.asked(NOW + 510, true, 2000);
-    times.answered(lease(20_000, new ChunkRun(0, 0, 1)), NOW + 520);
+    times.answered(Ids.A, lease(20_000, new ChunkRun(0, 0, 1)), NOW + 520);
     assertTrue(times.mayAsk(NOW + 520));
   }
 
@@ -55,12 +56,20 @@ class AskTimesTest {
   @Test
   void tellingWhatIsHeldDoesNotPutOffTheNextQuestion() {
     times.asked(NOW, true, 2000);
-    times.answered(lease(100_000), NOW);
+    times.answered(Ids.A, lease(100_000), NOW);
     times.asked(NOW + 5000, false, 2000);
-    times.answered(lease(0), NOW + 5001);
+    times.answered(Ids.A, lease(0), NOW + 5001);
     assertFalse(times.mayAsk(NOW + 99_999));
     assertTrue(times.mayAsk(NOW + 100_000));
     times.anew(NOW + 7000);
     assertTrue(times.mayAsk(NOW + 7000));
+  }
+
+  @Test
+  void theNumberOfAnAnswerIsOfItsCoordinator() {
+    assertEquals(0, times.heard(Ids.A));
+    times.answered(Ids.A, lease(0), NOW);
+    assertEquals(7, times.heard(Ids.A));
+    assertEquals(0, times.heard(Ids.B), "another one counts its own");
   }
 }

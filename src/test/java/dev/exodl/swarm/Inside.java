@@ -82,7 +82,7 @@ public final class Inside {
   }
 
   /** Places of the chunks that the coordinator leased to a node. */
-  private static BitSet leased(SwarmNode coordinator, NodeId to) {
+  static BitSet leased(SwarmNode coordinator, NodeId to) {
     BitSet leased = new BitSet();
     for (Swarm swarm : coordinator.swarms()) {
       swarm.lock.lock();

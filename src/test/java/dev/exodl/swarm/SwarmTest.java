@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.Fields;
+import dev.exodl.cluster.ClusterView;
 import dev.exodl.fetch.SourceException;
 import dev.exodl.model.ByteRange;
 import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.NodeId;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.swarm.SwarmId;
@@ -24,6 +26,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -80,6 +83,7 @@ class SwarmTest {
     try (SwarmNode node = OneNode.join(folder.resolve("meet"))) {
       await(node::coordinates);
       Letters letters = (Letters) Objects.requireNonNull(Fields.get(node, "letters"));
+      letters.view(new ClusterView(List.of(node.self(), Ids.B)));
       letters.received(Ids.B, new SwarmMessage.Have(id, true, List.of(whole(0)), 1, false));
       AtomicBoolean goesOn = new AtomicBoolean();
       node.put(() -> await(goesOn::get));
@@ -92,6 +96,25 @@ class SwarmTest {
 
   private static SwarmMessage.HeldChunks whole(int blob) {
     return new SwarmMessage.HeldChunks(blob, bits(0), List.of());
+  }
+
+  @Test
+  void whoCoordinatesAgainDoesNotKnowItsOwnLeasesOfBefore() throws Exception {
+    SwarmMessage.Listed listed = OneNode.listed(file(0, MIB));
+    try (SwarmNode node = OneNode.join(folder.resolve("meet"))) {
+      await(node::coordinates);
+      Swarm swarm = node.enter(listed, Map.of());
+      List<NodeId> members = List.of(node.self(), Ids.B);
+      Members.Change same = new Members.Change(Set.of(), Set.of(), false);
+      Members.Change other = new Members.Change(Set.of(), Set.of(), true);
+      swarm.view(same, members, true);
+      swarm.asked(
+          Ids.B, new SwarmMessage.AskLease(swarm.id(), bits(0), List.of(), 0, 0, MIB, true));
+      assertEquals(bits(0), Inside.leased(node, Ids.B));
+      swarm.view(other, members, false);
+      swarm.view(other, members, true);
+      assertEquals(bits(), Inside.leased(node, Ids.B));
+    }
   }
 
   /** A part that notes whether it was looked at with the swarm's lock held. */

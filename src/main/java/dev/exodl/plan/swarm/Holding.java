@@ -20,6 +20,9 @@ final class Holding {
   /** How many of them it does not hold yet. */
   int left;
 
+  /** What was granted by answers that its node has perhaps not heard. */
+  final List<Sent> sent = new ArrayList<>();
+
   double bytesPerSecond;
 
   /** How many of them it told to have begun with. */
@@ -33,6 +36,9 @@ final class Holding {
 
   /** Nothing came for too long: others may have the same chunks. */
   boolean over;
+
+  /** Chunks granted by the answer of this number. */
+  record Sent(int number, List<ChunkRun> runs) {}
 
   Holding(boolean encrypts) {
     this.encrypts = encrypts;
@@ -52,6 +58,21 @@ final class Holding {
     double each = chunk * 1000.0 / bytesPerSecond;
     // Who waits for a chunk longer than its rate tells is slower than it told.
     return waited <= each ? left * each - waited : left * waited;
+  }
+
+  /** What its node holds as it says, and what it does not know yet to hold. */
+  List<ChunkRun> withSent(List<ChunkRun> told) {
+    List<ChunkRun> all = new ArrayList<>(told);
+    for (Sent s : sent) {
+      for (ChunkRun run : s.runs) {
+        for (int c = run.first(); c < run.end(); c++) {
+          if (!ChunkRuns.has(told, run.blob(), c)) {
+            ChunkRuns.append(all, run.blob(), c);
+          }
+        }
+      }
+    }
+    return all;
   }
 
   /** How many chunks its node has probably begun with. */

@@ -49,6 +49,7 @@ public final class LeasePlan {
   private final HubCrew crew;
   private final Takeover takeover;
   private TellPolicy policy;
+  private int answers;
   private long gatheredAt;
   private boolean fromTheEnd;
   private int orphaned;
@@ -74,6 +75,7 @@ public final class LeasePlan {
   /**
    * The answer to a request.
    *
+   * @param number grows with each answer
    * @param grant chunks that this node is to fetch
    * @param revoke chunks that it thinks it holds a lease for, but somebody else fetches or holds
    *     them
@@ -84,6 +86,7 @@ public final class LeasePlan {
    *     again
    */
   public record Answer(
+      int number,
       List<ChunkRun> grant,
       List<ChunkRun> revoke,
       Map<NodeId, List<ChunkRun>> taken,
@@ -115,7 +118,8 @@ public final class LeasePlan {
     holding.bytesPerSecond = ask.bytesPerSecond();
     holding.begunTold = ask.begun();
     holding.toldAt = nowMillis;
-    List<ChunkRun> revoke = keep(node, ask.holding(), holding, nowMillis);
+    answers++;
+    List<ChunkRun> revoke = keep(node, ask, holding, nowMillis);
     Map<NodeId, List<ChunkRun>> passed = pass(node, holding, nowMillis);
     List<ChunkRun> grant = new ArrayList<>();
     Map<NodeId, List<ChunkRun>> taken = Map.of();
@@ -139,7 +143,7 @@ public final class LeasePlan {
     if (holding.left == 0) {
       holding.progressed = nowMillis;
     }
-    add(holding, grant);
+    grant(holding, grant);
     if (holding.runs.isEmpty()) {
       leases.remove(node);
     } else {
@@ -148,6 +152,7 @@ public final class LeasePlan {
     int wait = policy.askAgainMillis(takes ? crew.most(hubNodes) : hubNodes);
     int millis = gathering(nowMillis) ? GATHERING_MILLIS : wait;
     return new Answer(
+        answers,
         List.copyOf(grant),
         revoke,
         taken,
@@ -181,7 +186,7 @@ public final class LeasePlan {
       leases.put(promise.to(), next);
     }
     next.progressed = next.left == 0 ? nowMillis : next.progressed;
-    add(next, given);
+    grant(next, given);
     return Map.of(promise.to(), given);
   }
 
@@ -200,11 +205,14 @@ public final class LeasePlan {
   }
 
   /** Puts what the node still has to fetch into its new holding; the others' part is revoked. */
-  private List<ChunkRun> keep(NodeId node, List<ChunkRun> told, Holding holding, long nowMillis) {
+  private List<ChunkRun> keep(
+      NodeId node, SwarmMessage.AskLease ask, Holding holding, long nowMillis) {
     Holding before = leases.remove(node);
     if (before != null && !before.over) {
       clear(before);
+      before.sent.stream().filter(s -> s.number() > ask.heard()).forEach(holding.sent::add);
     }
+    List<ChunkRun> told = holding.withSent(ask.holding());
     List<ChunkRun> kept = new ArrayList<>();
     List<ChunkRun> revoke = new ArrayList<>();
     sort(node, told, holding, kept, revoke);
@@ -250,6 +258,13 @@ public final class LeasePlan {
     runs.forEach(r -> leasedTo(holding).set(first(r), end(r)));
     holding.runs.addAll(runs);
     holding.left += count(runs);
+  }
+
+  private void grant(Holding holding, List<ChunkRun> runs) {
+    add(holding, runs);
+    if (!runs.isEmpty()) {
+      holding.sent.add(new Holding.Sent(answers, List.copyOf(runs)));
+    }
   }
 
   private ChunkBits leasedTo(Holding holding) {

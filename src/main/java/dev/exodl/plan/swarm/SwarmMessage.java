@@ -85,6 +85,8 @@ public sealed interface SwarmMessage {
    * @param holding leased runs that are not fetched yet
    * @param begun how many chunks of {@code holding} are under way, the first ones; 0 when that is
    *     not told
+   * @param heard number of the last {@link Lease} that came from this coordinator, 0 for none: what
+   *     later ones grant is on its way, and not given back because it is not in {@code holding}
    * @param bytesPerSecond what this node gets from the hub, 0 when it is not known yet
    * @param more whether more is wanted; false only tells what is held
    */
@@ -93,31 +95,33 @@ public sealed interface SwarmMessage {
       BitSet wanted,
       List<ChunkRun> holding,
       int begun,
+      int heard,
       long bytesPerSecond,
       boolean more)
       implements SwarmMessage {
-    /** Of a node that does not tell how much it has begun. */
+    /** Of a node that heard all and does not tell how much it has begun. */
     public AskLease(
         SwarmId swarm, BitSet wanted, List<ChunkRun> holding, long bytesPerSecond, boolean more) {
-      this(swarm, wanted, holding, 0, bytesPerSecond, more);
+      this(swarm, wanted, holding, 0, Integer.MAX_VALUE, bytesPerSecond, more);
     }
 
     /** The same, only telling what is held. */
     public AskLease withoutMore() {
-      return new AskLease(swarm, wanted, holding, begun, bytesPerSecond, false);
+      return new AskLease(swarm, wanted, holding, begun, heard, bytesPerSecond, false);
     }
   }
 
   /**
    * From the coordinator: fetch these from the hub.
    *
+   * @param number grows with each of this coordinator
    * @param runs empty when there is nothing to lease now
    * @param millis how long the lease lasts without a new chunk of it; without runs: when to ask
    *     again, 0 when no more was asked for
    * @param bytesPerSecond this node's share of what all may take from the hub together; 0 for no
    *     cap
    */
-  record Lease(SwarmId swarm, List<ChunkRun> runs, int millis, long bytesPerSecond)
+  record Lease(SwarmId swarm, int number, List<ChunkRun> runs, int millis, long bytesPerSecond)
       implements SwarmMessage {}
 
   /** From the coordinator: somebody else fetches these. */

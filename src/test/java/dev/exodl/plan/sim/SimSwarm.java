@@ -385,6 +385,7 @@ final class SimSwarm {
             wanted,
             node.chooser.holding(node.plan),
             node.chooser.begun(node.plan),
+            Integer.MAX_VALUE,
             (long) node.hubRate,
             more);
     figures.toCoordinator(120 + 12L * ask.holding().size());
@@ -452,7 +453,8 @@ final class SimSwarm {
     List<ChunkRun> holding = node.chooser.holding(node.plan);
     int begun = node.chooser.begun(node.plan);
     long rate = (long) node.hubRate;
-    return new SwarmMessage.AskLease(Swarms.ID, new BitSet(), holding, begun, rate, false);
+    return new SwarmMessage.AskLease(
+        Swarms.ID, new BitSet(), holding, begun, Integer.MAX_VALUE, rate, false);
   }
 
   private void passed(NodeId to, List<ChunkRun> runs) {

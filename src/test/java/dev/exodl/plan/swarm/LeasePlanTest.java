@@ -218,7 +218,8 @@ class LeasePlanTest implements WithQuickTheories {
     held(maps, node(9), 1, 0, 40);
     held(maps, node(9), 0, 0, 30);
     List<ChunkRun> own = List.of(new ChunkRun(0, 30, 40));
-    leases.asked(node(1), new SwarmMessage.AskLease(Swarms.ID, WANTED, own, 4, MIB, false), 2, 0);
+    leases.asked(
+        node(1), new SwarmMessage.AskLease(Swarms.ID, WANTED, own, 4, 0, MIB, false), 2, 0);
     // The coordinator's own: no message says that these came.
     held(maps, node(1), 0, 30, 36);
     assertEquals(
@@ -286,6 +287,39 @@ class LeasePlanTest implements WithQuickTheories {
         plan.asked(node(2), ask(0, true, List.of(new ChunkRun(1, 38, 40))), 1, later).grant());
   }
 
+  private static SwarmMessage.AskLease heard(int number, boolean more, ChunkRun... holding) {
+    return new SwarmMessage.AskLease(Swarms.ID, WANTED, List.of(holding), 0, number, MIB, more);
+  }
+
+  @Test
+  void aLeaseThatIsOnItsWayIsNotGivenBack() {
+    LeasePlan.Answer first = leases.asked(node(1), heard(0, true), 2, 0);
+    assertEquals(List.of(new ChunkRun(0, 0, 2)), first.grant());
+    leases.asked(node(1), heard(first.number() - 1, false), 2, 1);
+    LeasePlan.Answer second = leases.asked(node(1), heard(first.number() - 1, true), 2, 2);
+    assertEquals(List.of(new ChunkRun(0, 2, 4)), second.grant());
+    // Now it heard the first one, and lost half of it to a hub that fails.
+    leases.asked(node(1), heard(first.number(), false, new ChunkRun(0, 0, 1)), 2, 3);
+    assertEquals(
+        List.of(new ChunkRun(0, 1, 2), new ChunkRun(0, 4, 5)),
+        leases.asked(node(2), heard(0, true), 2, 4).grant());
+    leases.asked(node(1), heard(second.number(), false), 2, 5);
+    assertEquals(
+        List.of(new ChunkRun(0, 0, 1), new ChunkRun(0, 2, 3)),
+        leases.asked(node(3), heard(0, true), 2, 6).grant());
+  }
+
+  @Test
+  void aLeaseThatNeverCameIsOverInTime() {
+    leases.asked(node(1), heard(0, true), 2, 0);
+    int late = LeasePlan.LEASE_MILLIS + 1;
+    LeasePlan.Answer other = leases.asked(node(2), heard(0, true), 2, late);
+    assertEquals(List.of(new ChunkRun(0, 0, 2)), other.grant());
+    LeasePlan.Answer again = leases.asked(node(1), heard(0, true), 2, late + 1);
+    assertEquals(List.of(new ChunkRun(0, 2, 4)), again.grant());
+    assertEquals(List.of(), again.revoke());
+  }
+
   @Test
   void ofAThousandNodesSomeFetch() {
     SwarmBlobs large = new SwarmBlobs(Swarms.model(4, 2L << 30));
@@ -308,20 +342,27 @@ class LeasePlanTest implements WithQuickTheories {
         .checkAssert(LeasePlanTest::neverTwice);
   }
 
-  /** Nodes ask, fetch, tell and leave; none is so slow that its lease is over or taken. */
+  /**
+   * Nodes ask, hear the answers late, fetch, tell and leave; none is so slow that its lease is over
+   * or taken.
+   */
   private static void neverTwice(int nodes, long seed) {
     Random random = new Random(seed);
     SwarmBlobs blobs = new SwarmBlobs(Swarms.model(3, 25 * MIB + 5));
     HaveMaps maps = new HaveMaps(blobs);
     LeasePlan leases = new LeasePlan(blobs, maps, TellPolicy.of(1));
     Map<Integer, List<ChunkRun>> holding = new HashMap<>();
+    Map<Integer, List<LeasePlan.Answer>> answers = new HashMap<>();
+    int[] heard = new int[nodes];
     for (int step = 0; step < 400; step++) {
       int n = random.nextInt(nodes);
       List<ChunkRun> own = holding.computeIfAbsent(n, k -> new ArrayList<>());
-      switch (random.nextInt(8)) {
+      List<LeasePlan.Answer> late = answers.computeIfAbsent(n, k -> new ArrayList<>());
+      switch (random.nextInt(10)) {
         case 0 -> {
           maps.gone(node(n));
           holding.remove(n);
+          late.clear();
           Set<NodeId> left = new HashSet<>();
           holding.keySet().forEach(k -> left.add(node(k)));
           leases.retain(left);
@@ -333,22 +374,37 @@ class LeasePlanTest implements WithQuickTheories {
             leases.progressed(node(n), step);
           }
         }
+        case 4, 5, 6 -> {
+          if (!late.isEmpty()) {
+            LeasePlan.Answer answer = late.removeFirst();
+            heard[n] = answer.number();
+            own.addAll(answer.grant());
+          }
+        }
         default -> {
           BitSet wanted = BitSet.valueOf(new long[] {random.nextInt(8)});
           LeasePlan.Answer answer =
               leases.asked(
                   node(n),
                   new SwarmMessage.AskLease(
-                      Swarms.ID, wanted, List.copyOf(own), 1000 * MIB, random.nextBoolean()),
+                      Swarms.ID,
+                      wanted,
+                      List.copyOf(own),
+                      0,
+                      heard[n],
+                      1000 * MIB,
+                      random.nextBoolean()),
                   nodes,
                   step);
           assertEquals(Map.of(), answer.taken());
           answer.grant().forEach(r -> assertTrue(wanted.get(r.blob()), "it wants it"));
-          own.addAll(answer.grant());
+          late.add(answer);
         }
       }
       Set<Integer> places = new HashSet<>();
-      for (List<ChunkRun> runs : holding.values()) {
+      for (int k : holding.keySet()) {
+        List<ChunkRun> runs = new ArrayList<>(holding.get(k));
+        answers.getOrDefault(k, List.of()).forEach(a -> runs.addAll(a.grant()));
         for (ChunkRun run : runs) {
           for (int c = run.first(); c < run.end(); c++) {
             assertTrue(places.add(blobs.place(run.blob(), c)), "leased twice");
