@@ -43,6 +43,12 @@ final class SimNode {
   final List<Wires.Stream> arrived = new ArrayList<>();
 
   final List<Post.Letter> inbox = new ArrayList<>();
+
+  /** What it begins. */
+  final List<Step.Fetch> begun = new ArrayList<>();
+
+  long planNanos;
+  long toldNanos;
   boolean dead;
 
   /** Whether it does something in this step, and whether it perhaps begins something. */
