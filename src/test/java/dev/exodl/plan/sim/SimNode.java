@@ -73,17 +73,6 @@ final class SimNode {
   int missing;
   int gone;
 
-  /** Seconds and bytes that streams which ended within a step leave to those that follow them. */
-  static final class Rest {
-    double seconds;
-    double bytes;
-
-    void clear() {
-      seconds = 0;
-      bytes = 0;
-    }
-  }
-
   SimNode(int number, Setting setting, SwarmBlobs blobs, List<Long> sizes) {
     this.number = number;
     Random random = new Random(setting.seed() * 1_000_003 + number);
@@ -128,6 +117,11 @@ final class SimNode {
 
   boolean whole() {
     return missing == 0;
+  }
+
+  /** Whether it may take something from a peer. */
+  boolean hasStreams() {
+    return streams.size() - hubRuns < Setting.PULLS;
   }
 
   /** Takes these as its neighbours in place of those it had. */

@@ -117,6 +117,7 @@ final class SimSwarm {
     for (SimNode node : nodes) {
       if (!node.whole() && !node.dead) {
         wake(node);
+        read(node);
         for (long run : node.chooser.tooSlow(node.plan, calendar.millis())) {
           Wires.Stream stream = node.streams.get(run);
           wires.end(stream);
@@ -181,12 +182,8 @@ final class SimSwarm {
       node.awake = true;
     }
     long came = System.nanoTime();
-    if (!node.inbox.isEmpty()) {
-      node.inbox.forEach(letter -> hear(node, letter));
-      node.inbox.clear();
-      // Who has no stream to spare begins nothing.
-      node.awake |= node.streams.size() - node.hubRuns < Setting.PULLS && !node.whole();
-    }
+    node.awake |= !node.inbox.isEmpty() && node.hasStreams() && !node.whole();
+    read(node);
     long heard = System.nanoTime();
     if (node.awake && !node.dead) {
       node.begin(calendar.millis(), node.begun::add);
@@ -236,15 +233,14 @@ final class SimSwarm {
     SimNode node = what.node();
     double bytes = blobs.grid(what.fetch().run().file()).chunk(what.chunk()).length();
     int to = from > setting.nodes() ? from : node.number;
-    // What comes after a stream that ended within a step began within it.
-    SimNode.Rest rest = from == setting.nodes() ? node.restOfHub : node.restOfPeers;
-    double ago = Math.min(setting.step(), rest.seconds);
-    double most = rest.seconds > 0 ? rest.bytes * ago / rest.seconds : 0;
-    rest.seconds -= ago;
-    rest.bytes -= most;
     Wires.Stream stream = new Wires.Stream(from, to, bytes, what);
     node.streams.put(what.fetch().run().id(), stream);
-    wires.begin(stream, ago, most);
+    rest(node, from).begin(stream, wires, setting.step());
+  }
+
+  /** What comes after a stream that ended within a step began within it. */
+  private Rest rest(SimNode node, int from) {
+    return from == setting.nodes() ? node.restOfHub : node.restOfPeers;
   }
 
   /** A chunk on its way. */
@@ -278,9 +274,7 @@ final class SimSwarm {
     Fetching fetching = (Fetching) stream.what;
     Step.Fetch fetch = fetching.fetch();
     SimNode node = fetching.node();
-    SimNode.Rest rest = stream.from == setting.nodes() ? node.restOfHub : node.restOfPeers;
-    rest.seconds += stream.over;
-    rest.bytes += stream.overBytes;
+    rest(node, stream.from).of(stream);
     figures.chunks++;
     if (fetching.chunk() + 1 < fetch.run().end()) {
       begin(stream.from, new Fetching(node, fetch, fetching.chunk() + 1));
@@ -329,11 +323,14 @@ final class SimSwarm {
     }
   }
 
-  private void hear(SimNode node, Post.Letter letter) {
-    // Who is a neighbour no more is not heard; that is looked at only where nodes go.
-    if (!node.dead && (setting.failAt() == 0 || node.neighbours.contains(letter.from()))) {
-      node.maps.told(letter.from().id, letter.have());
+  private void read(SimNode node) {
+    for (Post.Letter letter : node.inbox) {
+      // Who is a neighbour no more is not heard; that is looked at only where nodes go.
+      if (!node.dead && (setting.failAt() == 0 || node.neighbours.contains(letter.from()))) {
+        node.maps.told(letter.from().id, letter.have());
+      }
     }
+    node.inbox.clear();
   }
 
   private void tellCoordinator(SimNode node) {
@@ -359,6 +356,7 @@ final class SimSwarm {
     if (node.asking || node.dead || node.whole()) {
       return;
     }
+    read(node);
     double since = calendar.seconds() - node.measuredAt;
     if (since > 0.5) {
       double now = wires.fromHub(node.number);
