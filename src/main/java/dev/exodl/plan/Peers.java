@@ -52,6 +52,7 @@ final class Peers {
   /** Who has all that it wants. */
   private long[] done = new long[0];
 
+  private boolean anyDone;
   private boolean sparing;
   private int version = -1;
 
@@ -203,6 +204,7 @@ final class Peers {
     usable = new long[words];
     there = new long[words];
     done = new long[words];
+    anyDone = false;
     bySlot = new Peer[64 * words];
     for (int steps = 0; steps < STEPS; steps++) {
       near[steps] = new long[words];
@@ -213,6 +215,7 @@ final class Peers {
         bySlot[peer.slot] = peer;
         if (maps.done(peer.node)) {
           done[peer.slot >> 6] |= 1L << peer.slot;
+          anyDone = true;
         }
         near[peer.nearness.steps()][peer.slot >> 6] |= 1L << peer.slot;
         mark(peer);
@@ -257,7 +260,7 @@ final class Peers {
 
   /** Whether somebody as near as that can be asked for this chunk now. */
   boolean usableWithin(int place, Nearness farthest) {
-    if (!sparing) {
+    if (!sparing || !anyDone) {
       return match(place, usable, farthest);
     }
     for (int steps = 0; steps <= farthest.steps(); steps++) {
@@ -282,7 +285,7 @@ final class Peers {
 
   /** Whether of those so near only who has not all may be asked for this chunk. */
   private boolean spares(int place, int steps) {
-    for (int word = 0; sparing && word < done.length; word++) {
+    for (int word = 0; sparing && anyDone && word < done.length; word++) {
       if ((maps.row(place, word) & there[word] & near[steps][word] & ~done[word]) != 0) {
         return true;
       }

@@ -18,14 +18,22 @@ final class Post {
     sent.add(new Mail(new Letter(from, have), to));
   }
 
-  /** Puts what was sent in the last step into the inboxes, and tells whose. */
-  void deliver(Consumer<SimNode> got) {
+  /**
+   * Puts what was sent in the last step into the inboxes, and tells who may begin something now.
+   * Who has no stream to spare reads it when it looks for something. Who has all chooses nothing
+   * any more, and gets none.
+   */
+  void deliver(Consumer<SimNode> begins) {
     List<Mail> mails = sent;
     sent = new ArrayList<>();
     for (Mail mail : mails) {
       for (SimNode node : mail.to) {
-        node.inbox.add(mail.letter);
-        got.accept(node);
+        if (!node.whole()) {
+          node.inbox.add(mail.letter);
+          if (node.hasStreams()) {
+            begins.accept(node);
+          }
+        }
       }
     }
   }

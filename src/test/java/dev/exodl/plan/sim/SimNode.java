@@ -43,6 +43,12 @@ final class SimNode {
   final List<Wires.Stream> arrived = new ArrayList<>();
 
   final List<Post.Letter> inbox = new ArrayList<>();
+
+  /** What it begins. */
+  final List<Step.Fetch> begun = new ArrayList<>();
+
+  long planNanos;
+  long toldNanos;
   boolean dead;
 
   /** Whether it does something in this step, and whether it perhaps begins something. */
@@ -66,17 +72,6 @@ final class SimNode {
   int hubRuns;
   int missing;
   int gone;
-
-  /** Seconds and bytes that streams which ended within a step leave to those that follow them. */
-  static final class Rest {
-    double seconds;
-    double bytes;
-
-    void clear() {
-      seconds = 0;
-      bytes = 0;
-    }
-  }
 
   SimNode(int number, Setting setting, SwarmBlobs blobs, List<Long> sizes) {
     this.number = number;
@@ -122,6 +117,11 @@ final class SimNode {
 
   boolean whole() {
     return missing == 0;
+  }
+
+  /** Whether it may take something from a peer. */
+  boolean hasStreams() {
+    return streams.size() - hubRuns < Setting.PULLS;
   }
 
   /** Takes these as its neighbours in place of those it had. */
@@ -205,5 +205,36 @@ final class SimNode {
       bytes += 16 + (held.held().length() + 7) / 8 + 4L * held.held().cardinality();
     }
     return bytes;
+  }
+
+  /** Hears what was told. Who is a neighbour no more is not heard, where nodes go. */
+  void read(boolean nodesGo) {
+    for (Post.Letter letter : inbox) {
+      if (!dead && (!nodesGo || neighbours.contains(letter.from()))) {
+        maps.told(letter.from().id, letter.have());
+      }
+    }
+    inbox.clear();
+  }
+
+  /** How fast the hub is, from the bytes that came of it in all. */
+  void measure(double seconds, double bytes) {
+    double since = seconds - measuredAt;
+    if (since > 0.5) {
+      hubRate = (bytes - hubBytes) / since;
+      hubBytes = bytes;
+      measuredAt = seconds;
+    }
+  }
+
+  SwarmMessage.AskLease askLease(BitSet wanted, boolean more) {
+    return new SwarmMessage.AskLease(
+        Swarms.ID,
+        wanted,
+        chooser.holding(plan),
+        chooser.begun(plan),
+        Integer.MAX_VALUE,
+        (long) hubRate,
+        more);
   }
 }

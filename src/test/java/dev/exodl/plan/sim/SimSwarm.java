@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -25,6 +24,9 @@ import java.util.function.Consumer;
 final class SimSwarm {
   /** Looks for mistakes at each request, which costs some time. */
   private static final boolean CHECK = !Boolean.getBoolean("unchecked");
+
+  /** On all processors; what comes out is the same. */
+  private static final boolean PARALLEL = Boolean.getBoolean("parallel");
 
   private final Setting setting;
   private final SwarmBlobs blobs;
@@ -39,9 +41,8 @@ final class SimSwarm {
   private final List<SimNode> active = new ArrayList<>();
   private final Post post = new Post();
   private SimCoordinator coordinator;
-  private final Consumer<String> progress;
+  private final Progress progress;
   private int unfinished;
-  private double nextReport;
 
   SimSwarm(Setting setting) {
     this(setting, line -> {});
@@ -49,10 +50,9 @@ final class SimSwarm {
 
   SimSwarm(Setting setting, Consumer<String> progress) {
     this.setting = setting;
-    this.progress = progress;
-    this.nextReport = setting.bound() / 20;
     List<Entry> entries = Swarms.model(setting.files(), setting.fileBytes());
     this.blobs = new SwarmBlobs(entries);
+    this.progress = new Progress(setting, blobs.places(), progress);
     this.calendar = new Calendar(setting.step());
     this.policy = TellPolicy.of(setting.nodes());
     this.figures = new Figures(setting);
@@ -96,30 +96,20 @@ final class SimSwarm {
     tick();
     while (unfinished > 0) {
       calendar.next();
-      report();
+      progress.at(calendar.seconds(), figures.chunks, fromHub.cardinality());
       post.deliver(this::acts);
       wires.step(setting.step(), this::arrives);
-      active.forEach(this::go);
+      (PARALLEL ? active.parallelStream() : active.stream()).forEach(this::think);
+      active.forEach(this::act);
       active.clear();
       if (calendar.seconds() > 20 * setting.bound() + 600) {
         throw new IllegalStateException("no end: " + unfinished + " nodes, " + figures.text());
       }
     }
     figures.seconds = calendar.seconds();
+    figures.planNanos = nodes.stream().mapToLong(n -> n.planNanos).sum();
+    figures.toldNanos = nodes.stream().mapToLong(n -> n.toldNanos).sum();
     return figures;
-  }
-
-  private void report() {
-    if (calendar.seconds() >= nextReport) {
-      nextReport += setting.bound() / 20;
-      progress.accept(
-          String.format(
-              Locale.ROOT,
-              "%.0f s: %.1f %% of all is there, %.1f %% of the model came from the hub",
-              calendar.seconds(),
-              100.0 * figures.chunks / blobs.places() / setting.nodes(),
-              100.0 * fromHub.cardinality() / blobs.places()));
-    }
   }
 
   /** The program looks at its plan from time to time, even if nothing came; so do these. */
@@ -127,6 +117,7 @@ final class SimSwarm {
     for (SimNode node : nodes) {
       if (!node.whole() && !node.dead) {
         wake(node);
+        node.read(setting.failAt() > 0);
         for (long run : node.chooser.tooSlow(node.plan, calendar.millis())) {
           Wires.Stream stream = node.streams.get(run);
           wires.end(stream);
@@ -180,38 +171,53 @@ final class SimSwarm {
   }
 
   /**
-   * All that a node does in a step, at once: so what it knows is in the processor's cache. First
-   * what came, then what it was told, then what it begins.
+   * What a node does in a step that concerns only itself, all at once: so what it knows is in the
+   * processor's cache.
    */
-  private void go(SimNode node) {
-    node.active = false;
-    if (!node.arrived.isEmpty()) {
-      node.arrived.forEach(this::arrived);
-      node.arrived.clear();
-      tell(node);
+  private void think(SimNode node) {
+    long start = System.nanoTime();
+    for (Wires.Stream stream : node.arrived) {
+      Fetching fetching = (Fetching) stream.what;
+      node.came(fetching.fetch(), fetching.chunk());
       node.awake = true;
     }
-    long start = System.nanoTime();
-    if (!node.inbox.isEmpty()) {
-      node.inbox.forEach(letter -> hear(node, letter));
-      node.inbox.clear();
-      long now = System.nanoTime();
-      figures.toldNanos += now - start;
-      start = now;
-      // Who has no stream to spare begins nothing.
-      node.awake |= node.streams.size() - node.hubRuns < Setting.PULLS && !node.whole();
-    }
+    long came = System.nanoTime();
+    node.awake |= !node.inbox.isEmpty() && node.hasStreams() && !node.whole();
+    node.read(setting.failAt() > 0);
+    long heard = System.nanoTime();
     if (node.awake && !node.dead) {
-      int before = node.hubRuns;
-      node.begin(calendar.millis(), f -> start(node, f));
-      figures.planNanos += System.nanoTime() - start;
-      if (node.hubRuns > before) {
-        ask(node);
-      }
+      node.begin(calendar.millis(), node.begun::add);
     }
     node.awake = false;
+    node.toldNanos += heard - came;
+    node.planNanos += System.nanoTime() - heard + came - start;
+  }
+
+  /** What follows from that for others. */
+  private void act(SimNode node) {
+    node.active = false;
+    boolean hub = false;
+    for (Wires.Stream stream : node.arrived) {
+      hub |= arrived(stream);
+    }
+    if (!node.arrived.isEmpty()) {
+      node.arrived.clear();
+      if (node.whole()) {
+        unfinished--;
+        figures.secondsOfLink[node.number % setting.links().length] = calendar.seconds();
+      }
+      tell(node);
+    }
+    for (Step.Fetch fetch : node.begun) {
+      hub |= fetch.origin() instanceof Origin.Hub;
+      start(node, fetch);
+    }
+    node.begun.clear();
     node.restOfHub.clear();
     node.restOfPeers.clear();
+    if (hub) {
+      ask(node);
+    }
   }
 
   private void start(SimNode node, Step.Fetch fetch) {
@@ -227,15 +233,14 @@ final class SimSwarm {
     SimNode node = what.node();
     double bytes = blobs.grid(what.fetch().run().file()).chunk(what.chunk()).length();
     int to = from > setting.nodes() ? from : node.number;
-    // What comes after a stream that ended within a step began within it.
-    SimNode.Rest rest = from == setting.nodes() ? node.restOfHub : node.restOfPeers;
-    double ago = Math.min(setting.step(), rest.seconds);
-    double most = rest.seconds > 0 ? rest.bytes * ago / rest.seconds : 0;
-    rest.seconds -= ago;
-    rest.bytes -= most;
     Wires.Stream stream = new Wires.Stream(from, to, bytes, what);
     node.streams.put(what.fetch().run().id(), stream);
-    wires.begin(stream, ago, most);
+    rest(node, from).begin(stream, wires, setting.step());
+  }
+
+  /** What comes after a stream that ended within a step began within it. */
+  private Rest rest(SimNode node, int from) {
+    return from == setting.nodes() ? node.restOfHub : node.restOfPeers;
   }
 
   /** A chunk on its way. */
@@ -264,32 +269,25 @@ final class SimSwarm {
     };
   }
 
-  private void arrived(Wires.Stream stream) {
+  /** Whether it is from the hub. */
+  private boolean arrived(Wires.Stream stream) {
     Fetching fetching = (Fetching) stream.what;
-    SimNode node = fetching.node();
     Step.Fetch fetch = fetching.fetch();
-    SimNode.Rest rest = stream.from == setting.nodes() ? node.restOfHub : node.restOfPeers;
-    rest.seconds += stream.over;
-    rest.bytes += stream.overBytes;
-    long start = System.nanoTime();
-    node.came(fetch, fetching.chunk());
-    figures.planNanos += System.nanoTime() - start;
+    SimNode node = fetching.node();
+    rest(node, stream.from).of(stream);
     figures.chunks++;
     if (fetching.chunk() + 1 < fetch.run().end()) {
       begin(stream.from, new Fetching(node, fetch, fetching.chunk() + 1));
     }
     figures.seedChunks += setting.seeded() && stream.from == setting.nodes() - 1 ? 1 : 0;
-    if (fetch.origin() instanceof Origin.Hub) {
-      int place = blobs.place(fetch.run().file(), fetching.chunk());
-      figures.hubChunks++;
-      figures.hubTwice += fromHub.get(place) ? 1 : 0;
-      fromHub.set(place);
-      ask(node);
+    if (fetch.origin() instanceof Origin.Peer) {
+      return false;
     }
-    if (node.whole()) {
-      unfinished--;
-      figures.secondsOfLink[node.number % setting.links().length] = calendar.seconds();
-    }
+    int place = blobs.place(fetch.run().file(), fetching.chunk());
+    figures.hubChunks++;
+    figures.hubTwice += fromHub.get(place) ? 1 : 0;
+    fromHub.set(place);
+    return true;
   }
 
   /** Tells the neighbours now, or when it is time. */
@@ -325,13 +323,6 @@ final class SimSwarm {
     }
   }
 
-  private void hear(SimNode node, Post.Letter letter) {
-    // Who is a neighbour no more is not heard; that is looked at only where nodes go.
-    if (!node.dead && (setting.failAt() == 0 || node.neighbours.contains(letter.from()))) {
-      node.maps.told(letter.from().id, letter.have());
-    }
-  }
-
   private void tellCoordinator(SimNode node) {
     if (node.coordinatorNews.isEmpty()) {
       return;
@@ -355,13 +346,8 @@ final class SimSwarm {
     if (node.asking || node.dead || node.whole()) {
       return;
     }
-    double since = calendar.seconds() - node.measuredAt;
-    if (since > 0.5) {
-      double now = wires.fromHub(node.number);
-      node.hubRate = (now - node.hubBytes) / since;
-      node.hubBytes = now;
-      node.measuredAt = calendar.seconds();
-    }
+    node.read(setting.failAt() > 0);
+    node.measure(calendar.seconds(), wires.fromHub(node.number));
     boolean more =
         !node.waiting
             && node.chooser.lacks(node.plan)
@@ -379,15 +365,7 @@ final class SimSwarm {
     }
     BitSet wanted = new BitSet();
     wanted.set(0, blobs.count());
-    SwarmMessage.AskLease ask =
-        new SwarmMessage.AskLease(
-            Swarms.ID,
-            wanted,
-            node.chooser.holding(node.plan),
-            node.chooser.begun(node.plan),
-            Integer.MAX_VALUE,
-            (long) node.hubRate,
-            more);
+    SwarmMessage.AskLease ask = node.askLease(wanted, more);
     figures.toCoordinator(120 + 12L * ask.holding().size());
     SimCoordinator asked = coordinator;
     later(
@@ -444,17 +422,9 @@ final class SimSwarm {
     SimNode node = byId.get(from);
     if (node.chooser.revoke(node.plan, runs)) {
       tellCoordinator(node);
-      SwarmMessage.AskLease left = told(node);
+      SwarmMessage.AskLease left = node.askLease(new BitSet(), false);
       later(node, Setting.DELAY, () -> answer(node, left));
     }
-  }
-
-  private static SwarmMessage.AskLease told(SimNode node) {
-    List<ChunkRun> holding = node.chooser.holding(node.plan);
-    int begun = node.chooser.begun(node.plan);
-    long rate = (long) node.hubRate;
-    return new SwarmMessage.AskLease(
-        Swarms.ID, new BitSet(), holding, begun, Integer.MAX_VALUE, rate, false);
   }
 
   private void passed(NodeId to, List<ChunkRun> runs) {
