@@ -21,7 +21,7 @@ public final class Inside {
   private Inside() {}
 
   /** Places of the chunks that a node holds, as far as it told; of its only swarm. */
-  public static BitSet held(SwarmNode node) {
+  private static BitSet held(SwarmNode node) {
     BitSet held = new BitSet();
     for (Swarm swarm : node.swarms()) {
       swarm.lock.lock();

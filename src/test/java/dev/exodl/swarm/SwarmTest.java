@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.Fields;
-import dev.exodl.cluster.ClusterView;
 import dev.exodl.fetch.SourceException;
 import dev.exodl.model.ByteRange;
 import dev.exodl.model.ChunkGrid;
@@ -80,15 +79,16 @@ class SwarmTest {
   void whatWasToldBeforeTheSnapshotWasKnownIsHeardBeforeWhatIsToldThen() throws Exception {
     SwarmMessage.Listed listed = OneNode.listed(file(0, MIB), file(1, MIB));
     SwarmId id = new SwarmId(listed.repo(), listed.commit());
-    try (SwarmNode node = OneNode.join(folder.resolve("meet"))) {
-      await(node::coordinates);
+    try (SwarmNode node = OneNode.join(folder.resolve("meet"));
+        SwarmNode teller = OneNode.join(folder.resolve("meet"))) {
+      await(() -> node.coordinates() && node.members().all().contains(teller.self()));
+      NodeId from = teller.self();
       Letters letters = (Letters) Objects.requireNonNull(Fields.get(node, "letters"));
-      letters.view(new ClusterView(List.of(node.self(), Ids.B)));
-      letters.received(Ids.B, new SwarmMessage.Have(id, true, List.of(whole(0)), 1, false));
       AtomicBoolean goesOn = new AtomicBoolean();
       node.put(() -> await(goesOn::get));
+      letters.received(from, new SwarmMessage.Have(id, true, List.of(whole(0)), 1, false));
       Swarm swarm = node.enter(listed, Map.of());
-      letters.received(Ids.B, new SwarmMessage.Have(id, false, List.of(whole(1)), 0, false));
+      letters.received(from, new SwarmMessage.Have(id, false, List.of(whole(1)), 0, false));
       goesOn.set(true);
       await(() -> holders(swarm, 0) == 1 && holders(swarm, 1) == 1);
     }
@@ -107,10 +107,15 @@ class SwarmTest {
       List<NodeId> members = List.of(node.self(), Ids.B);
       Members.Change same = new Members.Change(Set.of(), Set.of(), false);
       Members.Change other = new Members.Change(Set.of(), Set.of(), true);
-      swarm.view(same, members, true);
-      swarm.asked(
-          Ids.B, new SwarmMessage.AskLease(swarm.id(), bits(0), List.of(), 0, 0, MIB, true));
-      assertEquals(bits(0), Inside.leased(node, Ids.B));
+      SwarmMessage.AskLease ask =
+          new SwarmMessage.AskLease(swarm.id(), bits(0), List.of(), 0, 0, MIB, true);
+      // The view with which it joined may come only now.
+      await(
+          () -> {
+            swarm.view(same, members, true);
+            swarm.asked(Ids.B, ask);
+            return Inside.leased(node, Ids.B).equals(bits(0));
+          });
       swarm.view(other, members, false);
       swarm.view(other, members, true);
       assertEquals(bits(), Inside.leased(node, Ids.B));
