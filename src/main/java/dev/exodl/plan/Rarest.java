@@ -37,7 +37,6 @@ final class Rarest {
   private final RandomGenerator random;
   private boolean idle;
   private long idleSince;
-  private ChunkBits held;
 
   Rarest(HaveMaps maps, ChunkBits hubOnly, Peers peers, Together together, RandomGenerator random) {
     this.maps = maps;
@@ -45,16 +44,14 @@ final class Rarest {
     this.peers = peers;
     this.together = together;
     this.random = random;
-    this.held = maps.anybody();
   }
 
-  /** Chunks of which there is one to be had from somebody. */
-  void held(ChunkBits those) {
-    held = those;
-  }
-
-  /** The place of a chunk of a small file or of a large one, or -1. */
-  int find(FreeChunks chunks, boolean small, long nowMillis) {
+  /**
+   * The place of a chunk of a small file or of a large one, or -1.
+   *
+   * @param held chunks that are to be had from somebody
+   */
+  int find(FreeChunks chunks, ChunkBits held, boolean small, long nowMillis) {
     int words = held.words();
     int best = -1;
     int bestHolders = Integer.MAX_VALUE;

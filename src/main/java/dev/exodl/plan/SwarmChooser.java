@@ -83,8 +83,7 @@ public final class SwarmChooser {
    */
   public void self(NodeId self) {
     together.self(self);
-    held = maps.encrypts(self) ? maps.encrypted() : maps.anybody();
-    rarest.held(held);
+    held = maps.heldFor(maps.encrypts(self));
     peers.changed();
   }
 
@@ -166,8 +165,11 @@ public final class SwarmChooser {
     FreeChunks now = following(plan);
     boolean any = false;
     for (ChunkRun run : revoked) {
-      int end = blobs.has(run) ? blobs.place(run.blob(), run.end()) : -1;
-      for (int place = blobs.has(run) ? end - run.chunks() : 0; place < end; place++) {
+      if (!blobs.has(run)) {
+        continue;
+      }
+      int end = blobs.place(run.blob(), run.end());
+      for (int place = end - run.chunks(); place < end; place++) {
         if (leased.get(place) && (now.free.get(place) || now.pending.get(place))) {
           leased.clear(place);
           any = true;
@@ -359,9 +361,9 @@ public final class SwarmChooser {
 
   private @Nullable Step pull(PlanState plan, FreeChunks now, long nowMillis) {
     boolean smallTurn = now.hasSmall() && 2 * streams.smallPulls() < maxPulls;
-    int place = rarest.find(now, smallTurn, nowMillis);
+    int place = rarest.find(now, held, smallTurn, nowMillis);
     if (place < 0 && now.hasSmall()) {
-      place = rarest.find(now, !smallTurn, nowMillis);
+      place = rarest.find(now, held, !smallTurn, nowMillis);
     }
     Peers.Peer from = place < 0 ? null : rarest.source(place, nowMillis);
     if (from == null) {

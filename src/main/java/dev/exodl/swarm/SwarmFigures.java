@@ -9,9 +9,8 @@ import java.util.List;
 
 /** What a swarm's have-maps come to in figures. */
 record SwarmFigures(Swarm swarm, SwarmNode node, Telling telling, Traffic traffic) {
-  /** Chunks that this node can take from another one, or holds itself. */
   private ChunkBits held() {
-    return node.settings().encrypt() ? swarm.maps.encrypted() : swarm.maps.anybody();
+    return swarm.maps.heldFor(node.settings().encrypt());
   }
 
   /** Bytes of these files that can be taken from other nodes. */
@@ -20,10 +19,11 @@ record SwarmFigures(Swarm swarm, SwarmNode node, Telling telling, Traffic traffi
     try {
       BitSet counted = new BitSet();
       files.forEach(f -> swarm.blobs.number(f.blob()).ifPresent(counted::set));
+      ChunkBits there = held();
       long held = 0;
       for (int b = counted.nextSetBit(0); b >= 0; b = counted.nextSetBit(b + 1)) {
         for (int c = 0; c < swarm.blobs.grid(b).count(); c++) {
-          held += held().get(swarm.blobs.place(b, c)) ? swarm.blobs.grid(b).chunk(c).length() : 0;
+          held += there.get(swarm.blobs.place(b, c)) ? swarm.blobs.grid(b).chunk(c).length() : 0;
         }
       }
       return held;
@@ -36,9 +36,10 @@ record SwarmFigures(Swarm swarm, SwarmNode node, Telling telling, Traffic traffi
   boolean someoneHoldsMissing() {
     swarm.lock.lock();
     try {
+      ChunkBits there = held();
       for (int b = telling.wanted.nextSetBit(0); b >= 0; b = telling.wanted.nextSetBit(b + 1)) {
         for (int c = 0; c < swarm.blobs.grid(b).count(); c++) {
-          if (!telling.own.holds(b, c) && held().get(swarm.blobs.place(b, c))) {
+          if (!telling.own.holds(b, c) && there.get(swarm.blobs.place(b, c))) {
             return true;
           }
         }

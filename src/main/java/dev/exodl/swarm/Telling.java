@@ -115,8 +115,7 @@ final class Telling {
   /** Tells what is new, unless something was told a short time ago. */
   void freshIfDue(long now) {
     TellPolicy policy = TellPolicy.of(crowd.members().all().size());
-    int wait = isAwaited() ? policy.neighbourMillis() : UNAWAITED_MILLIS;
-    if (own.news.count() > 0 && now - toldAt >= wait) {
+    if (own.news.count() > 0 && isDue(now - toldAt, policy)) {
       toldAt = now;
       fresh();
       if (leases) {
@@ -126,6 +125,11 @@ final class Telling {
     if (now - coordinatorToldAt >= policy.coordinatorMillis()) {
       coordinatorFresh(now);
     }
+  }
+
+  /** Who waits is looked for last: it takes a look at all members. */
+  private boolean isDue(long since, TellPolicy policy) {
+    return since >= policy.neighbourMillis() && (since >= UNAWAITED_MILLIS || isAwaited());
   }
 
   /** Whether somebody may want what comes here. */

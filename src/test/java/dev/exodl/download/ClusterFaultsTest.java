@@ -58,6 +58,13 @@ class ClusterFaultsTest {
     return nodes.stream().mapToLong(ClusterStage.Node::fromHub).sum();
   }
 
+  /** These become whole, though others are lost, and what they know they do not ask for again. */
+  private void awaitOnce(HubRepo repo, List<ClusterStage.Node> left) throws Exception {
+    stage.awaitWhole(repo, left);
+    assertOnce(repo, left);
+    assertListings(1);
+  }
+
   /** The nodes that are left fetched nothing twice, whatever the lost one took along. */
   private static void assertOnce(HubRepo repo, List<ClusterStage.Node> left) {
     double times = (double) fromHub(left) / repo.totalSize();
@@ -112,9 +119,7 @@ class ClusterFaultsTest {
     nodes.getFirst().crash();
     stage.hub().settings().totalRate(0);
     List<ClusterStage.Node> left = nodes.subList(1, 4);
-    stage.awaitWhole(repo, left);
-    assertOnce(repo, left);
-    assertListings(1);
+    awaitOnce(repo, left);
   }
 
   @Test
@@ -127,9 +132,7 @@ class ClusterFaultsTest {
         () -> nodes.stream().allMatch(this::isFetching), () -> "not all fetch at the same time");
     nodes.getFirst().crash();
     List<ClusterStage.Node> left = nodes.subList(1, 4);
-    stage.awaitWhole(repo, left);
-    assertOnce(repo, left);
-    assertListings(1);
+    awaitOnce(repo, left);
   }
 
   private boolean isFetching(ClusterStage.Node node) {
@@ -316,8 +319,6 @@ class ClusterFaultsTest {
     ClusterStage.await(leaver.result::isDone, leaver::log);
     assertTrue(leaver.result.isCompletedExceptionally(), "it had not all yet");
     List<ClusterStage.Node> left = nodes.subList(0, 3);
-    stage.awaitWhole(repo, left);
-    assertOnce(repo, left);
-    assertListings(1);
+    awaitOnce(repo, left);
   }
 }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,7 +199,7 @@ class ChunkServerTest {
     byte[] content = Shelves.content(48 << 20);
     Path first = Shelves.write(folder, content);
     Path then = folder.resolve("placed");
-    Shelf shelf = (blob, range) -> Optional.of(Files.exists(first) ? first : then);
+    Shelf shelf = Shelves.moved(first, then);
     try (ChunkServer server = Shelves.serve(Shelves.settings(), shelf);
         Wire wire = new Wire(server)) {
       String head = wire.send(Wire.get("bytes=0-" + (content.length - 1))).head();

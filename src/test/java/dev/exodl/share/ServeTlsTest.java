@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -264,7 +263,7 @@ class ServeTlsTest {
     byte[] content = Shelves.content(32 << 20);
     Path first = Shelves.write(folder, content);
     Path then = folder.resolve("placed");
-    Shelf shelf = (blob, range) -> Optional.of(Files.exists(first) ? first : then);
+    Shelf shelf = Shelves.moved(first, then);
     try (ChunkServer server = Shelves.serve(settings(0, null, identity(key)), shelf)) {
       PeerSource source = source(server.port(), null, identity(key));
       byte[] got = new byte[content.length];

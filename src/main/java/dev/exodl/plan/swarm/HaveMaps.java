@@ -289,9 +289,9 @@ public final class HaveMaps {
     return anybody;
   }
 
-  /** Chunks that at least one node holds that encrypts. */
-  public ChunkBits encrypted() {
-    return encrypted;
+  /** Chunks that a node can take from others, or holds itself. */
+  public ChunkBits heldFor(boolean encrypts) {
+    return encrypts ? encrypted : anybody;
   }
 
   /** Chunks that somebody held who left; perhaps others hold them and did not tell yet. */

@@ -293,7 +293,7 @@ public final class LeasePlan {
     private final ChunkBits others;
 
     Busy(boolean encrypted) {
-      held = encrypted ? maps.encrypted() : maps.anybody();
+      held = maps.heldFor(encrypted);
       others = encrypted ? leasedEncrypted : leased;
     }
 

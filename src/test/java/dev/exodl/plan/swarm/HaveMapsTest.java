@@ -96,7 +96,7 @@ class HaveMapsTest implements WithQuickTheories {
                 assertEquals(
                     like.entrySet().stream()
                         .anyMatch(e -> encrypting.contains(e.getKey()) && e.getValue().get(p)),
-                    maps.encrypted().get(place));
+                    maps.heldFor(true).get(place));
                 assertTrue(holders == 0 || !maps.orphans().get(place), "an orphan is held");
                 like.forEach((n, b) -> assertEquals(b.get(p), maps.holds(n, p / 40, p % 40)));
               }
