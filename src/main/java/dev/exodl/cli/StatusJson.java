@@ -29,6 +29,7 @@ final class StatusJson {
               .put("port", card.port())
               .put("zone", card.zone())
               .put("asksHub", card.hub())
+              .put("encrypts", card.encrypts())
               .putArray("swarms");
       node.status().parts().forEach(part -> add(swarms, part));
     }

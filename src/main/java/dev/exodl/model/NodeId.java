@@ -8,9 +8,9 @@ public record NodeId(String hex) implements Comparable<NodeId> {
     }
   }
 
-  /** The first six digits, for people. */
+  /** The last six digits, for people; the first ones are alike in nodes that start together. */
   public String brief() {
-    return hex.substring(0, 6);
+    return hex.substring(26);
   }
 
   @Override

@@ -151,7 +151,8 @@ record StatusTable(ClusterStatus status, @Nullable Flows flows) {
 
   private static String address(Card card) {
     String host = Printable.of(card.host());
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + card.port();
+    String port = ":" + card.port() + (card.encrypts() ? " TLS" : "");
+    return (host.contains(":") ? "[" + host + "]" : host) + port;
   }
 
   private void part(Map<Column, String> row, NodeId id, Part part) {

@@ -25,7 +25,7 @@ public final class Statuses {
   private Statuses() {}
 
   public static NodeId id(String digits) {
-    return new NodeId(digits + "0".repeat(32 - digits.length()));
+    return new NodeId("0".repeat(32 - digits.length()) + digits);
   }
 
   /** What it is after the first node has got and given {@code more} bytes. */
