@@ -14,7 +14,10 @@ import java.util.function.IntConsumer;
  */
 public final class Stopper {
   /** How long the work may take to stop; all that matters is on disk anyway. */
-  private static final Duration PATIENCE = Duration.ofMillis(1500);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** How much of that the work has, so that there is time to tell the user how to go on. */
+  static final Duration WORK_PATIENCE = PATIENCE.minusMillis(500);
 
   /** Work that can be stopped. */
   @FunctionalInterface

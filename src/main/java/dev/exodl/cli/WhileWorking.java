@@ -11,7 +11,8 @@ final class WhileWorking {
   /**
    * The work's answer.
    *
-   * @param stopped what a signal does; the display is closed after the work was stopped
+   * @param stopped what a signal does; the display is closed when the work was stopped, or will not
+   *     stop in time
    */
   static <Q, A> A run(
       Program program,
@@ -22,13 +23,22 @@ final class WhileWorking {
       Stopper.Stoppable stopped) {
     Stopper.Stoppable stop =
         code -> {
-          work.stop();
+          stop(work);
           display.close();
           stopped.stopped(code);
         };
     try (Stopper.Running _ = program.stopper().running(stop);
         Ticker _ = Ticker.start(display, board)) {
       return work.run(request);
+    }
+  }
+
+  private static void stop(Jobs.Running<?, ?> work) {
+    Thread stop = Thread.ofPlatform().daemon().name("stop work").start(work::stop);
+    try {
+      stop.join(Stopper.WORK_PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

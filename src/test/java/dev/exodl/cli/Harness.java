@@ -60,6 +60,9 @@ final class Harness {
 
   Runnable whileServing = () -> {};
 
+  /** What the faked sync does to stop. */
+  Runnable stoppingSync = () -> {};
+
   Stopper stopper = new Stopper(code -> {});
 
   record FakeSync(SyncRequest request, SyncListener listener, ProgressBoard board) {}
@@ -131,7 +134,9 @@ final class Harness {
         }
 
         @Override
-        public void stop() {}
+        public void stop() {
+          stoppingSync.run();
+        }
       };
     }
 

@@ -1,5 +1,6 @@
 package dev.exodl.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import dev.exodl.download.SyncResult;
 import dev.exodl.hub.Token;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Commit;
+import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
@@ -19,7 +21,10 @@ import dev.exodl.model.RepoPath;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class SyncCommandTest {
@@ -59,6 +64,23 @@ class SyncCommandTest {
           return result(s.request(), missing);
         };
     return harness;
+  }
+
+  @Test
+  void workThatDoesNotStopIsToldOfToo() {
+    List<Integer> ended = new ArrayList<>();
+    CountDownLatch never = new CountDownLatch(1);
+    harness.stopper = new Stopper(code -> {}, ended::add);
+    harness.stoppingSync = () -> assertDoesNotThrow(() -> never.await());
+    harness.sync =
+        s -> {
+          harness.stopper.signalled(ExitCode.INTERRUPTED);
+          throw new CancellationException("stopped");
+        };
+    harness.run("sync", "org/name");
+    assertEquals(List.of(130), ended);
+    String told = harness.console.stderr();
+    assertTrue(told.contains("run the same command again"), told);
   }
 
   @Test
