@@ -112,6 +112,9 @@ final class MessageReader {
         notNegative(in.readLong()),
         notNegative(in.readLong()),
         notNegative(in.readLong()),
+        notNegative(in.readLong()),
+        notNegative(in.readLong()),
+        notNegative(in.readLong()),
         text());
   }
 

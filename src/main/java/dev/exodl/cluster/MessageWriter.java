@@ -118,9 +118,12 @@ final class MessageWriter {
     swarm(m.swarm());
     out.writeLong(m.bytes());
     out.writeLong(m.held());
+    out.writeLong(m.local());
     out.writeLong(m.fromHub());
     out.writeLong(m.fromPeers());
     out.writeLong(m.served());
+    out.writeLong(m.in());
+    out.writeLong(m.out());
     text(m.state());
   }
 

@@ -219,7 +219,6 @@ final class Fetching {
 
   /** Tells what is leased here and asks for more when it runs out. */
   void tick(long now) {
-    swarm.traffic().tick(now);
     Fetcher f = fetcher;
     if (f == null) {
       return;

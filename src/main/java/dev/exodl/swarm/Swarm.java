@@ -187,6 +187,7 @@ public final class Swarm {
   public void held(RepoFile file, OpenPart part, Chunk chunk) {
     BitSet one = new BitSet();
     one.set(chunk.index());
+    traffic.kept(chunk.length());
     PartChunks held = PartChunks.of(part, one);
     locked(
         () -> {
@@ -370,6 +371,7 @@ public final class Swarm {
   void tick(long now) {
     Fetching f = fetching;
     try {
+      traffic.tick(now, node.served());
       leases.answerDue();
       lock.lock();
       try {

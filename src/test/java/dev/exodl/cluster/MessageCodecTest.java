@@ -82,7 +82,8 @@ class MessageCodecTest implements WithQuickTheories {
     }
 
     private SwarmMessage.Part part() {
-      return new SwarmMessage.Part(swarm(), size(), size(), size(), size(), size(), text());
+      return new SwarmMessage.Part(
+          swarm(), size(), size(), size(), size(), size(), size(), size(), size(), text());
     }
 
     private SwarmMessage.HeldChunks held() {

@@ -144,14 +144,21 @@ public sealed interface SwarmMessage {
    *
    * @param bytes wanted
    * @param held of them
+   * @param local of those held, what was there before anything came
+   * @param served by the node, in all swarms
+   * @param in bytes that come in a second
+   * @param out bytes that the node serves in a second, in all swarms
    */
   record Part(
       SwarmId swarm,
       long bytes,
       long held,
+      long local,
       long fromHub,
       long fromPeers,
       long served,
+      long in,
+      long out,
       String state) {}
 
   /** The answer to {@link AskStatus}. */
