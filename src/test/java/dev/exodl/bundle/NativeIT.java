@@ -42,7 +42,9 @@ class NativeIT extends InstalledStage {
     assertTrue(Files.size(LAUNCHER) <= 70_000_000, Files.size(LAUNCHER) + " bytes");
   }
 
-  /** A static initialiser that asks the machine is run by who builds: the answer is in the image. */
+  /**
+   * A static initialiser that asks the machine is run by who builds: the answer is in the image.
+   */
   @Test
   void bringsNothingAlongOfTheMachineThatBuiltIt() throws Exception {
     Path boot = Path.of("/proc/sys/kernel/random/boot_id");
