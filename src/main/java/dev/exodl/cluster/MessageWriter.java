@@ -77,11 +77,13 @@ final class MessageWriter {
         list(m.runs(), this::run);
         out.writeInt(m.millis());
         out.writeLong(m.bytesPerSecond());
+        out.writeBoolean(m.fromTheEnd());
       }
       case SwarmMessage.Revoke m -> {
         out.writeByte(MessageCodec.REVOKE);
         swarm(m.swarm());
         list(m.runs(), this::run);
+        out.writeBoolean(m.asks());
       }
       case SwarmMessage.Shun m -> {
         out.writeByte(MessageCodec.SHUN);

@@ -21,7 +21,6 @@ import dev.exodl.plan.swarm.SwarmMessage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -282,16 +281,8 @@ public final class Swarm {
           telling.retain(members);
           // Who coordinates again later does not know what was leased meanwhile.
           leases.members(coordinating ? members : List.of());
-          if (coordinating) {
-            boolean all = change.otherCoordinator();
-            if (all) {
-              leases.tookOver();
-            }
-            Collection<NodeId> unheard = all ? members : change.newcomers();
-            leases.expect(
-                unheard.stream().filter(n -> !n.equals(node.self())).toList(),
-                all ? node.policy().gatherMillis() : Leasing.NEWCOMER_MILLIS,
-                node.now());
+          if (coordinating && change.otherCoordinator()) {
+            leases.begins();
           }
           refreshPeers();
           telling.tellAnew(change.newcomers());
@@ -304,7 +295,7 @@ public final class Swarm {
   void card(NodeId from) {
     locked(
         () -> {
-          leases.heard(from);
+          leases.card(from);
           refreshPeers();
         });
     leases.answerDue();
@@ -336,6 +327,17 @@ public final class Swarm {
     wake();
   }
 
+  /** All that was told of it before it was known here is heard. */
+  void opens() {
+    locked(leases::opens);
+    leases.answerDue();
+  }
+
+  /** How many nodes share what is to be fetched from the hub; called with the lock held. */
+  int hubNodes() {
+    return leases.hubNodes();
+  }
+
   /** To the coordinator. */
   void asked(NodeId from, SwarmMessage.AskLease ask) {
     leases.asked(from, ask);
@@ -348,10 +350,10 @@ public final class Swarm {
     }
   }
 
-  void revoked(List<ChunkRun> runs) {
+  void revoked(List<ChunkRun> runs, boolean asks) {
     Fetching f = fetching;
     if (f != null) {
-      f.revoked(runs);
+      f.revoked(runs, asks);
     }
   }
 
@@ -360,6 +362,7 @@ public final class Swarm {
         () -> {
           // What it says it holds counts for nothing, or nobody would fetch that from the hub.
           maps.gone(peer);
+          leases.shunned(peer);
         });
     Fetching f = fetching;
     if (f != null) {
