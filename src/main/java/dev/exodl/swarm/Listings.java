@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ final class Listings {
   /** So many answers are kept, the latest. */
   private static final int KEPT_MOST = 200;
 
-  /** So many questions of others are worked on at once. */
+  /** So many looks for others go on at once. */
   private static final int AT_ONCE = 8;
 
   /** How this node reaches the others. */
@@ -96,29 +97,22 @@ final class Listings {
     this.keyed = keyed;
   }
 
-  /** This node was asked by another one. */
+  /** This node was asked by another one: a new look takes a place, waiting for one does not. */
   void asked(NodeId by, SwarmMessage.AskListing ask) {
+    Key key = new Key(ask.repo(), ask.revision(), ask.kept());
+    CompletableFuture<SwarmMessage> answer =
+        own(key, places::tryAcquire, places::release)
+            .orElseGet(() -> CompletableFuture.completedFuture(busy(ask)));
     Thread.ofVirtual()
         .name("listing for " + by.brief())
-        .start(
-            () -> {
-              SwarmMessage answer = busyOr(ask);
-              post.send(by, guarded(answer));
-            });
+        .start(() -> post.send(by, guarded(answer.join())));
   }
 
-  private SwarmMessage busyOr(SwarmMessage.AskListing ask) {
-    if (!places.tryAcquire()) {
-      return new SwarmMessage.NotListed(
-          ask.repo(),
-          ask.revision(),
-          new Failure.Cluster("this node is busy with listings", ask.repo() + "", "ask again"));
-    }
-    try {
-      return own(new Key(ask.repo(), ask.revision(), ask.kept())).join();
-    } finally {
-      places.release();
-    }
+  private static SwarmMessage busy(SwarmMessage.AskListing ask) {
+    return new SwarmMessage.NotListed(
+        ask.repo(),
+        ask.revision(),
+        new Failure.Cluster("this node is busy with listings", ask.repo() + "", "ask again"));
   }
 
   /** Without a key only what anybody may read leaves this node. */
@@ -138,14 +132,23 @@ final class Listings {
   }
 
   private CompletableFuture<SwarmMessage> own(Key key) {
+    return own(key, () -> true, () -> {}).orElseThrow();
+  }
+
+  /** The answer that is here or on its way, else a new look; none when that may not begin. */
+  private Optional<CompletableFuture<SwarmMessage>> own(
+      Key key, BooleanSupplier mayBegin, Runnable ended) {
     synchronized (own) {
       Found before = own.get(key);
       if (before != null && usable(before)) {
-        return before.answer();
+        return Optional.of(before.answer());
       }
-      Found found = new Found(find(key), System.nanoTime());
+      if (!mayBegin.getAsBoolean()) {
+        return Optional.empty();
+      }
+      Found found = new Found(find(key, ended), System.nanoTime());
       own.put(key, found);
-      return found.answer();
+      return Optional.of(found.answer());
     }
   }
 
@@ -155,11 +158,16 @@ final class Listings {
     return System.nanoTime() - found.at() < (failed ? AGAIN.toNanos() : FRESH_NANOS);
   }
 
-  private CompletableFuture<SwarmMessage> find(Key key) {
+  private CompletableFuture<SwarmMessage> find(Key key, Runnable ended) {
     CompletableFuture<SwarmMessage> answer = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("listing of " + key.repo())
-        .start(() -> answer.complete(find(key.repo(), key.revision(), key.kept())));
+        .start(
+            () -> {
+              SwarmMessage found = find(key.repo(), key.revision(), key.kept());
+              ended.run();
+              answer.complete(found);
+            });
     return answer;
   }
 
