@@ -175,7 +175,7 @@ public final class SwarmNode implements AutoCloseable {
             id,
             (i, before) ->
                 before != null && before.isOf(listed.files())
-                    ? before
+                    ? before.again()
                     : new Swarm(i, listed.files(), this, shelf));
     swarm.present(present);
     outbox.put(
@@ -447,14 +447,22 @@ public final class SwarmNode implements AutoCloseable {
           swarm.tick(now);
           letters.restockIfOld(swarm, now);
           if (swarm.isForgotten(now)) {
-            swarms.remove(swarm.id(), swarm);
-            swarm.unshelve();
+            swarms.computeIfPresent(swarm.id(), (id, s) -> forgotten(s, now));
           }
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What is left of it: nothing, unless somebody entered it just now. */
+  private @Nullable Swarm forgotten(Swarm swarm, long now) {
+    if (!swarm.isForgotten(now)) {
+      return swarm;
+    }
+    shelf.ended(swarm.id());
+    return null;
   }
 
   /** Leaves in good order, within about two seconds. Idempotent, from any thread. */
