@@ -115,7 +115,11 @@ final class Letters implements ClusterListener {
       case SwarmMessage.Card m -> {
         // A name would be looked up by everybody at whatever name service somebody likes.
         if (Place.isAddress(m.host())) {
+          boolean known = node.members().card(from).isPresent();
           node.members().card(from, m);
+          if (!known && node.members().card(from).isPresent()) {
+            tellShuns(from);
+          }
           node.peering().card(from, m);
           node.swarms().forEach(s -> s.card(from));
         } else {
@@ -168,6 +172,13 @@ final class Letters implements ClusterListener {
       case SwarmMessage.AskStatus m -> node.send(from, node.ownStatus());
       case SwarmMessage.Status m -> statuses.put(from, m);
     }
+  }
+
+  /** Who came later, or was cut off, has not heard whom this node saw lying. */
+  private void tellShuns(NodeId to) {
+    node.shunned().seen().entrySet().stream()
+        .filter(e -> node.members().all().contains(e.getKey()))
+        .forEach(e -> node.send(to, new SwarmMessage.Shun(e.getKey(), e.getValue())));
   }
 
   @Override

@@ -369,7 +369,7 @@ public final class Swarm {
     locked(
         () -> {
           // What it says it holds counts for nothing, or nobody would fetch that from the hub.
-          maps.gone(peer);
+          maps.lied(peer);
         });
     Fetching f = fetching;
     if (f != null) {

@@ -395,13 +395,17 @@ public final class SwarmNode implements AutoCloseable {
     return nodes.stream().filter(n -> !n.equals(self())).toList();
   }
 
+  Shunned shunned() {
+    return shunned;
+  }
+
   boolean isShunned(NodeId peer) {
     return shunned.is(peer);
   }
 
   /** This node saw that a peer lies: nothing is taken from it, and all are told. */
   void shun(NodeId peer, String why) {
-    if (shunned.seen(peer)) {
+    if (shunned.seen(peer, why)) {
       // Who sees it holds locks, and telling may wait for a terminal.
       put(() -> warn("shunned " + members.name(peer) + ": " + why));
       put(() -> swarms.values().forEach(s -> s.shunned(peer)));
@@ -465,7 +469,10 @@ public final class SwarmNode implements AutoCloseable {
     return null;
   }
 
-  /** Leaves in good order, within about two seconds. Idempotent, from any thread. */
+  /**
+   * Leaves in good order, in about two seconds; some more when the chunk server is slow to end.
+   * Idempotent, from any thread.
+   */
   @Override
   public void close() {
     if (closed.getCount() == 0) {

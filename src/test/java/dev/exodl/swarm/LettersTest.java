@@ -5,6 +5,7 @@ import static dev.exodl.swarm.Ids.C;
 import static dev.exodl.swarm.Ids.card;
 import static dev.exodl.swarm.Ids.file;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.Fields;
@@ -13,6 +14,7 @@ import dev.exodl.model.BlobId;
 import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
+import dev.exodl.model.NodeId;
 import dev.exodl.model.Repo;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.SwarmId;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -156,6 +159,37 @@ class LettersTest {
       assertEquals(Letters.OF_ONE_MOST, node.swarms().size());
       letters.received(C, have(id(1000)));
       await(() -> node.swarms().size() == Letters.OF_ONE_MOST + 1);
+    }
+  }
+
+  private static Set<?> voices(SwarmNode at, NodeId of) {
+    Shunned shunned = at.shunned();
+    synchronized (shunned) {
+      Object voices = ((Map<?, ?>) Objects.requireNonNull(Fields.get(shunned, "reports"))).get(of);
+      return voices == null ? Set.of() : Set.copyOf((Set<?>) voices);
+    }
+  }
+
+  @Test
+  void whoComesLaterHearsWhoWasSeenLyingFromThoseWhoSawItOnly() {
+    try (SwarmNode one = OneNode.join(folder);
+        SwarmNode two = OneNode.join(folder);
+        SwarmNode liar = OneNode.join(folder)) {
+      NodeId bad = liar.self();
+      await(() -> one.others() == 2 && two.others() == 2);
+      one.shun(bad, "it lied");
+      await(() -> voices(two, bad).equals(Set.of(one.self())));
+      try (SwarmNode third = OneNode.join(folder)) {
+        await(() -> voices(third, bad).equals(Set.of(one.self())));
+        assertFalse(third.isShunned(bad), "that is one voice");
+        two.shun(bad, "it lied to me too");
+        await(() -> third.isShunned(bad));
+        try (SwarmNode fourth = OneNode.join(folder)) {
+          await(() -> fourth.isShunned(bad));
+          await(() -> fourth.others() == 4);
+          assertEquals(Set.of(one.self(), two.self()), voices(fourth, bad), "not the third's");
+        }
+      }
     }
   }
 }

@@ -50,7 +50,7 @@ class SwarmTest {
   private static int holders(Swarm swarm, int blob) {
     swarm.lock.lock();
     try {
-      return swarm.maps.holders(blob, 0);
+      return swarm.maps.count(swarm.blobs.place(blob, 0));
     } finally {
       swarm.lock.unlock();
     }
