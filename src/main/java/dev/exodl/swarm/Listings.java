@@ -103,7 +103,7 @@ final class Listings {
         .start(
             () -> {
               SwarmMessage answer = busyOr(ask);
-              post.send(by, guarded(answer));
+              post.send(by, guarded(answer, ask.kept()));
             });
   }
 
@@ -121,12 +121,16 @@ final class Listings {
     }
   }
 
-  /** Without a key only what anybody may read leaves this node. */
-  private SwarmMessage guarded(SwarmMessage answer) {
+  /**
+   * Without a key only what anybody may read leaves this node, and nobody is told what else is kept
+   * here.
+   */
+  private SwarmMessage guarded(SwarmMessage answer, boolean kept) {
     if (keyed || !(answer instanceof SwarmMessage.Listed listed) || listed.open()) {
       return answer;
     }
-    return new SwarmMessage.NotListed(listed.repo(), listed.revision(), notOpen(listed.repo()));
+    Failure no = kept ? notKept(listed.repo()).failure() : notOpen(listed.repo());
+    return new SwarmMessage.NotListed(listed.repo(), listed.revision(), no);
   }
 
   private static Failure notOpen(Repo repo) {
@@ -314,14 +318,16 @@ final class Listings {
         : null;
   }
 
-  /** What this node itself knows of a commit, for what it may share; empty when it does not. */
+  /** What this node itself knows of a commit that it may share; empty when it does not. */
   Optional<SwarmMessage.Listed> ownOf(Repo repo, Revision commit) {
-    for (boolean kept : new boolean[] {true, false}) {
-      if (find(repo, commit, kept) instanceof SwarmMessage.Listed listed) {
-        return Optional.of(listed);
-      }
-    }
-    return Optional.empty();
+    Optional<SwarmMessage.Listed> kept = shared(find(repo, commit, true));
+    return kept.isPresent() ? kept : shared(find(repo, commit, false));
+  }
+
+  private Optional<SwarmMessage.Listed> shared(SwarmMessage answer) {
+    return answer instanceof SwarmMessage.Listed listed && (keyed || listed.open())
+        ? Optional.of(listed)
+        : Optional.empty();
   }
 
   private @Nullable SwarmMessage answer(NodeId node, Key key) throws InterruptedException {

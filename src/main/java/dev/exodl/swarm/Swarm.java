@@ -48,6 +48,7 @@ public final class Swarm {
   // Guarded by the lock.
   final HaveMaps maps;
   final Telling telling;
+  private final Given given;
   private final Map<NodeId, Long> heardAt = new HashMap<>();
   private final BitSet cutAlike = new BitSet();
   private final LeaseDesk leases;
@@ -66,6 +67,7 @@ public final class Swarm {
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
     this.telling = new Telling(id, blobs, maps, new Crowd.Of(node));
+    this.given = new Given(blobs, shelf, telling, node);
     this.leases = new LeaseDesk(this, node);
     this.node = node;
     this.shelf = shelf;
@@ -100,6 +102,11 @@ public final class Swarm {
     return traffic;
   }
 
+  /** Others get only what comes from now on. */
+  void onlyFetched() {
+    locked(given::onlyFetched);
+  }
+
   /** Whole blobs of the snapshot that are on this disk. */
   void present(Map<BlobId, Path> files) {
     locked(
@@ -110,7 +117,8 @@ public final class Swarm {
                       .number(blob)
                       .ifPresent(
                           number -> {
-                            shelf.whole(blob, path);
+                            given.before(number);
+                            given.whole(number, path);
                             telling.own.whole(number);
                           }));
         });
@@ -169,7 +177,6 @@ public final class Swarm {
 
   /** A file's part was opened; it may hold chunks from before. */
   public void opened(RepoFile file, OpenPart part) {
-    shelf.part(file.blob(), part);
     PartChunks held = PartChunks.all(part);
     locked(
         () -> {
@@ -177,6 +184,10 @@ public final class Swarm {
               .number(file.blob())
               .ifPresent(
                   b -> {
+                    if (!held.have.isEmpty()) {
+                      given.before(b);
+                    }
+                    given.part(b, part);
                     cutAlike.set(b, held.grid.chunkSize() == blobs.chunkSize());
                     telling.own.part(b, held);
                   });
@@ -225,9 +236,9 @@ public final class Swarm {
 
   /** The file is whole, verified and at its place. */
   public void placed(RepoFile file, Path at) {
-    shelf.whole(file.blob(), at);
     locked(
         () -> {
+          blobs.number(file.blob()).ifPresent(b -> given.placed(b, at));
           blobs.number(file.blob()).ifPresent(telling.own::whole);
           telling.freshIfDue(node.now());
         });

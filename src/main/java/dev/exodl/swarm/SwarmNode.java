@@ -155,18 +155,25 @@ public final class SwarmNode implements AutoCloseable {
     return answer.listed();
   }
 
-  /**
-   * Whether the last listing may be believed without this cluster too: this node found it out
-   * itself, or all nodes have the key.
-   */
-  public boolean mayKeepListing() {
-    return foundOut || settings.cluster().key() != null;
+  /** Whether this node found out the last listing itself. */
+  public boolean foundOut() {
+    return foundOut;
   }
 
   /**
    * Takes part in a snapshot's swarm; {@code present} are its blobs that are on this disk whole.
    */
   public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present) {
+    return enter(listed, present, false);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param onlyFetched whether others get only what this run fetches, as it is not known who may
+   *     have what was here before
+   */
+  public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present, boolean onlyFetched) {
     SwarmId id = new SwarmId(listed.repo(), listed.commit());
     listings.keep(listed);
     // Another listing of the same commit: what this node itself was told now counts.
@@ -177,6 +184,9 @@ public final class SwarmNode implements AutoCloseable {
                 before != null && before.isOf(listed.files())
                     ? before
                     : new Swarm(i, listed.files(), this, shelf));
+    if (onlyFetched) {
+      swarm.onlyFetched();
+    }
     swarm.present(present);
     outbox.put(
         () -> {
@@ -389,6 +399,16 @@ public final class SwarmNode implements AutoCloseable {
   private void lost(BlobId blob) {
     detail("blob " + blob + " was removed from the disk: it is not offered any more");
     put(() -> swarms.values().forEach(s -> s.gone(blob)));
+  }
+
+  /** What this node holds it may not pass on, so it is not to fetch for others. */
+  void givesNothing(BlobId blob) {
+    detail("what is here of blob " + blob + " is not given to others: it is from an earlier run");
+    put(
+        () -> {
+          hub.notForOthers();
+          send(others(members.all()), card());
+        });
   }
 
   private List<NodeId> others(Collection<NodeId> nodes) {
