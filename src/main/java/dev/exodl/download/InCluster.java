@@ -4,6 +4,7 @@ import dev.exodl.hub.HubClient;
 import dev.exodl.hub.ListedFile;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
@@ -99,7 +100,7 @@ final class InCluster implements AutoCloseable {
   Optional<SwarmMessage.Listed> listing(SyncRequest request) throws InterruptedException {
     SwarmMessage.Listed found;
     try {
-      found = node.listing(request.repo(), request.revision());
+      found = node.listing(request.repo(), request.revision(), l -> check(request, l));
     } catch (FailureException e) {
       if (!openOnly || !own.isNotForAll(e.failure())) {
         throw e;
@@ -113,6 +114,20 @@ final class InCluster implements AutoCloseable {
     }
     listed = found;
     return Optional.of(found);
+  }
+
+  /**
+   * Whether files can be chosen from what another node told; what is not there may be the user's
+   * error.
+   */
+  private static void check(SyncRequest request, SwarmMessage.Listed told) {
+    try {
+      ChooseFiles.choose(request, files(told), leftOut -> {});
+    } catch (FailureException e) {
+      if (e.failure() instanceof Failure.Integrity) {
+        throw e;
+      }
+    }
   }
 
   private void alone(Repo repo) {

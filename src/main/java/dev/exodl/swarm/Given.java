@@ -36,8 +36,21 @@ final class Given {
     if (onlyFetched && !telling.isHidden(blob)) {
       telling.hide(blob);
       // What it would fetch of it for others they would wait for in vain.
-      node.givesNothing(blobs.blob(blob));
+      node.detail("blob " + blobs.blob(blob) + " is of an earlier run: it is not given to others");
+      node.put(this::leaveHub);
     }
+  }
+
+  private void leaveHub() {
+    node.hub().notForOthers();
+    node.send(
+        node.members().all().stream().filter(n -> !n.equals(node.self())).toList(), node.card());
+  }
+
+  /** It is here whole, from an earlier run. */
+  void present(int blob, Path at) {
+    before(blob);
+    whole(blob, at);
   }
 
   void part(int blob, OpenPart part) {
@@ -47,10 +60,11 @@ final class Given {
     }
   }
 
-  void whole(int blob, Path at) {
+  private void whole(int blob, Path at) {
     if (!telling.isHidden(blob)) {
       shelf.whole(blobs.blob(blob), at);
     }
+    telling.own.whole(blob);
   }
 
   /** It is whole at its place; who did not begin it found it there. */

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,19 +225,21 @@ final class Listings {
   /**
    * Asks the cluster; blocks.
    *
+   * @param check throws an integrity failure when what another node told cannot be used
    * @throws FailureException the most telling of the failures, when nobody knows
    */
-  Answer ask(Repo repo, Revision revision) throws InterruptedException {
+  Answer ask(Repo repo, Revision revision, Consumer<SwarmMessage.Listed> check)
+      throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     Map<NodeId, Failure> failures = new HashMap<>();
     while (true) {
-      Answer answer = round(repo, revision, false, failures);
+      Answer answer = round(repo, revision, false, check, failures);
       if (answer != null) {
         return answer;
       }
       Failure worst = worst(repo, failures);
       boolean network = worst instanceof Failure.Network || worst instanceof Failure.Cluster;
-      Answer kept = network ? round(repo, revision, true, new HashMap<>()) : null;
+      Answer kept = network ? round(repo, revision, true, check, new HashMap<>()) : null;
       if (kept != null) {
         listener.warn(
             "no node can ask the hub ("
@@ -255,7 +258,11 @@ final class Listings {
 
   /** One after the other, the coordinator first: all nodes in the same order, so that few ask. */
   private @Nullable Answer round(
-      Repo repo, Revision revision, boolean kept, Map<NodeId, Failure> failures)
+      Repo repo,
+      Revision revision,
+      boolean kept,
+      Consumer<SwarmMessage.Listed> check,
+      Map<NodeId, Failure> failures)
       throws InterruptedException {
     List<NodeId> tried = new ArrayList<>();
     while (true) {
@@ -271,8 +278,18 @@ final class Listings {
       tried.add(node);
       boolean self = node.equals(post.self());
       switch (answer(node, new Key(repo, revision, kept))) {
+        case SwarmMessage.Listed listed when self -> {
+          return new Answer(listed, true);
+        }
         case SwarmMessage.Listed listed -> {
-          return new Answer(self ? listed : ListingCheck.checked(listed, revision), self);
+          Failure wrong = wrong(listed, revision, check);
+          if (wrong == null) {
+            return new Answer(listed, false);
+          }
+          // A liar must not end what others can do.
+          failures.put(node, new Failure.Cluster(wrong.what(), wrong.where(), wrong.next()));
+          listener.warn(
+              "the listing that " + members.name(node) + " told is not used: " + wrong.what());
         }
         case SwarmMessage.NotListed not -> {
           failures.put(node, not.failure());
@@ -281,6 +298,16 @@ final class Listings {
         }
         case null, default -> listener.detail(members.name(node) + " did not list " + repo);
       }
+    }
+  }
+
+  private static @Nullable Failure wrong(
+      SwarmMessage.Listed listed, Revision asked, Consumer<SwarmMessage.Listed> check) {
+    try {
+      check.accept(ListingCheck.checked(listed, asked));
+      return null;
+    } catch (FailureException e) {
+      return e.failure();
     }
   }
 

@@ -112,15 +112,7 @@ public final class Swarm {
     locked(
         () -> {
           files.forEach(
-              (blob, path) ->
-                  blobs
-                      .number(blob)
-                      .ifPresent(
-                          number -> {
-                            given.before(number);
-                            given.whole(number, path);
-                            telling.own.whole(number);
-                          }));
+              (blob, path) -> blobs.number(blob).ifPresent(number -> given.present(number, path)));
         });
   }
 
@@ -239,7 +231,6 @@ public final class Swarm {
     locked(
         () -> {
           blobs.number(file.blob()).ifPresent(b -> given.placed(b, at));
-          blobs.number(file.blob()).ifPresent(telling.own::whole);
           telling.freshIfDue(node.now());
         });
   }

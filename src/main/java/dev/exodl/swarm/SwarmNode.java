@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** This process as a node of a cluster: it serves what it holds and takes part in swarms. */
@@ -146,10 +147,14 @@ public final class SwarmNode implements AutoCloseable {
   /**
    * What a revision is; asked once for the whole cluster.
    *
+   * @param check throws an integrity failure when what another node told cannot be used; the next
+   *     one is asked then
    * @throws FailureException what the coordinator was told
    */
-  public SwarmMessage.Listed listing(Repo repo, Revision revision) throws InterruptedException {
-    Listings.Answer answer = listings.ask(repo, revision);
+  public SwarmMessage.Listed listing(
+      Repo repo, Revision revision, Consumer<SwarmMessage.Listed> check)
+      throws InterruptedException {
+    Listings.Answer answer = listings.ask(repo, revision, check);
     foundOut = answer.own();
     listings.keep(answer.listed());
     return answer.listed();
@@ -399,16 +404,6 @@ public final class SwarmNode implements AutoCloseable {
   private void lost(BlobId blob) {
     detail("blob " + blob + " was removed from the disk: it is not offered any more");
     put(() -> swarms.values().forEach(s -> s.gone(blob)));
-  }
-
-  /** What this node holds it may not pass on, so it is not to fetch for others. */
-  void givesNothing(BlobId blob) {
-    detail("what is here of blob " + blob + " is not given to others: it is from an earlier run");
-    put(
-        () -> {
-          hub.notForOthers();
-          send(others(members.all()), card());
-        });
   }
 
   private List<NodeId> others(Collection<NodeId> nodes) {

@@ -28,13 +28,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +50,7 @@ class ListingsTest {
   private static final List<Entry> FILES = List.of(file(0, 10));
   private static final AskListing ASK = new AskListing(REPO, Revision.MAIN, false);
   private static final Listed LISTED = listed(true);
+  private static final Consumer<Listed> ANY = told -> {};
   private static final Failure GONE = new Failure.NotFound("no such repo", "org/model", "look");
   private static final Failure BROKEN = new Failure.Network("it broke off", "the hub", "go on");
 
@@ -66,6 +70,7 @@ class ListingsTest {
   private final AtomicInteger looks = new AtomicInteger();
   private Supplier<ListingSource.Snapshot> hub =
       () -> new ListingSource.Snapshot(COMMIT, true, FILES);
+  private Optional<ListingSource.Snapshot> onDisk = Optional.empty();
   private volatile boolean closed;
   private Listings listings = node(false);
 
@@ -75,11 +80,19 @@ class ListingsTest {
 
   private Listings node(boolean keyed) {
     ListingSource source =
-        (repo, revision) -> {
-          looks.incrementAndGet();
-          return hub.get();
+        new ListingSource() {
+          @Override
+          public Snapshot find(Repo repo, Revision revision) {
+            looks.incrementAndGet();
+            return hub.get();
+          }
+
+          @Override
+          public Optional<Snapshot> kept(Repo repo, Revision revision) {
+            return onDisk;
+          }
         };
-    return new Listings(source, members, new FakePost(), new Silent(), keyed);
+    return new Listings(source, members, new FakePost(), new Heard(), keyed);
   }
 
   /** Others answer what the test said they do, or nothing. */
@@ -104,9 +117,13 @@ class ListingsTest {
     }
   }
 
-  private static final class Silent implements NodeListener {
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
+
+  private final class Heard implements NodeListener {
     @Override
-    public void warn(String text) {}
+    public void warn(String text) {
+      warnings.add(text);
+    }
 
     @Override
     public void detail(String text) {}
@@ -119,7 +136,7 @@ class ListingsTest {
   }
 
   private FutureTask<Listed> ask() {
-    return begun(() -> listings.ask(REPO, Revision.MAIN).listed());
+    return begun(() -> listings.ask(REPO, Revision.MAIN, ANY).listed());
   }
 
   /** What this node answered to another one. */
@@ -132,7 +149,7 @@ class ListingsTest {
   @Test
   void theCoordinatorIsAsked() throws Exception {
     answers.put(A, LISTED);
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed());
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
     assertEquals(List.of(new Sent(A, ASK)), new ArrayList<>(sent));
     assertEquals(0, looks.get());
   }
@@ -140,7 +157,7 @@ class ListingsTest {
   @Test
   void whenTheCoordinatorCannotTheNextMemberIsAsked() throws Exception {
     answers.put(A, not(BROKEN));
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed());
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
     assertEquals(1, looks.get(), "the next one is this node");
 
     answers.put(C, LISTED);
@@ -149,7 +166,7 @@ class ListingsTest {
           throw new FailureException(BROKEN);
         };
     listings = node(false);
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed());
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
   }
 
   @Test
@@ -161,8 +178,29 @@ class ListingsTest {
           throw new FailureException(BROKEN);
         };
     FailureException e =
-        assertThrows(FailureException.class, () -> listings.ask(REPO, Revision.MAIN));
+        assertThrows(FailureException.class, () -> listings.ask(REPO, Revision.MAIN, ANY));
     assertEquals(GONE, e.failure());
+  }
+
+  @Test
+  void aListingThatCannotBeDoesNotEndWhatOthersCanDo() throws Exception {
+    answers.put(A, new Listed(REPO, Revision.MAIN, COMMIT, true, List.of(file(0, 1L << 60))));
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
+    assertEquals(1, looks.get(), "the next one is this node");
+    assertEquals(1, warnings.size());
+    assertTrue(warnings.getFirst().contains("is not used"), warnings.getFirst());
+  }
+
+  @Test
+  void norDoesOneThatTheAskerCannotUse() throws Exception {
+    answers.put(A, LISTED);
+    Consumer<Listed> check =
+        told -> {
+          throw new FailureException(new Failure.Integrity("a bad name", "a listing", "look"));
+        };
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, check).listed());
+    assertEquals(1, looks.get(), "what this node finds out itself is not checked here");
+    assertTrue(warnings.getFirst().contains("a bad name"), warnings.getFirst());
   }
 
   @Test
@@ -176,7 +214,7 @@ class ListingsTest {
           }
           return new ListingSource.Snapshot(COMMIT, true, FILES);
         };
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed());
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
     assertEquals(2, looks.get());
   }
 
@@ -188,7 +226,7 @@ class ListingsTest {
         () -> {
           throw new IllegalStateException("oops");
         };
-    assertThrows(FailureException.class, () -> listings.ask(REPO, Revision.MAIN));
+    assertThrows(FailureException.class, () -> listings.ask(REPO, Revision.MAIN, ANY));
   }
 
   @Test
@@ -224,9 +262,9 @@ class ListingsTest {
   @Test
   void anAnswerCountsForTheQuestionOnly() throws Exception {
     answers.put(A, LISTED);
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed());
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
     listings.told(A, not(GONE));
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed(), "nobody had asked");
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed(), "nobody had asked");
     answers.put(A, not(GONE));
     assertNull(listings.askOne(A, REPO, Revision.MAIN), "the answer before is not given again");
   }
@@ -281,6 +319,25 @@ class ListingsTest {
     NotListed refused = assertInstanceOf(NotListed.class, answered(C));
     assertInstanceOf(Failure.Auth.class, refused.failure());
     assertTrue(refused.failure().next().contains("cluster keygen"), refused.toString());
+  }
+
+  @Test
+  void norIsAStrangerToldThatItIsKeptHere() throws Exception {
+    AskListing kept = new AskListing(REPO, Revision.MAIN, true);
+    listings.asked(C, kept);
+    SwarmMessage nothing = answered(C);
+    onDisk = Optional.of(new ListingSource.Snapshot(COMMIT, false, FILES));
+    listings = node(false);
+    listings.asked(C, kept);
+    assertEquals(nothing, answered(C));
+  }
+
+  @Test
+  void whatIsKeptButNotForAllIsNotSharedEither() {
+    onDisk = Optional.of(new ListingSource.Snapshot(COMMIT, false, FILES));
+    assertEquals(
+        Optional.of(true), listings.ownOf(REPO, Revision.MAIN).map(Listed::open), "from the hub");
+    assertEquals(1, looks.get());
   }
 
   @Test
