@@ -48,6 +48,7 @@ public final class Swarm {
   // Guarded by the lock.
   final HaveMaps maps;
   final Telling telling;
+  private final Given given;
   private final Map<NodeId, Long> heardAt = new HashMap<>();
   private final BitSet cutAlike = new BitSet();
   private final LeaseDesk leases;
@@ -66,6 +67,7 @@ public final class Swarm {
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
     this.telling = new Telling(id, blobs, maps, new Crowd.Of(node));
+    this.given = new Given(id, blobs, shelf, telling, node);
     this.leases = new LeaseDesk(this, node);
     this.node = node;
     this.shelf = shelf;
@@ -110,19 +112,17 @@ public final class Swarm {
     return traffic;
   }
 
+  /** Others get only what comes from now on. */
+  void onlyFetched() {
+    locked(given::onlyFetched);
+  }
+
   /** Whole blobs of the snapshot that are on this disk. */
   void present(Map<BlobId, Path> files) {
     locked(
         () -> {
           files.forEach(
-              (blob, path) ->
-                  blobs
-                      .number(blob)
-                      .ifPresent(
-                          number -> {
-                            shelf.whole(blob, path, id);
-                            telling.own.whole(number);
-                          }));
+              (blob, path) -> blobs.number(blob).ifPresent(number -> given.present(number, path)));
         });
   }
 
@@ -179,7 +179,6 @@ public final class Swarm {
 
   /** A file's part was opened; it may hold chunks from before. */
   public void opened(RepoFile file, OpenPart part) {
-    shelf.part(file.blob(), part, id);
     PartChunks held = PartChunks.all(part);
     locked(
         () -> {
@@ -187,6 +186,10 @@ public final class Swarm {
               .number(file.blob())
               .ifPresent(
                   b -> {
+                    if (!held.have.isEmpty()) {
+                      given.before(b);
+                    }
+                    given.part(b, part);
                     cutAlike.set(b, held.grid.chunkSize() == blobs.chunkSize());
                     telling.own.part(b, held);
                   });
@@ -236,10 +239,9 @@ public final class Swarm {
 
   /** The file is whole, verified and at its place. */
   public void placed(RepoFile file, Path at) {
-    shelf.whole(file.blob(), at, id);
     locked(
         () -> {
-          blobs.number(file.blob()).ifPresent(telling.own::whole);
+          blobs.number(file.blob()).ifPresent(b -> given.placed(b, at));
           telling.freshIfDue(node.now());
         });
   }

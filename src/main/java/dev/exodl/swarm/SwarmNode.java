@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** This process as a node of a cluster: it serves what it holds and takes part in swarms. */
@@ -145,27 +146,38 @@ public final class SwarmNode implements AutoCloseable {
   /**
    * What a revision is; asked once for the whole cluster.
    *
+   * @param check throws an integrity failure when what another node told cannot be used; the next
+   *     one is asked then
    * @throws FailureException what the coordinator was told
    */
-  public SwarmMessage.Listed listing(Repo repo, Revision revision) throws InterruptedException {
-    Listings.Answer answer = listings.ask(repo, revision);
+  public SwarmMessage.Listed listing(
+      Repo repo, Revision revision, Consumer<SwarmMessage.Listed> check)
+      throws InterruptedException {
+    Listings.Answer answer = listings.ask(repo, revision, check);
     foundOut = answer.own();
     listings.keep(answer.listed());
     return answer.listed();
   }
 
-  /**
-   * Whether the last listing may be believed without this cluster too: this node found it out
-   * itself, or all nodes have the key.
-   */
-  public boolean mayKeepListing() {
-    return foundOut || settings.cluster().key() != null;
+  /** Whether this node found out the last listing itself. */
+  public boolean foundOut() {
+    return foundOut;
   }
 
   /**
    * Takes part in a snapshot's swarm; {@code present} are its blobs that are on this disk whole.
    */
   public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present) {
+    return enter(listed, present, false);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param onlyFetched whether others get only what this run fetches, as it is not known who may
+   *     have what was here before
+   */
+  public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present, boolean onlyFetched) {
     SwarmId id = new SwarmId(listed.repo(), listed.commit());
     listings.keep(listed);
     // Another listing of the same commit: what this node itself was told now counts.
@@ -176,6 +188,9 @@ public final class SwarmNode implements AutoCloseable {
                 before != null && before.isOf(listed.files())
                     ? before.again()
                     : new Swarm(i, listed.files(), this, shelf));
+    if (onlyFetched) {
+      swarm.onlyFetched();
+    }
     swarm.present(present);
     outbox.put(
         () -> {
