@@ -118,16 +118,28 @@ public final class SwarmChooser {
   }
 
   /**
-   * So many chunks that peers hold and do not give come from the hub, without a lease: any of them,
-   * so that nodes that wait for the same do not all fetch the same. What nobody holds is leased to
-   * somebody, or will be.
+   * So many chunks that peers hold and do not give are on their way from the hub from now on,
+   * without a lease: any of them, so that nodes that wait for the same do not all fetch the same.
+   *
+   * @param unheld whether also such as nobody holds; else they are leased to somebody, or will be
    */
-  public void fromHubOnly(PlanState plan, int most) {
+  public void fromHubOnly(PlanState plan, int most, boolean unheld) {
     FreeChunks now = following(plan);
+    int more = most;
+    for (int i = 0; i < hubOnly.words(); i++) {
+      more -= Long.bitCount(hubOnly.word(i) & ~now.held.word(i));
+    }
+    if (more > 0) {
+      toHubOnly(now, more, unheld);
+    }
+  }
+
+  private void toHubOnly(FreeChunks now, int most, boolean unheld) {
     int[] some = new int[most];
     int seen = 0;
     for (int i = 0; i < held.words(); i++) {
-      long places = (now.free.word(i) | now.closed.word(i)) & held.word(i) & ~hubOnly.word(i);
+      long those = (now.free.word(i) | now.closed.word(i)) & ~hubOnly.word(i);
+      long places = unheld ? those : those & held.word(i);
       for (; places != 0; places &= places - 1, seen++) {
         int at = seen < most ? seen : random.nextInt(seen + 1);
         if (at < most) {
@@ -138,6 +150,22 @@ public final class SwarmChooser {
     for (int i = 0; i < Math.min(seen, most); i++) {
       hubOnly.set(some[i]);
     }
+  }
+
+  /** Whether this chunk of a file comes from the hub without a lease. */
+  public boolean isFromHubOnly(int file, int chunk) {
+    return chunks != null && hubOnly.get(chunks.place(file, chunk));
+  }
+
+  /** Streams from peers now. */
+  public int pulls() {
+    return streams.pulls();
+  }
+
+  /** Whether leased chunks are on their way from the hub. */
+  public boolean fetchesLeased(PlanState plan) {
+    return plan.runs().stream()
+        .anyMatch(r -> streams.isHub(r.id()) && !isFromHubOnly(r.file(), r.first()));
   }
 
   /**

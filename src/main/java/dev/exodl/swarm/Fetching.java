@@ -50,7 +50,7 @@ final class Fetching {
 
   // Guarded by the swarm's lock.
   private final AskTimes asking;
-  private long heldBackAt;
+  private final Standstill standstill;
   private Set<NodeId> peers = Set.of();
 
   Fetching(Swarm swarm, SwarmNode node, ChunkSource hub, List<RepoFile> files, int streams) {
@@ -63,6 +63,7 @@ final class Fetching {
     this.asking = new AskTimes(node.now() + part(node.policy().firstAskMillis(node.hubNodes())));
     this.doubts = new Doubts(files.size());
     this.stall = new Stall(node, swarm);
+    this.standstill = new Standstill(node.settings().maxLanRate(), node.now());
     List<Integer> blobs = files.stream().map(f -> swarm.blobs.number(f.blob()).orElse(-1)).toList();
     this.chooser =
         new SwarmChooser(swarm.blobs, swarm.maps, blobs, Math.min(PULLS, streams), 0, new Random());
@@ -227,21 +228,32 @@ final class Fetching {
     locked(f, plan -> askIfNeeded(plan, now));
     // Others would give it much faster by now, even what was begun of it.
     f.end(locked(f, plan -> chooser.tooSlow(plan, now)));
-    if (stall.heldBack(now)) {
+    if (node.hub().open(now)) {
       locked(f, plan -> fetchHeldBack(plan, now));
     }
     stall.check(f, now);
     f.wake();
   }
 
-  /** A few chunks that others say they hold and do not give come from the hub after all. */
+  /**
+   * While nothing comes of what others say they hold, or are to fetch, some of it comes from the
+   * hub after all. Who shuns a node cannot know whether others take that one's chunks for held.
+   *
+   * @return whether it stands still
+   */
   private boolean fetchHeldBack(PlanState plan, long now) {
-    boolean due = now - heldBackAt > ASK_AGAIN_MILLIS;
-    if (due) {
-      heldBackAt = now;
-      chooser.fromHubOnly(plan, HELD_BACK);
+    int pulls = chooser.pulls();
+    if (!standstill.heldBack(pulls, swarm.chunkSize(), now)) {
+      return false;
     }
-    return due;
+    if (chooser.fetchesLeased(plan) || swarm.figures().missing() == 0) {
+      standstill.came(now);
+      return false;
+    }
+    boolean large = TellPolicy.isLarge(node.members().all().size());
+    boolean unheld = node.shunsSome() || standstill.leftAlone(pulls, swarm.chunkSize(), large, now);
+    chooser.fromHubOnly(plan, HELD_BACK, unheld);
+    return true;
   }
 
   /** What a new coordinator has to know of leases, before the card that says that all is told. */
@@ -329,6 +341,9 @@ final class Fetching {
           node.shun(liar, "what it sent of " + files.get(file).path() + " was wrong");
         }
         if (!(origin instanceof Origin.Peer peer)) {
+          if (!chooser.isFromHubOnly(file, chunk)) {
+            standstill.came(node.now());
+          }
           if (told.isPresent() && told.getAsInt() != crc32c) {
             // What came from the hub is believed; the hash of the whole file decides in the end.
             forgetSum(file, chunk);
@@ -344,6 +359,7 @@ final class Fetching {
           }
         }
         chooser.fine(peer.node());
+        standstill.came(node.now());
         return true;
       } finally {
         swarm.lock.unlock();

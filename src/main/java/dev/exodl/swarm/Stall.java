@@ -13,9 +13,6 @@ final class Stall {
   /** As long as a node without a cluster waits for a hub that fails. */
   private static final long NOBODY_MILLIS = Duration.ofSeconds(60).toMillis();
 
-  /** Who holds what is missing and does not give it for so long is not waited for. */
-  private static final long HELD_BACK_MILLIS = Duration.ofSeconds(15).toMillis();
-
   /** A large chunk over a slow line takes minutes; longer than this nobody waits for anything. */
   private static final long SILENT_MILLIS = Duration.ofMinutes(10).toMillis();
 
@@ -27,15 +24,6 @@ final class Stall {
   Stall(SwarmNode node, Swarm swarm) {
     this.node = node;
     this.swarm = swarm;
-  }
-
-  /** Whether the nodes that hold what is missing do not give it, though the hub could. */
-  boolean heldBack(long now) {
-    return bytes >= 0
-        && now - cameAt > HELD_BACK_MILLIS
-        && node.hub().open(now)
-        && swarm.figures().missing() > 0
-        && swarm.figures().someoneHoldsMissing();
   }
 
   /** Ends the fetch when there is no hope. */

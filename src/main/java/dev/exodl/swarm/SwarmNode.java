@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -399,6 +400,15 @@ public final class SwarmNode implements AutoCloseable {
     return shunned.is(peer);
   }
 
+  boolean shunsSome() {
+    return shunned.any();
+  }
+
+  /** Whom a node shuns, as it told. */
+  Set<NodeId> shunnedBy(NodeId node) {
+    return shunned.by(node);
+  }
+
   /** This node saw that a peer lies: nothing is taken from it, and all are told. */
   void shun(NodeId peer, String why) {
     if (shunned.seen(peer)) {
@@ -411,7 +421,7 @@ public final class SwarmNode implements AutoCloseable {
 
   /** Another one says so; one voice alone might be the liar's. */
   void reported(NodeId peer, NodeId by, String why) {
-    if (peer.equals(self()) && !shunned.accused(by)) {
+    if (peer.equals(self()) && !shunned.accused(peer, by)) {
       return;
     }
     if (peer.equals(self())) {
@@ -423,6 +433,10 @@ public final class SwarmNode implements AutoCloseable {
     } else if (members.all().contains(peer) && shunned.reported(peer, by)) {
       warn("shunned " + members.name(peer) + ", as two nodes say that it lies: " + why);
       swarms.values().forEach(s -> s.shunned(peer));
+      if (peer.equals(members.coordinator())) {
+        // It leases what it holds itself only to those of whom it knows that they do not take it.
+        send(peer, new SwarmMessage.Shun(peer, why));
+      }
     }
   }
 

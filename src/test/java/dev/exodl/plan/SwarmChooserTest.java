@@ -411,7 +411,7 @@ class SwarmChooserTest {
   /** What all nodes hold back: places of the chunks that come from the hub then. */
   private static Set<Integer> fromHub(Node me, int most) {
     me.open(0, me.blobs.grid(0), new BitSet());
-    me.chooser.fromHubOnly(me.plan, most);
+    me.chooser.fromHubOnly(me.plan, most, false);
     return me.chunks(me.begin(0));
   }
 
@@ -420,6 +420,25 @@ class SwarmChooserTest {
     Node me = new Node(Swarms.model(1, 64 * MIB), 0, 64);
     me.told(node(1), 0, 60, 64);
     assertEquals(Set.of(60, 61, 62, 63), fromHub(me, 8), "the others are leased to somebody");
+  }
+
+  @Test
+  void whatNobodyHoldsAnyMoreComesFromTheHubWhereNobodyLeasesIt() {
+    Node me = new Node(Swarms.model(1, 64 * MIB), 0, 64);
+    me.told(node(1), 0, 60, 64);
+    me.open(0, me.blobs.grid(0), new BitSet());
+    Set<Integer> came = new HashSet<>();
+    for (int i = 0; i < 8; i++) {
+      me.chooser.fromHubOnly(me.plan, 8, true);
+      List<Step.Fetch> begun = me.begin(i);
+      assertEquals(8, me.chunks(begun).size(), "as many as did not come yet");
+      me.chooser.fromHubOnly(me.plan, 8, true);
+      assertEquals(List.of(), me.begin(i), "so many are on their way");
+      assertTrue(me.chooser.isFromHubOnly(0, begun.getFirst().run().first()));
+      came.addAll(me.chunks(begun));
+      begun.forEach(f -> me.end(f, true));
+    }
+    assertEquals(64, came.size());
   }
 
   @Test
@@ -436,7 +455,7 @@ class SwarmChooserTest {
     Node me = new Node(Swarms.model(3, 1000), 4, 4);
     me.told(node(1), 1, 0, 1);
     assertEquals(List.of(), me.begin(0), "its holder is busy");
-    me.chooser.fromHubOnly(me.plan, 8);
+    me.chooser.fromHubOnly(me.plan, 8, false);
     List<Step.Fetch> begun = me.begin(0);
     assertEquals(Set.of(me.blobs.place(1)), me.chunks(begun));
     assertEquals(Origin.HUB, begun.getFirst().origin());

@@ -4,9 +4,11 @@ import static dev.exodl.swarm.Ids.A;
 import static dev.exodl.swarm.Ids.B;
 import static dev.exodl.swarm.Ids.C;
 import static dev.exodl.swarm.Ids.D;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ShunnedTest {
@@ -42,6 +44,15 @@ class ShunnedTest {
     assertFalse(shunned.reported(A, B));
     assertFalse(shunned.reported(A, C), "that is the first voice");
     assertTrue(shunned.reported(A, D));
+  }
+
+  @Test
+  void whomANodeShunsIsRememberedAlsoOfThisOne() {
+    assertFalse(shunned.reported(A, B));
+    assertTrue(shunned.accused(D, B), "D is this node");
+    assertFalse(shunned.accused(D, B));
+    assertEquals(Set.of(A, D), shunned.by(B));
+    assertEquals(Set.of(), shunned.by(C));
   }
 
   @Test

@@ -38,6 +38,10 @@ public final class HaveMaps {
   private long[] encryptingSlots = new long[1];
   private final ChunkBits encrypted;
   private final ChunkBits orphans;
+
+  /** Who takes nothing from whom, whatever that one holds. */
+  private final Map<NodeId, Set<NodeId>> avoided = new HashMap<>();
+
   private int stride = 1;
   private long[] rows;
   private int version;
@@ -177,6 +181,20 @@ public final class HaveMaps {
     return encrypting.contains(node);
   }
 
+  /** From these nodes alone this one takes nothing. */
+  public void avoids(NodeId node, Set<NodeId> others) {
+    if (others.isEmpty()) {
+      avoided.remove(node);
+    } else {
+      avoided.put(node, Set.copyOf(others));
+    }
+  }
+
+  /** Whether a node does not take chunks from everybody. */
+  public boolean isPicky(NodeId node) {
+    return encrypts(node) || avoided.containsKey(node);
+  }
+
   /** Which of these chunks nobody holds any more. */
   private void orphan(BitSet lost) {
     for (int place = lost.nextSetBit(0); place >= 0; place = lost.nextSetBit(place + 1)) {
@@ -246,6 +264,7 @@ public final class HaveMaps {
     Set<NodeId> kept = new HashSet<>(members);
     nodes().stream().filter(n -> !kept.contains(n)).forEach(this::gone);
     encrypting.retainAll(kept);
+    avoided.keySet().retainAll(kept);
   }
 
   /** Where this node's bits are in each row, or -1. */
@@ -292,6 +311,32 @@ public final class HaveMaps {
   /** Chunks that a node can take from others, or holds itself. */
   public ChunkBits heldFor(boolean encrypts) {
     return encrypts ? encrypted : anybody;
+  }
+
+  /** Chunks that this node can take from others, as it takes them not from all. */
+  public ChunkBits heldFor(NodeId node) {
+    ChunkBits held = heldFor(encrypts(node));
+    Set<NodeId> without = avoided.get(node);
+    if (without == null) {
+      return held;
+    }
+    long[] others = encrypts(node) ? encryptingSlots.clone() : new long[stride];
+    if (!encrypts(node)) {
+      Arrays.fill(others, -1L);
+    }
+    without.stream()
+        .map(this::slot)
+        .filter(slot -> slot >= 0)
+        .forEach(slot -> others[slot >> 6] &= ~(1L << slot));
+    ChunkBits left = new ChunkBits(blobs.places());
+    for (int place = held.nextSet(0); place >= 0; place = held.nextSet(place + 1)) {
+      long holders = 0;
+      for (int word = 0; word < stride; word++) {
+        holders |= row(place, word) & others[word];
+      }
+      left.set(place, holders != 0);
+    }
+    return left;
   }
 
   /** Chunks that somebody held who left; perhaps others hold them and did not tell yet. */
