@@ -251,7 +251,8 @@ final class Fetching {
       return false;
     }
     boolean large = TellPolicy.isLarge(node.members().all().size());
-    boolean unheld = node.shunsSome() || standstill.leftAlone(pulls, swarm.chunkSize(), large, now);
+    boolean unheld =
+        node.shunned().any() || standstill.leftAlone(pulls, swarm.chunkSize(), large, now);
     chooser.fromHubOnly(plan, HELD_BACK, unheld);
     return true;
   }

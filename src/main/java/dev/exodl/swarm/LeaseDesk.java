@@ -28,7 +28,7 @@ final class LeaseDesk {
   private void know(NodeId from) {
     node.members().card(from).ifPresent(card -> swarm.maps.encrypts(from, card.encrypts()));
     // What only a liar holds is leased to who does not believe it, if others believe it or not.
-    swarm.maps.avoids(from, node.shunnedBy(from));
+    swarm.maps.avoids(from, node.shunned().by(from));
   }
 
   /** Only these are left; called with the lock held. */

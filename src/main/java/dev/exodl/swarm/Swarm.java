@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ public final class Swarm {
 
   Swarm(SwarmId id, List<Entry> listing, SwarmNode node, Holdings shelf) {
     this.id = id;
-    this.listing = listing;
+    this.listing = sorted(listing);
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
     this.telling = new Telling(id, blobs, maps, new Crowd.Of(node));
@@ -82,9 +83,19 @@ public final class Swarm {
     }
   }
 
-  /** Whether it was made from this listing. */
+  /** Whether it was made from this listing, in whatever order. */
   boolean isOf(List<Entry> files) {
-    return listing.equals(files);
+    return listing.equals(sorted(files));
+  }
+
+  private static List<Entry> sorted(List<Entry> files) {
+    return files.stream().sorted(Comparator.comparing(Entry::path)).toList();
+  }
+
+  /** It is entered once more, and not to be forgotten meanwhile. */
+  Swarm again() {
+    locked(() -> quietSince = node.now());
+    return this;
   }
 
   public SwarmId id() {
@@ -110,7 +121,7 @@ public final class Swarm {
                       .number(blob)
                       .ifPresent(
                           number -> {
-                            shelf.whole(blob, path);
+                            shelf.whole(blob, path, id);
                             telling.own.whole(number);
                           }));
         });
@@ -169,7 +180,7 @@ public final class Swarm {
 
   /** A file's part was opened; it may hold chunks from before. */
   public void opened(RepoFile file, OpenPart part) {
-    shelf.part(file.blob(), part);
+    shelf.part(file.blob(), part, id);
     PartChunks held = PartChunks.all(part);
     locked(
         () -> {
@@ -225,7 +236,7 @@ public final class Swarm {
 
   /** The file is whole, verified and at its place. */
   public void placed(RepoFile file, Path at) {
-    shelf.whole(file.blob(), at);
+    shelf.whole(file.blob(), at, id);
     locked(
         () -> {
           blobs.number(file.blob()).ifPresent(telling.own::whole);
@@ -358,7 +369,7 @@ public final class Swarm {
     locked(
         () -> {
           // What it says it holds counts for nothing, or nobody would fetch that from the hub.
-          maps.gone(peer);
+          maps.lied(peer);
         });
     Fetching f = fetching;
     if (f != null) {
@@ -413,13 +424,6 @@ public final class Swarm {
       return now - quietSince > FORGOTTEN_MILLIS;
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** Nothing of it is served any more. */
-  void unshelve() {
-    for (int b = 0; b < blobs.count(); b++) {
-      shelf.gone(blobs.blob(b));
     }
   }
 

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -176,7 +175,7 @@ public final class SwarmNode implements AutoCloseable {
             id,
             (i, before) ->
                 before != null && before.isOf(listed.files())
-                    ? before
+                    ? before.again()
                     : new Swarm(i, listed.files(), this, shelf));
     swarm.present(present);
     outbox.put(
@@ -396,22 +395,17 @@ public final class SwarmNode implements AutoCloseable {
     return nodes.stream().filter(n -> !n.equals(self())).toList();
   }
 
+  Shunned shunned() {
+    return shunned;
+  }
+
   boolean isShunned(NodeId peer) {
     return shunned.is(peer);
   }
 
-  boolean shunsSome() {
-    return shunned.any();
-  }
-
-  /** Whom a node shuns, as it told. */
-  Set<NodeId> shunnedBy(NodeId node) {
-    return shunned.by(node);
-  }
-
   /** This node saw that a peer lies: nothing is taken from it, and all are told. */
   void shun(NodeId peer, String why) {
-    if (shunned.seen(peer)) {
+    if (shunned.seen(peer, why)) {
       // Who sees it holds locks, and telling may wait for a terminal.
       put(() -> warn("shunned " + members.name(peer) + ": " + why));
       put(() -> swarms.values().forEach(s -> s.shunned(peer)));
@@ -421,15 +415,14 @@ public final class SwarmNode implements AutoCloseable {
 
   /** Another one says so; one voice alone might be the liar's. */
   void reported(NodeId peer, NodeId by, String why) {
-    if (peer.equals(self()) && !shunned.accused(peer, by)) {
-      return;
-    }
     if (peer.equals(self())) {
-      warn(
-          members.name(by)
-              + " says that this node sends wrong bytes ("
-              + why
-              + "): check its disk and memory, and run 'exo-dl verify'");
+      if (shunned.accused(peer, by)) {
+        warn(
+            members.name(by)
+                + " says that this node sends wrong bytes ("
+                + why
+                + "): check its disk and memory, and run 'exo-dl verify'");
+      }
     } else if (members.all().contains(peer) && shunned.reported(peer, by)) {
       warn("shunned " + members.name(peer) + ", as two nodes say that it lies: " + why);
       swarms.values().forEach(s -> s.shunned(peer));
@@ -461,8 +454,7 @@ public final class SwarmNode implements AutoCloseable {
           swarm.tick(now);
           letters.restockIfOld(swarm, now);
           if (swarm.isForgotten(now)) {
-            swarms.remove(swarm.id(), swarm);
-            swarm.unshelve();
+            swarms.computeIfPresent(swarm.id(), (id, s) -> forgotten(s, now));
           }
         }
       }
@@ -471,7 +463,19 @@ public final class SwarmNode implements AutoCloseable {
     }
   }
 
-  /** Leaves in good order, within about two seconds. Idempotent, from any thread. */
+  /** What is left of it: nothing, unless somebody entered it just now. */
+  private @Nullable Swarm forgotten(Swarm swarm, long now) {
+    if (!swarm.isForgotten(now)) {
+      return swarm;
+    }
+    shelf.ended(swarm.id());
+    return null;
+  }
+
+  /**
+   * Leaves in good order, in about two seconds; some more when the chunk server is slow to end.
+   * Idempotent, from any thread.
+   */
   @Override
   public void close() {
     if (closed.getCount() == 0) {

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -333,5 +334,50 @@ class ListingsTest {
     listings.asked(C, new AskListing(REPO, commit, false));
     assertInstanceOf(NotListed.class, answered(C));
     assertEquals(0, looks.get());
+  }
+
+  private void theHubGoes() {
+    hub =
+        () -> {
+          throw new FailureException(BROKEN);
+        };
+  }
+
+  @Test
+  void whatItFoundOutIsToldWhenTheHubIsGone() throws Exception {
+    listings.asked(C, ASK);
+    assertEquals(LISTED, answered(C));
+    theHubGoes();
+    Revision commit = new Revision(COMMIT.hex());
+    listings.asked(D, new AskListing(REPO, commit, false));
+    assertEquals(new Listed(REPO, commit, COMMIT, true, FILES), answered(D));
+    listings.asked(D, new AskListing(REPO, Revision.MAIN, true));
+    assertEquals(LISTED, answered(D));
+    assertEquals(1, looks.get());
+  }
+
+  @Test
+  void whatItWasToldIsToldOnWhenTheHubIsGone() throws Exception {
+    answers.put(A, LISTED);
+    listings.keep(listings.ask(REPO, Revision.MAIN).listed());
+    theHubGoes();
+    listings.asked(D, new AskListing(REPO, Revision.MAIN, true));
+    assertEquals(new Sent(A, ASK), sent.take());
+    assertEquals(LISTED, answered(D));
+    answers.put(A, not(BROKEN));
+    answers.put(C, not(BROKEN));
+    assertEquals(new Listings.Answer(LISTED, false), listings.ask(REPO, Revision.MAIN));
+  }
+
+  @Test
+  void whatOthersToldIsNotItsOwnAndTheHubIsAskedOnce() {
+    Revision commit = new Revision(COMMIT.hex());
+    listings.keep(LISTED);
+    assertEquals(Optional.empty(), listings.ownOf(REPO, commit, () -> false));
+    Optional<Listed> own = Optional.of(new Listed(REPO, commit, COMMIT, true, FILES));
+    assertEquals(own, listings.ownOf(REPO, commit, () -> true));
+    listings.keep(listed(false));
+    assertEquals(own, listings.ownOf(REPO, commit, () -> true), "what it found out itself stays");
+    assertEquals(1, looks.get());
   }
 }

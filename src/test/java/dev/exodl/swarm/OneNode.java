@@ -25,6 +25,15 @@ final class OneNode {
 
   /** Joins those that meet in the same folder. */
   static SwarmNode join(Path meeting) {
+    return join(
+        meeting,
+        (repo, revision) -> {
+          throw new FailureException(new Failure.Network("nobody asks it", "the hub", ""));
+        },
+        SeedSource.NONE);
+  }
+
+  static SwarmNode join(Path meeting, ListingSource listings, SeedSource seeds) {
     return SwarmNode.join(
         new NodeSettings(
             new ClusterSettings(
@@ -41,10 +50,8 @@ final class OneNode {
             Duration.ofSeconds(20),
             new Linger.Never()),
         new NodePorts(
-            (repo, revision) -> {
-              throw new FailureException(new Failure.Network("nobody asks it", "the hub", ""));
-            },
-            SeedSource.NONE,
+            listings,
+            seeds,
             true,
             false,
             "test",
@@ -58,7 +65,10 @@ final class OneNode {
   }
 
   static SwarmMessage.Listed listed(Entry... files) {
-    Commit commit = new Commit("c".repeat(40));
+    return listed(new Commit("c".repeat(40)), files);
+  }
+
+  static SwarmMessage.Listed listed(Commit commit, Entry... files) {
     return new SwarmMessage.Listed(REPO, new Revision("main"), commit, true, List.of(files));
   }
 }
