@@ -152,6 +152,13 @@ public final class SwarmChooser {
     }
   }
 
+  /** This chunk of a file comes from the hub, without a lease, as long as that gives. */
+  public void fromHubOnly(int file, int chunk) {
+    if (chunks != null) {
+      hubOnly.set(chunks.place(file, chunk));
+    }
+  }
+
   /** Whether this chunk of a file comes from the hub without a lease. */
   public boolean isFromHubOnly(int file, int chunk) {
     return chunks != null && hubOnly.get(chunks.place(file, chunk));
@@ -174,6 +181,7 @@ public final class SwarmChooser {
    */
   public void hubGives(boolean does) {
     rarest.hubGives(does);
+    peers.hubGives(does);
   }
 
   public void peerGone(NodeId node) {
@@ -188,6 +196,11 @@ public final class SwarmChooser {
   /** The peer did not give what it holds: others are asked for a while. */
   public void trouble(NodeId node, long nowMillis) {
     peers.trouble(node, nowMillis);
+  }
+
+  /** The peer gives next to nothing: it is left alone for long, as long as the hub gives. */
+  public void crawls(NodeId node, long nowMillis) {
+    peers.crawls(node, nowMillis);
   }
 
   public void fine(NodeId node) {

@@ -19,7 +19,6 @@ import dev.exodl.plan.swarm.TellPolicy;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,11 +41,11 @@ final class Fetching {
   private final ChunkSource hub;
   private final List<RepoFile> files;
   private final SwarmChooser chooser;
-  private final Doubts doubts;
-  private final Disputes disputes = new Disputes();
+  private final Judging judging;
   private final Stall stall;
   private final int streams;
   private volatile @Nullable Fetcher fetcher;
+  private volatile double leastPace;
 
   // Guarded by the swarm's lock.
   private final AskTimes asking;
@@ -61,13 +60,13 @@ final class Fetching {
     this.streams = streams;
     // Not all of very many at the same moment.
     this.asking = new AskTimes(node.now() + part(node.policy().firstAskMillis(node.hubNodes())));
-    this.doubts = new Doubts(files.size());
     this.stall = new Stall(node, swarm);
     this.standstill = new Standstill(node.settings().maxLanRate(), node.now());
     List<Integer> blobs = files.stream().map(f -> swarm.blobs.number(f.blob()).orElse(-1)).toList();
     this.chooser =
         new SwarmChooser(swarm.blobs, swarm.maps, blobs, Math.min(PULLS, streams), 0, new Random());
     chooser.self(node.self());
+    this.judging = new Judging(swarm, node, this.files, chooser);
   }
 
   private static long part(int millis) {
@@ -193,7 +192,7 @@ final class Fetching {
   }
 
   private BitSet doubt(PlanState plan, int file, BitSet held) {
-    Doubts.Doubt doubt = doubts.next(file, held, node::isShunned);
+    Doubts.Doubt doubt = judging.doubt(file, held);
     if (doubt == null) {
       return new BitSet();
     }
@@ -203,6 +202,21 @@ final class Fetching {
       chooser.shun(doubt.of());
     }
     return doubt.chunks();
+  }
+
+  /** The file has its hash. Called with the lock held. */
+  void whole(RepoFile file) {
+    judging.whole(file);
+  }
+
+  /** A peer gives so little that the hub is the better choice. */
+  private void crawls(NodeId peer) {
+    swarm.lock.lock();
+    try {
+      chooser.crawls(peer, node.now());
+    } finally {
+      swarm.lock.unlock();
+    }
   }
 
   /** Looks at the plan, and then takes the swarm's lock too: always in this order. */
@@ -309,7 +323,10 @@ final class Fetching {
       long now = node.now();
       swarm.lock.lock();
       try {
-        chooser.hubGives(node.hub().gives(now));
+        boolean gives = node.hub().gives(now);
+        chooser.hubGives(gives);
+        // Where there is no hub to ask, whatever comes is taken.
+        leastPace = gives ? standstill.leastPace(chooser.pulls()) : 0;
         chooser.maxHub(node.hub().open(now) ? TellPolicy.hubStreams(node.hubNodes(), streams) : 0);
         Step step = chooser.next(plan, now);
         askIfNeeded(plan, now);
@@ -323,7 +340,12 @@ final class Fetching {
     public ChunkSource source(Origin origin) {
       return switch (origin) {
         case Origin.Hub h -> hub;
-        case Origin.Peer peer -> node.peering().source(peer.node());
+        case Origin.Peer peer ->
+            new PacedSource(
+                node.peering().source(peer.node()),
+                () -> leastPace,
+                System::nanoTime,
+                () -> crawls(peer.node()));
       };
     }
 
@@ -336,69 +358,19 @@ final class Fetching {
     public boolean right(Origin origin, int file, int chunk, int crc32c) {
       swarm.lock.lock();
       try {
-        OptionalInt told = told(file, chunk);
-        NodeId liar = doubts.came(origin, file, chunk, crc32c);
-        if (liar != null) {
-          node.shun(liar, "what it sent of " + files.get(file).path() + " was wrong");
+        if (!judging.came(origin, file, chunk, crc32c)) {
+          return false;
         }
-        if (!(origin instanceof Origin.Peer peer)) {
-          if (!chooser.isFromHubOnly(file, chunk)) {
-            standstill.came(node.now());
-          }
-          if (told.isPresent() && told.getAsInt() != crc32c) {
-            // What came from the hub is believed; the hash of the whole file decides in the end.
-            forgetSum(file, chunk);
-          }
-          return true;
+        if (origin instanceof Origin.Peer peer) {
+          chooser.fine(peer.node());
+          standstill.came(node.now());
+        } else if (!chooser.isFromHubOnly(file, chunk)) {
+          standstill.came(node.now());
         }
-        if (told.isPresent()) {
-          NodeId teller = teller(file, chunk);
-          Disputes.Verdict verdict =
-              disputes.came(file, chunk, peer.node(), teller, told.getAsInt(), crc32c);
-          if (!judged(verdict, peer.node(), file, chunk)) {
-            return false;
-          }
-        }
-        chooser.fine(peer.node());
-        standstill.came(node.now());
         return true;
       } finally {
         swarm.lock.unlock();
       }
-    }
-
-    private boolean judged(Disputes.Verdict verdict, NodeId from, int file, int chunk) {
-      if (verdict.liar() != null) {
-        node.shun(
-            verdict.liar(),
-            "it sent wrong bytes of " + files.get(file).path() + ", chunk " + chunk);
-      } else if (!verdict.kept()) {
-        // Elsewhere first: that shows who is wrong.
-        chooser.trouble(from, node.now());
-      }
-      if (verdict.toldWrongly()) {
-        forgetSum(file, chunk);
-      }
-      return verdict.kept();
-    }
-
-    private void forgetSum(int file, int chunk) {
-      swarm.blobs.number(files.get(file).blob()).ifPresent(b -> swarm.maps.forgetCrc(b, chunk));
-    }
-
-    private @Nullable NodeId teller(int file, int chunk) {
-      return swarm
-          .blobs
-          .number(files.get(file).blob())
-          .flatMap(b -> swarm.maps.teller(b, chunk))
-          .orElse(null);
-    }
-
-    private OptionalInt told(int file, int chunk) {
-      int blob = swarm.blobs.number(files.get(file).blob()).orElse(-1);
-      return blob >= 0 && swarm.isCutAlike(blob)
-          ? swarm.maps.crc(blob, chunk)
-          : OptionalInt.empty();
     }
 
     @Override

@@ -16,6 +16,9 @@ final class Stall {
   /** A large chunk over a slow line takes minutes; longer than this nobody waits for anything. */
   private static final long SILENT_MILLIS = Duration.ofMinutes(10).toMillis();
 
+  /** What comes slower than this, on average since it last did not, is as nothing. */
+  private static final long LEAST_PER_SECOND = 1024;
+
   private final SwarmNode node;
   private final Swarm swarm;
   private long bytes = -1;
@@ -29,7 +32,7 @@ final class Stall {
   /** Ends the fetch when there is no hope. */
   void check(Fetcher fetcher, long now) {
     long all = swarm.traffic().all();
-    if (all != bytes || swarm.figures().missing() == 0) {
+    if (bytes < 0 || isMoving(all - bytes, now - cameAt) || swarm.figures().missing() == 0) {
       // While all that came is verified nothing comes, and nothing has to.
       bytes = all;
       cameAt = now;
@@ -44,6 +47,11 @@ final class Stall {
     } else if (silent > SILENT_MILLIS) {
       fetcher.fail(stuck("nothing has come from the hub or from other nodes for ten minutes"));
     }
+  }
+
+  /** Whether so many bytes in that time are more than some that somebody drips. */
+  static boolean isMoving(long bytes, long millis) {
+    return bytes > 0 && bytes * 1000 >= millis * LEAST_PER_SECOND;
   }
 
   private FailureException stuck(String what) {

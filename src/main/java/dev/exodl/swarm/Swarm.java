@@ -240,6 +240,9 @@ public final class Swarm {
     locked(
         () -> {
           blobs.number(file.blob()).ifPresent(telling.own::whole);
+          if (fetching != null) {
+            fetching.whole(file);
+          }
           telling.freshIfDue(node.now());
         });
   }

@@ -49,4 +49,14 @@ class ClusterLiarsTest {
       assertTrue(node.log().contains("shunned"), node.log());
     }
   }
+
+  @Test
+  void theOnlyOtherNodeDrips() throws Exception {
+    HubRepo repo = model();
+    try (FalsePeer drips = new FalsePeer(FalsePeer.DRIPS)) {
+      ClusterStage.Node node = besideOneThatHasAll(repo, drips);
+      node.assertWhole(repo);
+      assertTrue(drips.asked() > 0, "it was asked");
+    }
+  }
 }

@@ -423,25 +423,6 @@ class SwarmChooserTest {
   }
 
   @Test
-  void whatNobodyHoldsAnyMoreComesFromTheHubWhereNobodyLeasesIt() {
-    Node me = new Node(Swarms.model(1, 64 * MIB), 0, 64);
-    me.told(node(1), 0, 60, 64);
-    me.open(0, me.blobs.grid(0), new BitSet());
-    Set<Integer> came = new HashSet<>();
-    for (int i = 0; i < 8; i++) {
-      me.chooser.fromHubOnly(me.plan, 8, true);
-      List<Step.Fetch> begun = me.begin(i);
-      assertEquals(8, me.chunks(begun).size(), "as many as did not come yet");
-      me.chooser.fromHubOnly(me.plan, 8, true);
-      assertEquals(List.of(), me.begin(i), "so many are on their way");
-      assertTrue(me.chooser.isFromHubOnly(0, begun.getFirst().run().first()));
-      came.addAll(me.chunks(begun));
-      begun.forEach(f -> me.end(f, true));
-    }
-    assertEquals(64, came.size());
-  }
-
-  @Test
   void notAllNodesFetchTheSameOfWhatIsHeldBack() {
     Node me = new Node(Swarms.model(1, 64 * MIB), 0, 64);
     me.told(node(1), 0, 0, 64);

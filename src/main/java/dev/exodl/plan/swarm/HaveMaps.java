@@ -39,6 +39,9 @@ public final class HaveMaps {
   private final ChunkBits encrypted;
   private final ChunkBits orphans;
 
+  /** Who told a wrong checksum. */
+  private final Set<NodeId> wrongSums = new HashSet<>();
+
   /** Who takes nothing from whom, whatever that one holds. */
   private final Map<NodeId, Set<NodeId>> avoided = new HashMap<>();
 
@@ -92,7 +95,7 @@ public final class HaveMaps {
         encrypted.set(place);
       }
       orphans.clear(place);
-      if (sum) {
+      if (sum && !wrongSums.contains(node)) {
         sums.putIfAbsent(place, held.crcs().get(number++), node);
       }
     }
@@ -225,6 +228,12 @@ public final class HaveMaps {
     sums.forgetOf(node);
   }
 
+  /** This node told a wrong checksum: none that it tells counts. */
+  public void sumsAreWrong(NodeId node) {
+    wrongSums.add(node);
+    sums.forgetOf(node);
+  }
+
   public boolean holds(NodeId node, int blob, int chunk) {
     Integer slot = slots.get(node);
     return slot != null && holds(slot, blobs.place(blob, chunk));
@@ -266,6 +275,7 @@ public final class HaveMaps {
     nodes().stream().filter(n -> !kept.contains(n)).forEach(this::gone);
     encrypting.retainAll(kept);
     avoided.keySet().retainAll(kept);
+    wrongSums.retainAll(kept);
   }
 
   /** Where this node's bits are in each row, or -1. */
