@@ -88,8 +88,10 @@ final class MessageReader {
               notNegative(in.readInt()),
               list(12, this::run),
               notNegative(in.readInt()),
-              notNegative(in.readLong()));
-      case MessageCodec.REVOKE -> new SwarmMessage.Revoke(swarm(), list(12, this::run));
+              notNegative(in.readLong()),
+              in.readBoolean());
+      case MessageCodec.REVOKE ->
+          new SwarmMessage.Revoke(swarm(), list(12, this::run), in.readBoolean());
       case MessageCodec.SHUN -> new SwarmMessage.Shun(node(), text());
       case MessageCodec.THROTTLED -> new SwarmMessage.Throttled(notNegative(in.readLong()));
       case MessageCodec.LEAVING -> new SwarmMessage.Leaving();
@@ -107,6 +109,9 @@ final class MessageReader {
   private SwarmMessage.Part part() throws IOException {
     return new SwarmMessage.Part(
         swarm(),
+        notNegative(in.readLong()),
+        notNegative(in.readLong()),
+        notNegative(in.readLong()),
         notNegative(in.readLong()),
         notNegative(in.readLong()),
         notNegative(in.readLong()),

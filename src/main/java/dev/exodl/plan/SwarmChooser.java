@@ -124,32 +124,7 @@ public final class SwarmChooser {
    * @param unheld whether also such as nobody holds; else they are leased to somebody, or will be
    */
   public void fromHubOnly(PlanState plan, int most, boolean unheld) {
-    FreeChunks now = following(plan);
-    int more = most;
-    for (int i = 0; i < hubOnly.words(); i++) {
-      more -= Long.bitCount(hubOnly.word(i) & ~now.held.word(i));
-    }
-    if (more > 0) {
-      toHubOnly(now, more, unheld);
-    }
-  }
-
-  private void toHubOnly(FreeChunks now, int most, boolean unheld) {
-    int[] some = new int[most];
-    int seen = 0;
-    for (int i = 0; i < held.words(); i++) {
-      long those = (now.free.word(i) | now.closed.word(i)) & ~hubOnly.word(i);
-      long places = unheld ? those : those & held.word(i);
-      for (; places != 0; places &= places - 1, seen++) {
-        int at = seen < most ? seen : random.nextInt(seen + 1);
-        if (at < most) {
-          some[at] = (i << 6) + Long.numberOfTrailingZeros(places);
-        }
-      }
-    }
-    for (int i = 0; i < Math.min(seen, most); i++) {
-      hubOnly.set(some[i]);
-    }
+    HeldBack.toHub(hubOnly, held, following(plan), unheld, most, random);
   }
 
   /** This chunk of a file comes from the hub, without a lease, as long as that gives. */
@@ -241,9 +216,21 @@ public final class SwarmChooser {
     return any;
   }
 
-  /** All leases are given back. */
-  public void dropLeases() {
-    leased.clear();
+  /**
+   * All leases are given back but those of chunks that are under way.
+   *
+   * @return whether there were such
+   */
+  public boolean dropLeases(PlanState plan) {
+    FreeChunks now = following(plan);
+    boolean any = false;
+    for (int place = leased.nextSet(0); place >= 0; place = leased.nextSet(place + 1)) {
+      if (now.free.get(place) || now.pending.get(place)) {
+        leased.clear(place);
+        any = true;
+      }
+    }
+    return any;
   }
 
   /** Leased chunks that are not held yet, those under way included. */

@@ -66,6 +66,8 @@ final class Letters implements ClusterListener {
   @Override
   public void view(ClusterView view) {
     node.awaitJoined();
+    // Before anybody may take this node for the coordinator.
+    node.reign().view(view, node.self(), node.now());
     Members.Change change = node.members().view(view);
     node.detail(
         "cluster of "
@@ -121,6 +123,7 @@ final class Letters implements ClusterListener {
             tellShuns(from);
           }
           node.peering().card(from, m);
+          node.reign().heard(from);
           node.swarms().forEach(s -> s.card(from));
         } else {
           node.detail("ignored the card of " + from.brief() + ": its address is none");
@@ -150,13 +153,14 @@ final class Letters implements ClusterListener {
       case SwarmMessage.Lease m -> {
         Swarm swarm = node.swarm(m.swarm());
         if (swarm != null && from.equals(node.members().coordinator())) {
+          node.reign().told(m.fromTheEnd());
           swarm.leased(from, m);
         }
       }
       case SwarmMessage.Revoke m -> {
         Swarm swarm = node.swarm(m.swarm());
         if (swarm != null && from.equals(node.members().coordinator())) {
-          swarm.revoked(m.runs());
+          swarm.revoked(m.runs(), m.asks());
         }
       }
       case SwarmMessage.Shun m -> node.reported(m.node(), from, m.why());

@@ -21,11 +21,11 @@ import dev.exodl.plan.swarm.SwarmMessage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -198,6 +198,7 @@ public final class Swarm {
   public void held(RepoFile file, OpenPart part, Chunk chunk) {
     BitSet one = new BitSet();
     one.set(chunk.index());
+    traffic.kept(chunk.length());
     PartChunks held = PartChunks.of(part, one);
     locked(
         () -> {
@@ -240,9 +241,7 @@ public final class Swarm {
     locked(
         () -> {
           blobs.number(file.blob()).ifPresent(telling.own::whole);
-          if (fetching != null) {
-            fetching.whole(file);
-          }
+          Optional.ofNullable(fetching).ifPresent(f -> f.whole(file));
           telling.freshIfDue(node.now());
         });
   }
@@ -295,16 +294,8 @@ public final class Swarm {
           telling.retain(members);
           // Who coordinates again later does not know what was leased meanwhile.
           leases.members(coordinating ? members : List.of());
-          if (coordinating) {
-            boolean all = change.otherCoordinator();
-            if (all) {
-              leases.tookOver();
-            }
-            Collection<NodeId> unheard = all ? members : change.newcomers();
-            leases.expect(
-                unheard.stream().filter(n -> !n.equals(node.self())).toList(),
-                all ? node.policy().gatherMillis() : Leasing.NEWCOMER_MILLIS,
-                node.now());
+          if (coordinating && change.otherCoordinator()) {
+            leases.begins();
           }
           refreshPeers();
           telling.tellAnew(change.newcomers());
@@ -317,7 +308,7 @@ public final class Swarm {
   void card(NodeId from) {
     locked(
         () -> {
-          leases.heard(from);
+          leases.card(from);
           refreshPeers();
         });
     leases.answerDue();
@@ -349,6 +340,17 @@ public final class Swarm {
     wake();
   }
 
+  /** All that was told of it before it was known here is heard. */
+  void opens() {
+    locked(leases::opens);
+    leases.answerDue();
+  }
+
+  /** How many nodes share what is to be fetched from the hub; called with the lock held. */
+  int hubNodes() {
+    return leases.hubNodes();
+  }
+
   /** To the coordinator. */
   void asked(NodeId from, SwarmMessage.AskLease ask) {
     leases.asked(from, ask);
@@ -361,10 +363,10 @@ public final class Swarm {
     }
   }
 
-  void revoked(List<ChunkRun> runs) {
+  void revoked(List<ChunkRun> runs, boolean asks) {
     Fetching f = fetching;
     if (f != null) {
-      f.revoked(runs);
+      f.revoked(runs, asks);
     }
   }
 
@@ -373,6 +375,7 @@ public final class Swarm {
         () -> {
           // What it says it holds counts for nothing, or nobody would fetch that from the hub.
           maps.lied(peer);
+          leases.shunned(peer);
         });
     Fetching f = fetching;
     if (f != null) {
@@ -384,6 +387,7 @@ public final class Swarm {
   void tick(long now) {
     Fetching f = fetching;
     try {
+      traffic.tick(now, node.served());
       leases.answerDue();
       lock.lock();
       try {

@@ -12,7 +12,6 @@ import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +26,9 @@ final class SimSwarm {
 
   /** On all processors; what comes out is the same. */
   private static final boolean PARALLEL = Boolean.getBoolean("parallel");
+
+  /** Seconds after which a coordinator looks again whether it has heard all. */
+  private static final double GATHERED = 0.1;
 
   private final Setting setting;
   private final SwarmBlobs blobs;
@@ -58,17 +60,12 @@ final class SimSwarm {
     this.figures = new Figures(setting);
     this.random = new Random(setting.seed());
     List<Long> sizes = entries.stream().map(Entry::size).toList();
-    int hosts = (setting.nodes() - 1) / setting.perHost() + 1;
-    double[] wide = new double[setting.nodes() + 1 + hosts];
-    Arrays.fill(wide, Setting.WITHIN_HOST);
     for (int i = 0; i < setting.nodes(); i++) {
       SimNode node = new SimNode(i, setting, blobs, sizes);
       nodes.add(node);
       byId.put(node.id, node);
-      wide[i] = setting.link(i);
     }
-    wide[setting.nodes()] = setting.wan();
-    this.wires = new Wires(wide, setting.nodes());
+    this.wires = new Wires(setting.wide(), setting.nodes());
     this.coordinator = new SimCoordinator(nodes.getFirst(), blobs, policy, setting.nodes());
     this.unfinished = setting.nodes();
     if (setting.seeded()) {
@@ -76,7 +73,6 @@ final class SimSwarm {
       unfinished--;
     }
     figures.places = blobs.places();
-    figures.nodes = setting.nodes();
   }
 
   /** Runs until all is everywhere. */
@@ -107,8 +103,7 @@ final class SimSwarm {
       }
     }
     figures.seconds = calendar.seconds();
-    figures.planNanos = nodes.stream().mapToLong(n -> n.planNanos).sum();
-    figures.toldNanos = nodes.stream().mapToLong(n -> n.toldNanos).sum();
+    figures.planned(nodes);
     return figures;
   }
 
@@ -381,6 +376,18 @@ final class SimSwarm {
   }
 
   private void answer(SimNode node, SwarmMessage.AskLease ask) {
+    if (ask.more() && coordinator.gathering.goesOn(calendar.millis())) {
+      SimCoordinator asked = coordinator;
+      later(
+          node,
+          GATHERED,
+          () -> {
+            if (asked == coordinator) {
+              answer(node, ask);
+            }
+          });
+      return;
+    }
     long start = System.nanoTime();
     SimCoordinator.Reply reply = coordinator.asked(node, ask, calendar.millis());
     figures.leaseNanos += System.nanoTime() - start;
@@ -400,10 +407,7 @@ final class SimSwarm {
         node,
         Setting.DELAY,
         () -> {
-          node.asking = false;
-          node.chooser.revoke(node.plan, reply.answer().revoke());
-          node.chooser.lease(reply.answer().grant());
-          node.waiting = ask.more() && reply.answer().grant().isEmpty();
+          node.answered(ask, reply.answer());
           if (node.waiting) {
             double again = reply.answer().millis() * (0.75 + random.nextDouble() / 2) / 1000.0;
             later(
@@ -458,7 +462,8 @@ final class SimSwarm {
     SimNode next = nodes.stream().filter(n -> !n.dead).findFirst().orElseThrow();
     coordinator = new SimCoordinator(next, blobs, policy, setting.nodes() - 1);
     List<NodeId> living = nodes.stream().filter(n -> !n.dead).map(n -> n.id).toList();
-    coordinator.leases.expect(living, calendar.millis() + policy.gatherMillis());
+    coordinator.gathering.expect(living, policy.gatherMillis(), calendar.millis());
+    coordinator.leases.fromTheEnd(true);
     Map<SimNode, List<SimNode>> before = new HashMap<>();
     nodes.forEach(n -> before.put(n, n.neighbours));
     meet();
@@ -486,6 +491,7 @@ final class SimSwarm {
                 node,
                 new SwarmMessage.AskLease(
                     Swarms.ID, new BitSet(), node.chooser.holding(node.plan), 0, false));
+            coordinator.gathering.heard(node.id);
           });
       wake(node);
     }
