@@ -16,6 +16,7 @@ import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class Fetching {
 
   private static final long ASK_AGAIN_MILLIS = 2000;
   private static final int HELD_BACK = 8;
+
+  /** A peer that is busy says so at once. */
+  private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final Swarm swarm;
   private final SwarmNode node;
@@ -365,7 +369,8 @@ final class Fetching {
                 node.peering().source(peer.node()),
                 () -> leastPace,
                 System::nanoTime,
-                () -> crawls(peer.node()));
+                () -> crawls(peer.node()),
+                ANSWER);
       };
     }
 

@@ -6,6 +6,7 @@ import dev.exodl.fetch.SourceException;
 import dev.exodl.fetch.Trouble;
 import dev.exodl.model.ByteRange;
 import dev.exodl.model.RepoFile;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -18,15 +19,68 @@ import java.util.function.LongSupplier;
  * @param least bytes a second that a stream has to bring now; 0 for none, when there is nobody else
  *     to ask
  * @param slow told when a stream does not
+ * @param opening how long an answer may take until its content comes
  */
-record PacedSource(ChunkSource source, DoubleSupplier least, LongSupplier nanos, Runnable slow)
+record PacedSource(
+    ChunkSource source, DoubleSupplier least, LongSupplier nanos, Runnable slow, Duration opening)
     implements ChunkSource {
   /** The pace is looked at after so much waiting each time. */
   static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   @Override
   public ChunkStream open(RepoFile file, ByteRange range) throws SourceException {
-    return new Paced(source.open(file, range));
+    Opening answer = new Opening(Thread.currentThread());
+    Thread watch = Thread.ofVirtual().name("answer of a node").start(answer::watch);
+    try {
+      return new Paced(source.open(file, range));
+    } finally {
+      answer.begins();
+      watch.interrupt();
+    }
+  }
+
+  /** A head can drip as well. On a virtual thread whoever waits for a socket can be interrupted. */
+  private final class Opening {
+    private final Thread asks;
+    private boolean begun;
+    private boolean interrupted;
+
+    Opening(Thread asks) {
+      this.asks = asks;
+    }
+
+    void watch() {
+      try {
+        do {
+          Thread.sleep(opening);
+        } while (!ended());
+      } catch (InterruptedException e) {
+        // It began, or failed.
+      }
+    }
+
+    private boolean ended() {
+      if (least.getAsDouble() == 0) {
+        return false;
+      }
+      synchronized (this) {
+        if (begun) {
+          return true;
+        }
+        interrupted = true;
+        asks.interrupt();
+      }
+      slow.run();
+      return true;
+    }
+
+    synchronized void begins() {
+      begun = true;
+      if (interrupted) {
+        // Ours, not a wish of whoever runs this thread.
+        Thread.interrupted();
+      }
+    }
   }
 
   private final class Paced implements ChunkStream {

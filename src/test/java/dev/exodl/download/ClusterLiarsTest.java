@@ -52,8 +52,17 @@ class ClusterLiarsTest {
 
   @Test
   void theOnlyOtherNodeDrips() throws Exception {
+    assertWholeBeside(FalsePeer.DRIPS);
+  }
+
+  @Test
+  void theOnlyOtherNodeDripsFromTheFirstByteOfItsAnswer() throws Exception {
+    assertWholeBeside(FalsePeer.DRIPS_AT_ONCE);
+  }
+
+  private void assertWholeBeside(FalsePeer.Answer answer) throws Exception {
     HubRepo repo = model();
-    try (FalsePeer drips = new FalsePeer(FalsePeer.DRIPS)) {
+    try (FalsePeer drips = new FalsePeer(answer)) {
       ClusterStage.Node node = besideOneThatHasAll(repo, drips);
       node.assertWhole(repo);
       assertTrue(drips.asked() > 0, "it was asked");

@@ -16,30 +16,47 @@ import java.util.regex.Pattern;
 final class FalsePeer implements AutoCloseable {
   private static final Pattern RANGE = Pattern.compile("(?i)range: bytes=(\\d+)-(\\d+)");
 
-  /** Sends the body of an answer. */
+  /** Sends an answer: its head, and so many bytes. */
   @FunctionalInterface
-  interface Body {
-    void send(OutputStream out, int length) throws IOException, InterruptedException;
+  interface Answer {
+    void send(OutputStream out, byte[] head, int length) throws IOException, InterruptedException;
   }
 
   /** So many zeros as were asked for. */
-  static final Body ZEROS = (out, length) -> out.write(new byte[length]);
-
-  /** One byte after the other, always in time for who waits for the next one. */
-  static final Body DRIPS =
-      (out, length) -> {
-        for (int i = 0; i < length; i++) {
-          out.write(0);
-          Thread.sleep(500);
-        }
+  static final Answer ZEROS =
+      (out, head, length) -> {
+        out.write(head);
+        out.write(new byte[length]);
       };
 
+  /** One byte after the other, always in time for who waits for the next one. */
+  static final Answer DRIPS =
+      (out, head, length) -> {
+        out.write(head);
+        drip(out, new byte[length]);
+      };
+
+  /** The head already. */
+  static final Answer DRIPS_AT_ONCE =
+      (out, head, length) -> {
+        drip(out, head);
+        drip(out, new byte[length]);
+      };
+
+  private static void drip(OutputStream out, byte[] bytes)
+      throws IOException, InterruptedException {
+    for (byte one : bytes) {
+      out.write(one);
+      Thread.sleep(500);
+    }
+  }
+
   private final ServerSocket listening;
-  private final Body body;
+  private final Answer answer;
   private final AtomicInteger asked = new AtomicInteger();
 
-  FalsePeer(Body body) throws IOException {
-    this.body = body;
+  FalsePeer(Answer answer) throws IOException {
+    this.answer = answer;
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
@@ -79,8 +96,7 @@ final class FalsePeer implements AutoCloseable {
           String head =
               "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes %d-%d/*\r\nContent-Length: %d\r\n\r\n"
                   .formatted(first, last, last - first + 1);
-          out.write(head.getBytes(StandardCharsets.US_ASCII));
-          body.send(out, (int) (last - first + 1));
+          answer.send(out, head.getBytes(StandardCharsets.US_ASCII), (int) (last - first + 1));
         }
       }
     } catch (IOException e) {

@@ -1,13 +1,18 @@
 package dev.exodl.swarm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.exodl.fetch.ChunkSource;
 import dev.exodl.fetch.ChunkStream;
 import dev.exodl.fetch.SourceException;
+import dev.exodl.fetch.Trouble;
 import dev.exodl.model.ByteRange;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PacedSourceTest {
@@ -16,7 +21,7 @@ class PacedSourceTest {
   private long now;
   private long waits = 1_000_000_000;
   private double least = 100;
-  private int slow;
+  private final AtomicInteger slow = new AtomicInteger();
 
   /** Gives what it is asked for, after a wait. */
   private final class Slow implements ChunkStream {
@@ -42,7 +47,12 @@ class PacedSourceTest {
   }
 
   private ChunkStream stream() throws SourceException {
-    return new PacedSource((file, range) -> new Slow(), () -> least, () -> now, () -> slow++)
+    return stream((file, range) -> new Slow());
+  }
+
+  private ChunkStream stream(ChunkSource source) throws SourceException {
+    return new PacedSource(
+            source, () -> least, () -> now, () -> slow.incrementAndGet(), Duration.ofMillis(50))
         .open(FILE, new ByteRange(0, 1 << 20));
   }
 
@@ -61,7 +71,7 @@ class PacedSourceTest {
   @Test
   void whoDripsIsNotReadForLong() throws SourceException {
     assertEquals(9, reads(stream(), 1));
-    assertEquals(1, slow);
+    assertEquals(1, slow.get());
   }
 
   @Test
@@ -81,7 +91,7 @@ class PacedSourceTest {
   void whereNobodyElseCanBeAskedWhatComesIsTaken() throws SourceException {
     least = 0;
     assertEquals(100, reads(stream(), 1));
-    assertEquals(0, slow);
+    assertEquals(0, slow.get());
   }
 
   @Test
@@ -92,7 +102,27 @@ class PacedSourceTest {
       now += 60_000_000_000L;
       assertEquals(1, stream.read(new byte[1], 0, 1));
     }
-    assertEquals(0, slow);
+    assertEquals(0, slow.get());
+  }
+
+  @Test
+  void anAnswerThatDoesNotBeginIsNotWaitedForLong() {
+    SourceException e =
+        assertThrows(
+            SourceException.class,
+            () ->
+                stream(
+                    (file, range) -> {
+                      try {
+                        Thread.sleep(Duration.ofMinutes(10));
+                        return new Slow();
+                      } catch (InterruptedException i) {
+                        Thread.currentThread().interrupt();
+                        throw new SourceException(new Trouble.Broken("it dripped"));
+                      }
+                    }));
+    assertEquals("it dripped", e.trouble().what());
+    assertFalse(Thread.currentThread().isInterrupted(), "whoever reads goes on");
   }
 
   @Test
