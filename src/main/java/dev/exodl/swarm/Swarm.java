@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -242,6 +243,7 @@ public final class Swarm {
     locked(
         () -> {
           blobs.number(file.blob()).ifPresent(b -> given.placed(b, at));
+          Optional.ofNullable(fetching).ifPresent(f -> f.whole(file));
           telling.freshIfDue(node.now());
         });
   }

@@ -429,18 +429,21 @@ public final class SwarmNode implements AutoCloseable {
 
   /** Another one says so; one voice alone might be the liar's. */
   void reported(NodeId peer, NodeId by, String why) {
-    if (peer.equals(self()) && !shunned.accused(by)) {
-      return;
-    }
     if (peer.equals(self())) {
-      warn(
-          members.name(by)
-              + " says that this node sends wrong bytes ("
-              + why
-              + "): check its disk and memory, and run 'exo-dl verify'");
+      if (shunned.accused(peer, by)) {
+        warn(
+            members.name(by)
+                + " says that this node sends wrong bytes ("
+                + why
+                + "): check its disk and memory, and run 'exo-dl verify'");
+      }
     } else if (members.all().contains(peer) && shunned.reported(peer, by)) {
       warn("shunned " + members.name(peer) + ", as two nodes say that it lies: " + why);
       swarms.values().forEach(s -> s.shunned(peer));
+      if (peer.equals(members.coordinator())) {
+        // It leases what it holds itself only to those of whom it knows that they do not take it.
+        send(peer, new SwarmMessage.Shun(peer, why));
+      }
     }
   }
 

@@ -48,6 +48,15 @@ class ShunnedTest {
   }
 
   @Test
+  void whomANodeShunsIsRememberedAlsoOfThisOne() {
+    assertFalse(shunned.reported(A, B));
+    assertTrue(shunned.accused(D, B), "D is this node");
+    assertFalse(shunned.accused(D, B));
+    assertEquals(Set.of(A, D), shunned.by(B));
+    assertEquals(Set.of(), shunned.by(C));
+  }
+
+  @Test
   void theVoiceOfWhoIsShunnedLaterCountsNothingToo() {
     assertFalse(shunned.reported(A, B));
     shunned.seen(B, "it lied");
