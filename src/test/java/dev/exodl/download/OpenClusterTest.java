@@ -2,6 +2,7 @@ package dev.exodl.download;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.Fields;
@@ -15,6 +16,8 @@ import dev.exodl.hub.HubClient;
 import dev.exodl.hub.ListedFile;
 import dev.exodl.hub.Token;
 import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
 import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoType;
@@ -71,6 +74,10 @@ class OpenClusterTest {
   private void lies() {
     List<Entry> entries =
         files.stream().map(f -> new Entry(f.path().value(), f.size(), f.blob())).toList();
+    joins((r, revision) -> new ListingSource.Snapshot(commit, true, entries));
+  }
+
+  private void joins(ListingSource source) {
     NodeListener silent =
         new NodeListener() {
           @Override
@@ -79,10 +86,9 @@ class OpenClusterTest {
           @Override
           public void detail(String text) {}
         };
-    ListingSource lie = (r, revision) -> new ListingSource.Snapshot(commit, true, entries);
     liar =
         SwarmNode.join(
-            stage.settings(""), new NodePorts(lie, SeedSource.NONE, true, false, "x", silent));
+            stage.settings(""), new NodePorts(source, SeedSource.NONE, true, false, "x", silent));
     stage.waitFor = 2;
   }
 
@@ -150,6 +156,39 @@ class OpenClusterTest {
     assertEquals(1, shelf().size());
     assertTrue(isKeptAsOpen());
     assertEquals(1, stage.hub().log().count(r -> true));
+  }
+
+  @Test
+  void aStrangerIsNotToldThatAPrivateRepoExistsNorUsesUpTheToken() throws Exception {
+    repo.makePrivate();
+    Serve serve =
+        new Serve(
+            new SyncSettings(victim.hubSettings, FetchLimits.DEFAULT, false),
+            stage.settings(""),
+            e -> {},
+            ready -> {});
+    Thread serving =
+        Thread.ofPlatform().start(() -> serve.run(new ServeRequest(victim.cache, false)));
+    joins(
+        (r, revision) -> {
+          throw new FailureException(new Failure.Cluster("it has no hub", "", ""));
+        });
+    String there = saidOf("org/gated");
+    assertEquals(there, saidOf("org/none").replace("org/none", "org/gated"));
+    assertTrue(stage.hub().log().count(r -> true) > 0);
+    assertEquals(0, stage.hub().log().count(r -> r.authorization() != null));
+    serve.stop();
+    serving.join();
+  }
+
+  /** What the one that serves answers to another node, which has no hub. */
+  private String saidOf(String id) throws InterruptedException {
+    ClusterStage.await(() -> liar.others() == 1, () -> "the other one is not here");
+    Repo asked = new Repo(RepoType.MODEL, id);
+    return assertThrows(
+            FailureException.class, () -> liar.listing(asked, Revision.MAIN, told -> {}))
+        .failure()
+        .toString();
   }
 
   @Test
