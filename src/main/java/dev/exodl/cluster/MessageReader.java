@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one message that {@link MessageWriter} wrote, or that somebody made up. */
@@ -90,6 +92,8 @@ final class MessageReader {
               notNegative(in.readInt()),
               notNegative(in.readLong()));
       case MessageCodec.REVOKE -> new SwarmMessage.Revoke(swarm(), list(12, this::run));
+      case MessageCodec.ASK_HOLDERS -> new SwarmMessage.AskHolders(swarm(), bits());
+      case MessageCodec.MEET -> new SwarmMessage.Meet(swarm(), list(16, this::node));
       case MessageCodec.SHUN -> new SwarmMessage.Shun(node(), text());
       case MessageCodec.THROTTLED -> new SwarmMessage.Throttled(notNegative(in.readLong()));
       case MessageCodec.LEAVING -> new SwarmMessage.Leaving();
@@ -101,7 +105,28 @@ final class MessageReader {
 
   private SwarmMessage.Card card() throws IOException {
     return new SwarmMessage.Card(
-        text(), text(), port(in.readInt()), text(), text(), in.readBoolean(), in.readBoolean());
+        text(),
+        text(),
+        port(in.readInt()),
+        text(),
+        text(),
+        in.readBoolean(),
+        in.readBoolean(),
+        swarms());
+  }
+
+  private Set<SwarmId> swarms() throws IOException {
+    int size = in.readInt();
+    if (size < 0 || size > SwarmMessage.Card.SWARMS_MOST) {
+      throw new IOException("it is in " + size + " swarms");
+    }
+    Set<SwarmId> swarms = new HashSet<>();
+    for (int i = 0; i < size; i++) {
+      if (!swarms.add(swarm())) {
+        throw new IOException("it names a swarm twice");
+      }
+    }
+    return swarms;
   }
 
   private SwarmMessage.Part part() throws IOException {

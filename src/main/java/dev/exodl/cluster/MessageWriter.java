@@ -83,6 +83,16 @@ final class MessageWriter {
         swarm(m.swarm());
         list(m.runs(), this::run);
       }
+      case SwarmMessage.AskHolders m -> {
+        out.writeByte(MessageCodec.ASK_HOLDERS);
+        swarm(m.swarm());
+        bits(m.places());
+      }
+      case SwarmMessage.Meet m -> {
+        out.writeByte(MessageCodec.MEET);
+        swarm(m.swarm());
+        list(m.nodes(), this::node);
+      }
       case SwarmMessage.Shun m -> {
         out.writeByte(MessageCodec.SHUN);
         node(m.node());
@@ -112,6 +122,7 @@ final class MessageWriter {
     text(m.zone());
     out.writeBoolean(m.hub());
     out.writeBoolean(m.encrypts());
+    list(List.copyOf(m.swarms()), this::swarm);
   }
 
   private void part(SwarmMessage.Part m) throws IOException {

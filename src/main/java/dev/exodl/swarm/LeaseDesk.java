@@ -83,7 +83,7 @@ final class LeaseDesk {
         return true;
       }
       if (node.mayAskHub(member)
-          && swarm.maps.nodes().contains(member)
+          && swarm.maps.slot(member) >= 0
           && !swarm.maps.done(member)
           && leasing.askedLately(member, node.now())) {
         return false;

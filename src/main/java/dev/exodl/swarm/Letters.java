@@ -10,7 +10,9 @@ import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +30,21 @@ final class Letters implements ClusterListener {
   /** Snapshots whose listing is asked for at a time. */
   private static final int UNKNOWN_MOST = 64;
 
+  /** A snapshot that others have and this disk has not is looked for again after so long. */
+  static final long LOOK_AGAIN_MILLIS = Duration.ofMinutes(1).toMillis();
+
+  /** So many such snapshots are remembered. */
+  private static final int LOOKED_FOR_MOST = 1024;
+
   private final SwarmNode node;
   private final SeedSource seeds;
   private final ConcurrentHashMap<NodeId, SwarmMessage.Status> statuses = new ConcurrentHashMap<>();
 
   /** Guarded by itself. Messages about snapshots whose listing is being asked for. */
   private final Map<SwarmId, List<Consumer<Swarm>>> early = new HashMap<>();
+
+  /** Guarded by itself. When snapshots were looked for that only cards told of. */
+  private final LinkedHashMap<SwarmId, Long> lookedFor = new LinkedHashMap<>();
 
   Letters(SwarmNode node, SeedSource seeds) {
     this.node = node;
@@ -63,7 +74,7 @@ final class Letters implements ClusterListener {
     }
     to.remove(node.self());
     if (!to.isEmpty()) {
-      node.send(to, node.card());
+      node.send(to, node.own().card());
     }
     node.members().early().forEach(this::received);
   }
@@ -82,7 +93,7 @@ final class Letters implements ClusterListener {
     LockSupport.parkNanos(1_000_000L * ThreadLocalRandom.current().nextInt(most));
     if (node.members().coordinator().equals(coordinator)) {
       node.swarms().forEach(s -> s.introduce(coordinator));
-      node.send(coordinator, node.card());
+      node.send(coordinator, node.own().card());
     }
   }
 
@@ -95,6 +106,7 @@ final class Letters implements ClusterListener {
           node.members().card(from, m);
           node.peering().card(from, m);
           node.swarms().forEach(s -> s.card(from));
+          heardOf(m.swarms(), from);
         } else {
           node.detail("ignored the card of " + from.brief() + ": its address is none");
         }
@@ -132,6 +144,18 @@ final class Letters implements ClusterListener {
           swarm.revoked(m.runs());
         }
       }
+      case SwarmMessage.AskHolders m -> {
+        Swarm swarm = node.swarm(m.swarm());
+        if (swarm != null && node.coordinates()) {
+          swarm.seeking().asked(from, m);
+        }
+      }
+      case SwarmMessage.Meet m -> {
+        Swarm swarm = node.swarm(m.swarm());
+        if (swarm != null && from.equals(node.members().coordinator())) {
+          swarm.meet(m.nodes());
+        }
+      }
       case SwarmMessage.Shun m -> node.reported(m.node(), from, m.why());
       case SwarmMessage.Throttled m -> {
         node.hub().toldCalm(m.millis(), node.now());
@@ -150,6 +174,35 @@ final class Letters implements ClusterListener {
   @Override
   public void detail(String text) {
     node.detail(text);
+  }
+
+  /**
+   * A node takes part in these. Where not all tell all what they hold, who serves hears of a
+   * snapshot only so.
+   */
+  private void heardOf(Collection<SwarmId> ids, NodeId from) {
+    if (seeds.equals(SeedSource.NONE) || !TellPolicy.isLarge(node.members().all().size())) {
+      return;
+    }
+    long now = node.now();
+    for (SwarmId id : ids) {
+      synchronized (lookedFor) {
+        Long before = lookedFor.get(id);
+        if (node.swarm(id) != null || (before != null && now - before < LOOK_AGAIN_MILLIS)) {
+          continue;
+        }
+        lookedFor.putLast(id, now);
+        if (lookedFor.size() > LOOKED_FOR_MOST) {
+          lookedFor.pollFirstEntry();
+        }
+      }
+      later(id, from, swarm -> {});
+    }
+  }
+
+  /** What was not here to serve when others began with it perhaps is now. */
+  void lookAgain() {
+    node.members().cards().forEach((from, card) -> heardOf(card.swarms(), from));
   }
 
   /** A snapshot that this node does not know: its listing is asked of who spoke of it. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Who is in the cluster now, and what each said of itself. Thread-safe. */
 final class Members {
@@ -21,6 +22,12 @@ final class Members {
   private final Map<NodeId, SwarmMessage.Card> cards = new HashMap<>();
   private final Map<NodeId, SwarmMessage.Card> early = new LinkedHashMap<>();
   private ClusterView view = new ClusterView(List.of(NOBODY));
+  private long version;
+
+  /** A copy for others, as long as it is true. */
+  private @Nullable Map<NodeId, SwarmMessage.Card> copy;
+
+  private int hubNodes;
 
   /** What a new view changed. */
   record Change(Set<NodeId> newcomers, Set<NodeId> gone, boolean otherCoordinator) {}
@@ -39,7 +46,27 @@ final class Members {
     boolean other = now.merged() || !now.coordinator().equals(view.coordinator());
     view = now;
     cards.keySet().retainAll(now.members());
+    changed();
     return new Change(newcomers, gone, other);
+  }
+
+  private void changed() {
+    version++;
+    copy = null;
+    hubNodes = (int) cards.values().stream().filter(SwarmMessage.Card::hub).count();
+  }
+
+  /**
+   * Another one after each change, so that what follows from members and cards is found once: there
+   * are thousands.
+   */
+  synchronized long version() {
+    return version;
+  }
+
+  /** How many of the others may ask the hub. */
+  synchronized int hubNodes() {
+    return hubNodes;
   }
 
   /**
@@ -50,6 +77,7 @@ final class Members {
     early.remove(node);
     if (view.members().contains(node)) {
       cards.put(node, card);
+      changed();
     } else {
       early.put(node, card);
       if (early.size() > EARLY_MOST) {
@@ -70,6 +98,7 @@ final class Members {
   synchronized void leaving(NodeId node) {
     cards.remove(node);
     early.remove(node);
+    changed();
   }
 
   synchronized List<NodeId> all() {
@@ -85,7 +114,9 @@ final class Members {
   }
 
   synchronized Map<NodeId, SwarmMessage.Card> cards() {
-    return Map.copyOf(cards);
+    Map<NodeId, SwarmMessage.Card> now = copy == null ? Map.copyOf(cards) : copy;
+    copy = now;
+    return now;
   }
 
   /** A name for people. */

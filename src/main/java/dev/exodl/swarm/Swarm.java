@@ -13,16 +13,14 @@ import dev.exodl.plan.Origin;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.HaveMaps;
-import dev.exodl.plan.swarm.Nearness;
-import dev.exodl.plan.swarm.Neighbours;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,13 +31,6 @@ import org.jspecify.annotations.Nullable;
  * any thread and do not wait for others.
  */
 public final class Swarm {
-  /** Who has told nothing new for so long is not waited for. */
-  private static final long STUCK_MILLIS = Duration.ofMinutes(10).toMillis();
-
-  private static final long RESTOCK_MILLIS = Duration.ofMinutes(1).toMillis();
-
-  private static final long FORGOTTEN_MILLIS = Duration.ofMinutes(2).toMillis();
-
   final SwarmId id;
   final SwarmBlobs blobs;
   private final List<Entry> listing;
@@ -48,15 +39,16 @@ public final class Swarm {
   // Guarded by the lock.
   final HaveMaps maps;
   final Telling telling;
-  private final Map<NodeId, Long> heardAt = new HashMap<>();
+  final Presence presence;
+  private final Heard heard;
   private final BitSet cutAlike = new BitSet();
   private final LeaseDesk leases;
 
-  private long quietSince;
-  private long stockedAt;
+  private final Quiet quiet;
   private final SwarmNode node;
   private final Holdings shelf;
   private final Traffic traffic = new Traffic();
+  private final Seeking seeking;
   private volatile @Nullable Fetching fetching;
   private volatile String state = "starting";
 
@@ -65,12 +57,14 @@ public final class Swarm {
     this.listing = listing;
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
-    this.telling = new Telling(id, blobs, maps, new Crowd.Of(node));
+    this.presence = new Presence(this, node);
+    this.heard = new Heard(maps);
+    this.telling = new Telling(id, blobs, maps, new Crowd.Of(node, presence.nearby));
+    this.seeking = new Seeking(this, node);
     this.leases = new LeaseDesk(this, node);
     this.node = node;
     this.shelf = shelf;
-    this.quietSince = node.now();
-    this.stockedAt = quietSince;
+    this.quiet = new Quiet(node.now());
   }
 
   private void locked(Runnable change) {
@@ -113,6 +107,7 @@ public final class Swarm {
                             shelf.whole(blob, path);
                             telling.own.whole(number);
                           }));
+          presence.refresh();
         });
   }
 
@@ -129,7 +124,8 @@ public final class Swarm {
       all.forEach(f -> blobs.number(f.blob()).ifPresent(telling.wanted::set));
       Fetching begun = new Fetching(this, node, hub, missing, streams);
       fetching = begun;
-      refreshPeers();
+      presence.refresh();
+      presence.tellPeers();
       state = "fetching";
       // Until now this node wanted nothing, and nobody would have waited for it.
       telling.allAgain();
@@ -155,7 +151,16 @@ public final class Swarm {
 
   /** Tells the others that this node is here, and what it holds. */
   void announce() {
-    locked(() -> telling.all());
+    locked(
+        () -> {
+          presence.refresh();
+          telling.all();
+        });
+  }
+
+  /** Whether this node holds or wants something of it. */
+  boolean takesPart() {
+    return presence.takesPart();
   }
 
   /** Tells a new coordinator what is held here, which it has to know first, and what is leased. */
@@ -236,8 +241,8 @@ public final class Swarm {
   /** Bytes of content came. */
   public void received(Origin from, long bytes) {
     traffic.received(from, bytes);
-    if (from instanceof Origin.Hub) {
-      node.hub().worked();
+    if (from instanceof Origin.Hub && node.hub().worked()) {
+      node.own().tellCard();
     }
   }
 
@@ -262,13 +267,15 @@ public final class Swarm {
     lock.lock();
     try {
       return telling.isDone()
-          && maps.nodes().stream()
-              .filter(n -> node.members().card(n).isPresent())
-              .filter(n -> node.now() - heardAt.getOrDefault(n, node.now()) < STUCK_MILLIS)
-              .allMatch(maps::done);
+          && heard.allDone(n -> tells(n) && node.members().card(n).isPresent(), node.now());
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether that node tells this one what comes to it. Called with the lock held. */
+  private boolean tells(NodeId from) {
+    return node.coordinates() || telling.isTo(from) || from.equals(node.self());
   }
 
   // What the others say, told by the cluster's thread.
@@ -276,9 +283,7 @@ public final class Swarm {
   void view(Members.Change change, List<NodeId> members, boolean coordinating) {
     locked(
         () -> {
-          maps.retain(members);
-          heardAt.keySet().retainAll(members);
-          telling.retain(members);
+          heard.retain(members);
           // Who coordinates again later does not know what was leased meanwhile.
           leases.members(coordinating ? members : List.of());
           if (coordinating) {
@@ -292,11 +297,12 @@ public final class Swarm {
                 all ? node.policy().gatherMillis() : Leasing.NEWCOMER_MILLIS,
                 node.now());
           }
-          refreshPeers();
-          telling.tellAnew(change.newcomers());
           if (change.otherCoordinator()) {
             telling.otherCoordinator();
           }
+          telling.forget(change.newcomers());
+          presence.refresh();
+          telling.audienceChanged();
         });
   }
 
@@ -304,7 +310,10 @@ public final class Swarm {
     locked(
         () -> {
           leases.heard(from);
-          refreshPeers();
+          // In a large cluster many come at once; there they are looked at in the next tick.
+          if (!TellPolicy.isLarge(node.members().all().size())) {
+            presence.refresh();
+          }
         });
     leases.answerDue();
     wake();
@@ -314,7 +323,7 @@ public final class Swarm {
     locked(
         () -> {
           maps.gone(from);
-          refreshPeers();
+          presence.refresh();
         });
   }
 
@@ -324,14 +333,25 @@ public final class Swarm {
     }
     locked(
         () -> {
-          boolean known = maps.nodes().contains(from);
+          boolean known = maps.slot(from) >= 0;
           maps.told(from, have);
           leases.progressed(from, node.now());
-          heardAt.put(from, node.now());
-          if (have.all() && !known) {
+          heard.told(from, node.now());
+          quiet.stirred(node.now());
+          if (have.all() && !known && telling.isTo(from)) {
             telling.again(from);
           }
         });
+    wake();
+  }
+
+  Seeking seeking() {
+    return seeking;
+  }
+
+  /** The coordinator says that these and this node have something for each other. */
+  void meet(List<NodeId> nodes) {
+    locked(() -> presence.meet(nodes));
     wake();
   }
 
@@ -371,14 +391,15 @@ public final class Swarm {
     Fetching f = fetching;
     try {
       leases.answerDue();
-      lock.lock();
-      try {
-        telling.freshIfDue(now);
-      } finally {
-        lock.unlock();
-      }
+      locked(
+          () -> {
+            presence.refresh();
+            heard.forgetStrangers(this::tells, now);
+            telling.freshIfDue(now);
+          });
       if (f != null) {
         f.tick(now);
+        seeking.tick(now);
       }
     } catch (RuntimeException e) {
       node.detail("a swarm could not go on: " + e);
@@ -396,21 +417,26 @@ public final class Swarm {
   boolean isStockOld(long now) {
     lock.lock();
     try {
-      boolean old = telling.wanted.isEmpty() && now - stockedAt > RESTOCK_MILLIS;
-      stockedAt = old ? now : stockedAt;
-      return old;
+      return telling.wanted.isEmpty() && quiet.isStockOld(now);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether this node wants nothing of it, and nobody has spoken of it for a while. */
+  /** When somebody told something of it last. */
+  long stirredAt() {
+    return quiet.stirredAt();
+  }
+
+  /** Whether this node wants nothing of it, and nobody takes part in it for a while. */
   boolean isForgotten(long now) {
     lock.lock();
     try {
-      boolean others = maps.nodes().stream().anyMatch(n -> !n.equals(node.self()));
-      quietSince = others || !telling.wanted.isEmpty() ? now : quietSince;
-      return now - quietSince > FORGOTTEN_MILLIS;
+      boolean needed =
+          !telling.wanted.isEmpty()
+              || maps.size() > (maps.slot(node.self()) >= 0 ? 1 : 0)
+              || presence.nearby.isNamed();
+      return quiet.isForgotten(needed, now);
     } finally {
       lock.unlock();
     }
@@ -440,26 +466,6 @@ public final class Swarm {
     }
   }
 
-  private void refreshPeers() {
-    Fetching f = fetching;
-    if (f == null) {
-      return;
-    }
-    Map<NodeId, Nearness> serving = new HashMap<>();
-    Map<NodeId, SwarmMessage.Card> cards = node.members().cards();
-    Neighbours neighbours = node.peering().neighbours();
-    neighbours
-        .near()
-        .forEach(
-            (peer, near) -> {
-              SwarmMessage.Card card = cards.get(peer);
-              if (card != null && node.peering().takesFrom(card)) {
-                serving.put(peer, near);
-              }
-            });
-    f.peers(serving, neighbours.bridges());
-  }
-
   /** The hub gave trouble: what is leased here is left to others for now. */
   void hubFailed() {
     Fetching f = fetching;
@@ -470,6 +476,10 @@ public final class Swarm {
 
   String state() {
     return state;
+  }
+
+  @Nullable Fetching fetching() {
+    return fetching;
   }
 
   /** Figures for people and for judging whether there is hope. */

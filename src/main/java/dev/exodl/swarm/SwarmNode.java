@@ -39,9 +39,9 @@ public final class SwarmNode implements AutoCloseable {
   private final Outbox outbox = new Outbox(this::detail);
   private final Shunned shunned = new Shunned();
   private final ConcurrentHashMap<SwarmId, Swarm> swarms = new ConcurrentHashMap<>();
-  private final HostIdentity host;
   private final String version;
   private final ChunkServing serving;
+  private final OwnCard own;
   private final Peering peering;
   private final HubShares shares;
   private final Listings listings;
@@ -57,7 +57,6 @@ public final class SwarmNode implements AutoCloseable {
     this.settings = settings;
     this.listener = ports.listener();
     this.hub = new Hub(ports.hub(), HUB_GIVE_UP);
-    this.host = HostIdentity.ofThis();
     this.version = ports.version();
     this.shares = new HubShares(settings.maxClusterRate());
     this.peering = new Peering(this, settings);
@@ -65,6 +64,7 @@ public final class SwarmNode implements AutoCloseable {
     this.listings = new Listings(ports.listings(), members, new Post(), listener, keyed);
     this.letters = new Letters(this, ports.seeds());
     this.serving = ports.serves() ? peering.serve(shelf, listener) : ChunkServing.none();
+    this.own = new OwnCard(this, HostIdentity.ofThis(), serving.port());
   }
 
   /**
@@ -231,21 +231,13 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   /** What this node says of itself. */
-  SwarmMessage.Card card() {
-    InetAddress bind = settings.cluster().bind().address();
-    return new SwarmMessage.Card(
-        host.name(),
-        bind.getHostAddress(),
-        serving.port(),
-        host.boot(),
-        settings.zone(),
-        hub.reachable(),
-        settings.encrypt());
+  OwnCard own() {
+    return own;
   }
 
   SwarmMessage.Status ownStatus() {
     return new SwarmMessage.Status(
-        card(), version, swarms.values().stream().map(s -> s.figures().status()).toList());
+        own.card(), version, swarms.values().stream().map(s -> s.figures().status()).toList());
   }
 
   // For the other classes of this room.
@@ -301,8 +293,7 @@ public final class SwarmNode implements AutoCloseable {
 
   /** How many nodes may ask the hub, this one counted. */
   int hubNodes() {
-    int others = (int) members.cards().values().stream().filter(SwarmMessage.Card::hub).count();
-    return others + (hub.reachable() ? 1 : 0);
+    return members.hubNodes() + (hub.reachable() ? 1 : 0);
   }
 
   /** A node that asks for a lease: its share of what all may take from the hub; 0 for no cap. */
@@ -348,17 +339,19 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   void send(Collection<NodeId> to, SwarmMessage message) {
-    outbox.put(
-        () -> {
-          Cluster in = cluster;
-          if (in == null) {
-            return;
-          }
-          in.send(to, message);
-          if (to.contains(in.self())) {
-            letters.received(in.self(), message);
-          }
-        });
+    outbox.put(() -> deliver(to, message));
+  }
+
+  /** Sends at once; only for who empties the outbox. */
+  void deliver(Collection<NodeId> to, SwarmMessage message) {
+    Cluster in = cluster;
+    if (in == null) {
+      return;
+    }
+    in.send(to, message);
+    if (to.contains(in.self())) {
+      letters.received(in.self(), message);
+    }
   }
 
   /** The hub gave this node trouble: others are told when it concerns them. */
@@ -366,7 +359,7 @@ public final class SwarmNode implements AutoCloseable {
     detail(trouble.what());
     long calm = hub.failed(trouble, now());
     if (calm > 0) {
-      send(others(members.all()), new SwarmMessage.Throttled(calm));
+      send(otherMembers(), new SwarmMessage.Throttled(calm));
     }
     // A hub that wants quiet wants it of all: others could not fetch it either.
     if (calm == 0 && hub.failsAgain()) {
@@ -381,7 +374,7 @@ public final class SwarmNode implements AutoCloseable {
         warn(what + ": this node gets the rest from the others, and tries the hub now and then");
       }
       // Others are not to wait for what this one would fetch.
-      send(others(members.all()), card());
+      own.tellCard();
     }
   }
 
@@ -391,8 +384,9 @@ public final class SwarmNode implements AutoCloseable {
     put(() -> swarms.values().forEach(s -> s.gone(blob)));
   }
 
-  private List<NodeId> others(Collection<NodeId> nodes) {
-    return nodes.stream().filter(n -> !n.equals(self())).toList();
+  /** The other members. */
+  List<NodeId> otherMembers() {
+    return members.all().stream().filter(n -> !n.equals(self())).toList();
   }
 
   boolean isShunned(NodeId peer) {
@@ -405,7 +399,7 @@ public final class SwarmNode implements AutoCloseable {
       // Who sees it holds locks, and telling may wait for a terminal.
       put(() -> warn("shunned " + members.name(peer) + ": " + why));
       put(() -> swarms.values().forEach(s -> s.shunned(peer)));
-      send(others(members.all()), new SwarmMessage.Shun(peer, why));
+      send(otherMembers(), new SwarmMessage.Shun(peer, why));
     }
   }
 
@@ -433,6 +427,7 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   private void tick() {
+    long lookedAgainAt = now();
     try {
       while (true) {
         boolean busy = !swarms.isEmpty();
@@ -440,8 +435,12 @@ public final class SwarmNode implements AutoCloseable {
           return;
         }
         long now = now();
+        if (now - lookedAgainAt >= Letters.LOOK_AGAIN_MILLIS) {
+          lookedAgainAt = now;
+          letters.lookAgain();
+        }
         if (hub.triedAgain(now)) {
-          send(others(members.all()), card());
+          detail("the hub is tried again");
         }
         for (Swarm swarm : swarms.values()) {
           swarm.tick(now);
@@ -449,6 +448,7 @@ public final class SwarmNode implements AutoCloseable {
           if (swarm.isForgotten(now)) {
             swarms.remove(swarm.id(), swarm);
             swarm.unshelve();
+            own.tellCard();
           }
         }
       }
@@ -466,7 +466,7 @@ public final class SwarmNode implements AutoCloseable {
     closed.countDown();
     Cluster in = cluster;
     CountDownLatch said = new CountDownLatch(1);
-    send(others(members.all()), new SwarmMessage.Leaving());
+    send(otherMembers(), new SwarmMessage.Leaving());
     put(said::countDown);
     outbox.close();
     try {

@@ -25,6 +25,16 @@ final class OneNode {
 
   /** Joins those that meet in the same folder. */
   static SwarmNode join(Path meeting) {
+    return join(
+        meeting,
+        (repo, revision) -> {
+          throw new FailureException(new Failure.Network("nobody asks it", "the hub", ""));
+        },
+        SeedSource.NONE);
+  }
+
+  /** The same, with something to serve. */
+  static SwarmNode join(Path meeting, ListingSource listings, SeedSource seeds) {
     return SwarmNode.join(
         new NodeSettings(
             new ClusterSettings(
@@ -41,10 +51,8 @@ final class OneNode {
             Duration.ofSeconds(20),
             new Linger.Never()),
         new NodePorts(
-            (repo, revision) -> {
-              throw new FailureException(new Failure.Network("nobody asks it", "the hub", ""));
-            },
-            SeedSource.NONE,
+            listings,
+            seeds,
             true,
             false,
             "test",
