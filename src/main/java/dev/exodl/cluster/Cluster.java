@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.Event;
@@ -287,7 +288,13 @@ public final class Cluster implements AutoCloseable {
     for (Address a : v.getMembersRaw()) {
       members.add(id(a));
     }
-    return new ClusterView(members, v instanceof MergeView);
+    List<Set<NodeId>> parts = new ArrayList<>();
+    if (v instanceof MergeView merged) {
+      for (View part : merged.getSubgroups()) {
+        parts.add(part.getMembers().stream().map(Cluster::id).collect(Collectors.toSet()));
+      }
+    }
+    return new ClusterView(members, v.getViewId() == null ? 0 : v.getViewId().getId(), parts);
   }
 
   private static NodeId id(Address address) {

@@ -29,6 +29,7 @@ final class MessageCodec {
   static final int STATUS = 13;
   static final int ASK_HOLDERS = 14;
   static final int MEET = 15;
+  static final int ALL_TOLD = 16;
 
   /** What came of reading. */
   sealed interface Read {

@@ -94,6 +94,7 @@ final class MessageReader {
       case MessageCodec.REVOKE -> new SwarmMessage.Revoke(swarm(), list(12, this::run));
       case MessageCodec.ASK_HOLDERS -> new SwarmMessage.AskHolders(swarm(), bits());
       case MessageCodec.MEET -> new SwarmMessage.Meet(swarm(), list(16, this::node));
+      case MessageCodec.ALL_TOLD -> new SwarmMessage.AllTold(notNegative(in.readLong()));
       case MessageCodec.SHUN -> new SwarmMessage.Shun(node(), text());
       case MessageCodec.THROTTLED -> new SwarmMessage.Throttled(notNegative(in.readLong()));
       case MessageCodec.LEAVING -> new SwarmMessage.Leaving();

@@ -93,6 +93,10 @@ final class MessageWriter {
         swarm(m.swarm());
         list(m.nodes(), this::node);
       }
+      case SwarmMessage.AllTold m -> {
+        out.writeByte(MessageCodec.ALL_TOLD);
+        out.writeLong(m.view());
+      }
       case SwarmMessage.Shun m -> {
         out.writeByte(MessageCodec.SHUN);
         node(m.node());

@@ -25,7 +25,7 @@ final class LeaseDesk {
   }
 
   /** As its card says, it takes chunks from all or not; called with the lock held. */
-  private void know(NodeId from) {
+  void know(NodeId from) {
     node.members().card(from).ifPresent(card -> swarm.maps.encrypts(from, card.encrypts()));
   }
 

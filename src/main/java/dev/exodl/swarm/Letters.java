@@ -13,10 +13,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -54,7 +52,7 @@ final class Letters implements ClusterListener {
   @Override
   public void view(ClusterView view) {
     node.awaitJoined();
-    Members.Change change = node.members().view(view);
+    Members.Change change = node.members().view(view).with(view.apartFrom(node.self()));
     node.detail(
         "cluster of "
             + view.members().size()
@@ -63,18 +61,14 @@ final class Letters implements ClusterListener {
             + (node.coordinates() ? " (this node)" : ""));
     change.gone().forEach(node.peering()::forget);
     node.swarms().forEach(s -> s.view(change, view.members(), node.coordinates()));
-    // What is told to whom does not know it comes before the card, which says that all is told.
-    Set<NodeId> to = new LinkedHashSet<>(change.newcomers());
-    if (change.otherCoordinator() && isInTurn(view, change)) {
-      to.remove(view.coordinator());
-      Thread.ofVirtual().start(() -> introduceLater(view.coordinator()));
-    } else if (change.otherCoordinator()) {
-      node.swarms().forEach(s -> s.introduce(view.coordinator()));
-      to.add(view.coordinator());
-    }
-    to.remove(node.self());
+    List<NodeId> to = change.newcomers().stream().filter(n -> !n.equals(node.self())).toList();
     if (!to.isEmpty()) {
       node.send(to, node.own().card());
+    }
+    if (change.otherCoordinator() && isInTurn(view, change)) {
+      Thread.ofVirtual().start(() -> introduceLater(view.coordinator()));
+    } else if (change.otherCoordinator()) {
+      introduce(view.coordinator());
     }
     node.members().early().forEach(this::received);
   }
@@ -92,8 +86,16 @@ final class Letters implements ClusterListener {
     int most = node.policy().gatherMillis() / 2;
     LockSupport.parkNanos(1_000_000L * ThreadLocalRandom.current().nextInt(most));
     if (node.members().coordinator().equals(coordinator)) {
-      node.swarms().forEach(s -> s.introduce(coordinator));
-      node.send(coordinator, node.own().card());
+      introduce(coordinator);
+    }
+  }
+
+  /** Tells it all, and then that this was all. */
+  private void introduce(NodeId coordinator) {
+    long number = node.members().number();
+    node.swarms().forEach(s -> s.introduce(coordinator));
+    if (!coordinator.equals(node.self())) {
+      node.send(coordinator, new SwarmMessage.AllTold(number));
     }
   }
 
@@ -147,13 +149,19 @@ final class Letters implements ClusterListener {
       case SwarmMessage.AskHolders m -> {
         Swarm swarm = node.swarm(m.swarm());
         if (swarm != null && node.coordinates()) {
-          swarm.seeking().asked(from, m);
+          swarm.seeking.asked(from, m);
         }
       }
       case SwarmMessage.Meet m -> {
         Swarm swarm = node.swarm(m.swarm());
         if (swarm != null && from.equals(node.members().coordinator())) {
           swarm.meet(m.nodes());
+        }
+      }
+      case SwarmMessage.AllTold m -> {
+        node.members().toldAll(from, m.view());
+        if (node.members().hasToldAll(from)) {
+          node.swarms().forEach(s -> s.toldAll(from));
         }
       }
       case SwarmMessage.Shun m -> node.reported(m.node(), from, m.why());

@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ public final class Swarm {
   private final SwarmNode node;
   private final Holdings shelf;
   private final Traffic traffic = new Traffic();
-  private final Seeking seeking;
+  final Seeking seeking;
   private volatile @Nullable Fetching fetching;
   private volatile String state = "starting";
 
@@ -71,6 +72,15 @@ public final class Swarm {
     lock.lock();
     try {
       change.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean answered(BooleanSupplier question) {
+    lock.lock();
+    try {
+      return question.getAsBoolean();
     } finally {
       lock.unlock();
     }
@@ -264,13 +274,10 @@ public final class Swarm {
 
   /** Whether all members that want the snapshot have it. */
   public boolean complete() {
-    lock.lock();
-    try {
-      return telling.isDone()
-          && heard.allDone(n -> tells(n) && node.members().card(n).isPresent(), node.now());
-    } finally {
-      lock.unlock();
-    }
+    return answered(
+        () ->
+            telling.isDone()
+                && heard.allDone(n -> tells(n) && node.members().card(n).isPresent(), node.now()));
   }
 
   /** Whether that node tells this one what comes to it. Called with the lock held. */
@@ -293,7 +300,9 @@ public final class Swarm {
             }
             Collection<NodeId> unheard = all ? members : change.newcomers();
             leases.expect(
-                unheard.stream().filter(n -> !n.equals(node.self())).toList(),
+                unheard.stream()
+                    .filter(n -> !n.equals(node.self()) && !node.members().hasToldAll(n))
+                    .toList(),
                 all ? node.policy().gatherMillis() : Leasing.NEWCOMER_MILLIS,
                 node.now());
           }
@@ -309,14 +318,19 @@ public final class Swarm {
   void card(NodeId from) {
     locked(
         () -> {
-          leases.heard(from);
+          leases.know(from);
           // In a large cluster many come at once; there they are looked at in the next tick.
           if (!TellPolicy.isLarge(node.members().all().size())) {
             presence.refresh();
           }
         });
-    leases.answerDue();
     wake();
+  }
+
+  /** It has told this node, which coordinates, all there is to tell. */
+  void toldAll(NodeId from) {
+    locked(() -> leases.heard(from));
+    leases.answerDue();
   }
 
   void leaving(NodeId from) {
@@ -343,10 +357,6 @@ public final class Swarm {
           }
         });
     wake();
-  }
-
-  Seeking seeking() {
-    return seeking;
   }
 
   /** The coordinator says that these and this node have something for each other. */
@@ -415,12 +425,7 @@ public final class Swarm {
 
   /** Whether this node only serves it, and has not looked for a while what there is to serve. */
   boolean isStockOld(long now) {
-    lock.lock();
-    try {
-      return telling.wanted.isEmpty() && quiet.isStockOld(now);
-    } finally {
-      lock.unlock();
-    }
+    return answered(() -> telling.wanted.isEmpty() && quiet.isStockOld(now));
   }
 
   /** When somebody told something of it last. */
@@ -430,16 +435,14 @@ public final class Swarm {
 
   /** Whether this node wants nothing of it, and nobody takes part in it for a while. */
   boolean isForgotten(long now) {
-    lock.lock();
-    try {
-      boolean needed =
-          !telling.wanted.isEmpty()
-              || maps.size() > (maps.slot(node.self()) >= 0 ? 1 : 0)
-              || presence.nearby.isNamed();
-      return quiet.isForgotten(needed, now);
-    } finally {
-      lock.unlock();
-    }
+    return answered(
+        () -> {
+          boolean needed =
+              !telling.wanted.isEmpty()
+                  || maps.size() > (maps.slot(node.self()) >= 0 ? 1 : 0)
+                  || presence.nearby.isNamed();
+          return quiet.isForgotten(needed, now);
+        });
   }
 
   /** Nothing of it is served any more. */
@@ -458,12 +461,7 @@ public final class Swarm {
 
   /** Whether this node's part of the blob is cut as the swarm cuts it. */
   boolean isCutAlike(int blob) {
-    lock.lock();
-    try {
-      return cutAlike.get(blob);
-    } finally {
-      lock.unlock();
-    }
+    return answered(() -> cutAlike.get(blob));
   }
 
   /** The hub gave trouble: what is leased here is left to others for now. */

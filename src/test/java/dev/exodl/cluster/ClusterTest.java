@@ -13,7 +13,9 @@ import dev.exodl.plan.swarm.SwarmMessage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -157,6 +159,17 @@ class ClusterTest {
     assertNotEquals(coordinator(left), coordinator(right));
     Wires.heal(channels(all));
     TestNode.awaitOneView(all, 20);
+    // Perhaps not all at once, but nobody was with those of the other side before.
+    for (TestNode node : left) {
+      Set<NodeId> apart = new HashSet<>();
+      TestNode.await(
+          5,
+          () -> {
+            node.views.forEach(v -> apart.addAll(v.apartFrom(node.id())));
+            return apart.containsAll(right.stream().map(TestNode::id).toList());
+          },
+          () -> "only " + apart);
+    }
     TestNode sender = left.getFirst();
     sender.cluster().sendAll(new SwarmMessage.Throttled(42));
     TestNode.await(

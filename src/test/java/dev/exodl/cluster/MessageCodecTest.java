@@ -66,6 +66,7 @@ class MessageCodecTest implements WithQuickTheories {
               () ->
                   new SwarmMessage.Meet(
                       swarm(), list(() -> new NodeId(hex(32))).stream().limit(8).toList()),
+              () -> new SwarmMessage.AllTold(size()),
               () -> new SwarmMessage.Shun(new NodeId(hex(32)), text()),
               () -> new SwarmMessage.Throttled(size()),
               SwarmMessage.Leaving::new,

@@ -5,6 +5,8 @@ import static dev.exodl.swarm.Ids.B;
 import static dev.exodl.swarm.Ids.C;
 import static dev.exodl.swarm.Ids.card;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.cluster.ClusterView;
 import dev.exodl.model.NodeId;
@@ -63,6 +65,51 @@ class MembersTest {
     assertEquals(Map.of(), members.early(), "once");
     members.card(C, card("early"));
     assertEquals(Optional.of(card("early")), members.card(C));
+  }
+
+  private Members.Change merge(long number, List<Set<NodeId>> parts, NodeId... nodes) {
+    ClusterView view = new ClusterView(List.of(nodes), number, parts);
+    return members.view(view).with(view.apartFrom(A));
+  }
+
+  @Test
+  void whatWasToldBeforeASplitIsNotAllThatIsToldAfterTheMerge() {
+    merge(4, List.of(), A, B);
+    members.toldAll(B, 4);
+    assertTrue(members.hasToldAll(B));
+    merge(5, List.of(), A);
+    // On its way while the cluster was cut.
+    members.toldAll(B, 4);
+    assertFalse(members.hasToldAll(B));
+    merge(7, List.of(Set.of(A), Set.of(B)), A, B);
+    assertFalse(members.hasToldAll(B));
+    members.toldAll(B, 7);
+    assertTrue(members.hasToldAll(B));
+    merge(8, List.of(), A, B, C);
+    assertTrue(members.hasToldAll(B), "only newcomers owe something");
+    assertFalse(members.hasToldAll(C));
+  }
+
+  @Test
+  void whoTellsAllBeforeTheMergedViewIsHereHasTold() {
+    merge(4, List.of(), A);
+    members.toldAll(B, 7);
+    assertFalse(members.hasToldAll(B), "no member yet");
+    merge(7, List.of(Set.of(A), Set.of(B)), A, B);
+    assertTrue(members.hasToldAll(B));
+  }
+
+  @Test
+  void afterAMergeThoseAreNewcomersThatWereApart() {
+    merge(1, List.of(), A, B, C);
+    assertEquals(
+        new Members.Change(Set.of(C), Set.of(), true),
+        merge(5, List.of(Set.of(A, B), Set.of(C)), A, B, C),
+        "this node did not see that it was gone, but it did");
+    view(A, B);
+    assertEquals(
+        new Members.Change(Set.of(C), Set.of(), true),
+        merge(9, List.of(Set.of(A, B), Set.of(C)), A, B, C));
   }
 
   @Test

@@ -182,6 +182,13 @@ public sealed interface SwarmMessage {
     }
   }
 
+  /**
+   * To the coordinator: it was told before what this node holds and has leases for.
+   *
+   * @param view number of the view in which that was; what it says of an older one tells nothing
+   */
+  record AllTold(long view) implements SwarmMessage {}
+
   /** This node sent wrong bytes. */
   record Shun(NodeId node, String why) implements SwarmMessage {}
 
