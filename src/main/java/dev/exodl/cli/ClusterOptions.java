@@ -6,11 +6,13 @@ import dev.exodl.cli.settings.SettingsLookup;
 import dev.exodl.cluster.ClusterSettings;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
+import dev.exodl.model.Printable;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.NodeSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,23 @@ final class ClusterOptions {
             waitFor(settings),
             patience == null ? settings.waiting() : time(patience),
             linger(settings)));
+  }
+
+  /**
+   * {@code --cluster NAME} takes NAME for a repo or a file: when there is none like that, and no
+   * slash in it, the failure says how a name is given.
+   */
+  FailureException nameMeant(String repo, List<String> files, FailureException e) {
+    String word = repo.contains("/") && files.size() == 1 ? files.getFirst() : repo;
+    boolean meant = node.join.cluster != null && !files.isEmpty() && !word.contains("/");
+    return meant && e.failure() instanceof Failure.NotFound f
+        ? new FailureException(
+            new Failure.NotFound(
+                f.what(),
+                f.where(),
+                f.next() + "; a cluster's name goes after '=': --cluster=" + Printable.of(word)),
+            e)
+        : e;
   }
 
   private int waitFor(Settings settings) {

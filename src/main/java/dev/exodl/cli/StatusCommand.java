@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "Joins the cluster, asks all nodes, and leaves; it takes part in no transfer. The node with * coordinates. "
-          + "HUB, PEERS and LOCAL tell where the held bytes came from, SERVED what went to other nodes."
+          + "HUB and PEERS tell what came from there, LOCAL what was here before, SERVED what went to "
+          + "other nodes, IN and OUT bytes a second."
     },
     abbreviateSynopsis = true,
     sortOptions = false,
@@ -118,8 +119,7 @@ public final class StatusCommand extends ProgramCommand {
         console.out(),
         console.outIsTerminal() ? Math.max(1, console.err().columns() - 1) : UNLIMITED,
         console.err(),
-        verbosity(),
-        System::nanoTime);
+        verbosity());
   }
 
   /** That nobody is there is a failure at the first look only: who watches may see all leave. */

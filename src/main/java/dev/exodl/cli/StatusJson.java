@@ -44,9 +44,12 @@ final class StatusJson {
         .put("commit", part.swarm().commit().hex())
         .put("bytes", part.bytes())
         .put("held", part.held())
+        .put("local", part.local())
         .put("fromHub", part.fromHub())
         .put("fromPeers", part.fromPeers())
         .put("served", part.served())
+        .put("inPerSecond", part.in())
+        .put("outPerSecond", part.out())
         .put("state", part.state());
   }
 }

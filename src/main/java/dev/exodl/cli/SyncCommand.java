@@ -136,6 +136,8 @@ public final class SyncCommand extends ProgramCommand {
       result =
           WhileWorking.run(
               program, display, board, sync, request, code -> outcome.stopped(board, code));
+    } catch (FailureException e) {
+      throw cluster.nameMeant(repo, files, e);
     }
     outcome.done(result);
     if (node.isPresent() && !request.dryRun()) {

@@ -77,7 +77,7 @@ final class UsageErrors {
 
   private static String name(ArgSpec missing) {
     return missing instanceof OptionSpec option
-        ? "the value of '" + option.longestName() + "'"
+        ? "'" + option.longestName() + "=" + option.paramLabel() + "'"
         : missing.paramLabel();
   }
 

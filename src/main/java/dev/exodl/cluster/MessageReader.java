@@ -90,8 +90,10 @@ final class MessageReader {
               notNegative(in.readInt()),
               list(12, this::run),
               notNegative(in.readInt()),
-              notNegative(in.readLong()));
-      case MessageCodec.REVOKE -> new SwarmMessage.Revoke(swarm(), list(12, this::run));
+              notNegative(in.readLong()),
+              in.readBoolean());
+      case MessageCodec.REVOKE ->
+          new SwarmMessage.Revoke(swarm(), list(12, this::run), in.readBoolean());
       case MessageCodec.ASK_HOLDERS -> new SwarmMessage.AskHolders(swarm(), bits());
       case MessageCodec.MEET -> new SwarmMessage.Meet(swarm(), list(16, this::node));
       case MessageCodec.ALL_TOLD -> new SwarmMessage.AllTold(notNegative(in.readLong()));
@@ -133,6 +135,9 @@ final class MessageReader {
   private SwarmMessage.Part part() throws IOException {
     return new SwarmMessage.Part(
         swarm(),
+        notNegative(in.readLong()),
+        notNegative(in.readLong()),
+        notNegative(in.readLong()),
         notNegative(in.readLong()),
         notNegative(in.readLong()),
         notNegative(in.readLong()),

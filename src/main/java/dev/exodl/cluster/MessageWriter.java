@@ -77,11 +77,13 @@ final class MessageWriter {
         list(m.runs(), this::run);
         out.writeInt(m.millis());
         out.writeLong(m.bytesPerSecond());
+        out.writeBoolean(m.fromTheEnd());
       }
       case SwarmMessage.Revoke m -> {
         out.writeByte(MessageCodec.REVOKE);
         swarm(m.swarm());
         list(m.runs(), this::run);
+        out.writeBoolean(m.asks());
       }
       case SwarmMessage.AskHolders m -> {
         out.writeByte(MessageCodec.ASK_HOLDERS);
@@ -133,9 +135,12 @@ final class MessageWriter {
     swarm(m.swarm());
     out.writeLong(m.bytes());
     out.writeLong(m.held());
+    out.writeLong(m.local());
     out.writeLong(m.fromHub());
     out.writeLong(m.fromPeers());
     out.writeLong(m.served());
+    out.writeLong(m.in());
+    out.writeLong(m.out());
     text(m.state());
   }
 

@@ -179,9 +179,21 @@ public final class SwarmChooser {
     return any;
   }
 
-  /** All leases are given back. */
-  public void dropLeases() {
-    leased.clear();
+  /**
+   * All leases are given back but those of chunks that are under way.
+   *
+   * @return whether there were such
+   */
+  public boolean dropLeases(PlanState plan) {
+    FreeChunks now = following(plan);
+    boolean any = false;
+    for (int place = leased.nextSet(0); place >= 0; place = leased.nextSet(place + 1)) {
+      if (now.free.get(place) || now.pending.get(place)) {
+        leased.clear(place);
+        any = true;
+      }
+    }
+    return any;
   }
 
   /** Leased chunks that are not held yet, those under way included. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which process this is, so that another one can tell whether it still lives.
@@ -20,12 +21,19 @@ record ProcessIdentity(
     String host, String boot, String pids, String user, long pid, String started) {
   private static final Path PROC = Path.of("/proc");
 
-  static ProcessIdentity mine() {
-    return Mine.IDENTITY;
-  }
+  /**
+   * Read when first asked for, and never in a static initialiser: those run when the native binary
+   * is built, and every process of it would have the identity of the builder.
+   */
+  private static volatile @Nullable ProcessIdentity mine;
 
-  private static final class Mine {
-    private static final ProcessIdentity IDENTITY = read();
+  static ProcessIdentity mine() {
+    ProcessIdentity known = mine;
+    if (known == null) {
+      known = read();
+      mine = known;
+    }
+    return known;
   }
 
   private static ProcessIdentity read() {

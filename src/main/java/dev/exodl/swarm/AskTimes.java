@@ -47,8 +47,8 @@ final class AskTimes {
 
   /** What was asked for came, or when to ask again; neither when no more was asked for. */
   void answered(NodeId coordinator, SwarmMessage.Lease lease, long now) {
+    heard = Math.max(heard(coordinator), lease.number());
     heardFrom = coordinator;
-    heard = lease.number();
     if (!lease.runs().isEmpty()) {
       askAt = now;
     } else if (lease.millis() > 0) {

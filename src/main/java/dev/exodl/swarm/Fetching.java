@@ -47,6 +47,7 @@ final class Fetching {
   private final Stall stall;
   private final int streams;
   private volatile @Nullable Fetcher fetcher;
+  private volatile boolean givesBack;
 
   // Guarded by the swarm's lock.
   private final AskTimes asking;
@@ -103,15 +104,27 @@ final class Fetching {
     near.forEach(chooser::peer);
   }
 
-  /** What is leased here is free for others: this node cannot fetch it now. */
+  /** What is leased here and not under way is free for others: this node cannot fetch it now. */
   void giveBack() {
-    swarm.lock.lock();
-    try {
-      chooser.dropLeases();
-    } finally {
-      swarm.lock.unlock();
+    // The run that failed is not over yet: what is left of it follows with a tick.
+    givesBack = true;
+    node.put(
+        () -> {
+          Fetcher f = fetcher;
+          if (f != null) {
+            locked(f, chooser::dropLeases);
+            tellLeases();
+          }
+        });
+  }
+
+  /** Gives back also what came since: granted before the hub failed, or passed on by others. */
+  private void goOnGivingBack(Fetcher f, long now) {
+    boolean gives = givesBack || !node.hub().reachable();
+    if (gives && locked(f, chooser::dropLeases)) {
+      tellLeases();
     }
-    node.put(this::tellLeases);
+    givesBack = givesBack && !node.hub().open(now);
   }
 
   /** Leases of the one before are not known to this one until they are told. */
@@ -149,9 +162,10 @@ final class Fetching {
    * Others fetch these: what is under way goes on with the chunks that were begun only. Who wants
    * the rest waits until this node told that it will not fetch it.
    */
-  void revoked(List<ChunkRun> runs) {
+  void revoked(List<ChunkRun> runs, boolean asks) {
     Fetcher f = fetcher;
-    if (f != null && locked(f, plan -> giveBack(f, plan, runs))) {
+    // Who asks takes one that says nothing for one that hangs.
+    if (f != null && (locked(f, plan -> giveBack(f, plan, runs)) || asks)) {
       tellLeases();
     }
   }
@@ -219,11 +233,11 @@ final class Fetching {
 
   /** Tells what is leased here and asks for more when it runs out. */
   void tick(long now) {
-    swarm.traffic().tick(now);
     Fetcher f = fetcher;
     if (f == null) {
       return;
     }
+    goOnGivingBack(f, now);
     locked(f, plan -> askIfNeeded(plan, now));
     // Others would give it much faster by now, even what was begun of it.
     f.end(locked(f, plan -> chooser.tooSlow(plan, now)));
@@ -250,7 +264,13 @@ final class Fetching {
     if (f == null) {
       return;
     }
-    node.send(node.members().coordinator(), locked(f, plan -> ask(plan, false)));
+    // With the locks held: a claim that overtakes a newer one would free what that one names.
+    locked(
+        f,
+        plan -> {
+          node.send(node.members().coordinator(), ask(plan, false));
+          return true;
+        });
   }
 
   /**
@@ -296,7 +316,7 @@ final class Fetching {
       long now = node.now();
       swarm.lock.lock();
       try {
-        chooser.maxHub(node.hub().open(now) ? TellPolicy.hubStreams(node.hubNodes(), streams) : 0);
+        chooser.maxHub(node.hub().open(now) ? TellPolicy.hubStreams(swarm.hubNodes(), streams) : 0);
         Step step = chooser.next(plan, now);
         askIfNeeded(plan, now);
         return step;

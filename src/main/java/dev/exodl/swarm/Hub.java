@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Hub {
   private static final int MOST_BACKOFF_MILLIS = 8000;
 
+  static final int MOST_JITTER_MILLIS = 500;
+
   private static final long LONGEST_THROTTLING_MILLIS = 3_600_000;
 
   /** More than that nobody is believed who says that the hub wants quiet. */
@@ -103,7 +105,7 @@ final class Hub {
         failingSince = -1;
         // Jitter is added, never taken away: coming back before the asked time breaks a promise.
         long asked = slow.delay() == null ? backoff() : slow.delay().toMillis() + 100;
-        calm(asked + ThreadLocalRandom.current().nextLong(500), now);
+        calm(asked + ThreadLocalRandom.current().nextLong(MOST_JITTER_MILLIS), now);
         throttledSince = throttledSince < 0 ? now : throttledSince;
         if (now - throttledSince > LONGEST_THROTTLING_MILLIS) {
           last =
@@ -162,7 +164,9 @@ final class Hub {
 
   /** Another node says that the hub wants no requests for so long. */
   synchronized void toldCalm(long millis, long now) {
-    calm(Math.min(millis, LONGEST_TOLD_MILLIS), now);
+    // Later, each by another time: else all would come back in the same moment.
+    long jitter = ThreadLocalRandom.current().nextLong(MOST_JITTER_MILLIS);
+    calm(Math.min(millis, LONGEST_TOLD_MILLIS) + jitter, now);
   }
 
   /** Whether it failed again and again, without a byte in between. */

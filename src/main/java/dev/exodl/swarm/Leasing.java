@@ -9,7 +9,6 @@ import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,23 +19,21 @@ import java.util.Map;
  * passed in.
  */
 final class Leasing {
-  /** Newcomers tell at once; one that is gone by now must not hold the others up for long. */
-  static final int NEWCOMER_MILLIS = 1000;
-
   /** Who fetches asks more often, see {@link HubShares#RENEW_MILLIS}. */
   private static final long ASKS_MILLIS = HubShares.RENEW_MILLIS + 3000;
 
   private final LeasePlan plan;
+  private final Reign reign;
   private final Map<NodeId, SwarmMessage.AskLease> waiting = new LinkedHashMap<>();
 
-  /** Who has not told yet, and how long that is waited for. */
-  private final Map<NodeId, Long> unheard = new HashMap<>();
-
   private final Map<NodeId, Long> askedAt = new LinkedHashMap<>();
-  private long beganAt = -1;
+  private int askedIn = -1;
+  private long beganAt;
+  private boolean behind;
   private int hubNodes = 1;
 
-  Leasing(SwarmBlobs blobs, HaveMaps maps, TellPolicy policy) {
+  Leasing(SwarmBlobs blobs, HaveMaps maps, TellPolicy policy, Reign reign) {
+    this.reign = reign;
     this.plan = new LeasePlan(blobs, maps, policy);
   }
 
@@ -48,24 +45,13 @@ final class Leasing {
    */
   record Answered(NodeId to, LeasePlan.Answer answer, int millis, boolean takes) {}
 
-  /** These have not told yet what they hold; so long they are waited for. */
-  void expect(Collection<NodeId> nodes, int millis, long now) {
-    nodes.forEach(node -> unheard.put(node, now + millis));
-  }
-
-  /** It has told all there is to tell. */
-  void heard(NodeId node) {
-    unheard.remove(node);
-  }
-
-  /** Another node coordinated before this one. */
-  void tookOver() {
-    plan.tookOver();
+  /** Whether something was told that is kept and not heard yet. */
+  void behind(boolean is) {
+    behind = is;
   }
 
   /** Only these are left. */
   void members(Collection<NodeId> members) {
-    unheard.keySet().retainAll(members);
     waiting.keySet().retainAll(members);
     askedAt.keySet().retainAll(members);
     plan.retain(members);
@@ -73,8 +59,7 @@ final class Leasing {
   }
 
   private boolean hears(long now) {
-    // Of each its own time: others that come must not make the wait for a silent one longer.
-    return unheard.values().stream().anyMatch(until -> now - until < 0);
+    return behind || reign.hears(now);
   }
 
   /**
@@ -110,6 +95,7 @@ final class Leasing {
   }
 
   private Answered answer(NodeId node, SwarmMessage.AskLease ask, boolean may, long now) {
+    plan.fromTheEnd(reign.fromTheEnd());
     SwarmMessage.AskLease counted = may ? ask : ask.withoutMore();
     LeasePlan.Answer answer = plan.asked(node, counted, fetching(now), now);
     return new Answered(node, answer, ask.more() ? answer.millis() : 0, takes(ask, may));
@@ -120,9 +106,10 @@ final class Leasing {
     return (ask.more() && may) || !ask.holding().isEmpty();
   }
 
-  /** Whether this node asked in the last seconds, or nobody had the time yet. */
+  /** Whether this node asked in the last seconds, or had no time to in this reign yet. */
   boolean askedLately(NodeId node, long now) {
-    if (beganAt < 0) {
+    if (askedIn != reign.number()) {
+      askedIn = reign.number();
       beganAt = now;
     }
     Long at = askedAt.get(node);
@@ -137,6 +124,13 @@ final class Leasing {
     askedAt.values().removeIf(at -> now - at > LeasePlan.LEASE_MILLIS);
     int lately = Math.max(1, askedAt.size());
     return TellPolicy.isLarge(hubNodes) ? hubNodes : lately;
+  }
+
+  /** It gets nothing any more, and what was leased to it is free. */
+  void forget(NodeId node) {
+    waiting.remove(node);
+    askedAt.remove(node);
+    plan.forget(node);
   }
 
   void progressed(NodeId node, long now) {

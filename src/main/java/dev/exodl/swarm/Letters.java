@@ -52,6 +52,8 @@ final class Letters implements ClusterListener {
   @Override
   public void view(ClusterView view) {
     node.awaitJoined();
+    // Before anybody may take this node for the coordinator.
+    node.reign().view(view, node.self(), node.now());
     Members.Change change = node.members().view(view).with(view.apartFrom(node.self()));
     node.detail(
         "cluster of "
@@ -137,13 +139,14 @@ final class Letters implements ClusterListener {
       case SwarmMessage.Lease m -> {
         Swarm swarm = node.swarm(m.swarm());
         if (swarm != null && from.equals(node.members().coordinator())) {
+          node.reign().told(m.fromTheEnd());
           swarm.leased(from, m);
         }
       }
       case SwarmMessage.Revoke m -> {
         Swarm swarm = node.swarm(m.swarm());
         if (swarm != null && from.equals(node.members().coordinator())) {
-          swarm.revoked(m.runs());
+          swarm.revoked(m.runs(), m.asks());
         }
       }
       case SwarmMessage.AskHolders m -> {
@@ -159,10 +162,8 @@ final class Letters implements ClusterListener {
         }
       }
       case SwarmMessage.AllTold m -> {
-        node.members().toldAll(from, m.view());
-        if (node.members().hasToldAll(from)) {
-          node.swarms().forEach(s -> s.toldAll(from));
-        }
+        node.reign().toldAll(from, m.view());
+        node.swarms().forEach(Swarm::answerDue);
       }
       case SwarmMessage.Shun m -> node.reported(m.node(), from, m.why());
       case SwarmMessage.Throttled m -> {

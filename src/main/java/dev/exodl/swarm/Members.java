@@ -29,12 +29,6 @@ final class Members {
 
   private int hubNodes;
 
-  /** The view from which on a node has to tell this one all, if it coordinates. */
-  private final Map<NodeId, Long> owedSince = new HashMap<>();
-
-  /** The view in which it did; perhaps before it is here. */
-  private final Map<NodeId, Long> toldIn = new LinkedHashMap<>();
-
   /** What a new view changed. */
   record Change(Set<NodeId> newcomers, Set<NodeId> gone, boolean otherCoordinator) {
     /** The same, and these are to be told all that newcomers are. */
@@ -54,8 +48,6 @@ final class Members {
     boolean other = now.merged() || !now.coordinator().equals(view.coordinator());
     view = now;
     cards.keySet().retainAll(now.members());
-    owedSince.keySet().retainAll(now.members());
-    (other ? now.members() : newcomers).forEach(n -> owedSince.put(n, now.number()));
     changed();
     return new Change(newcomers, gone, other);
   }
@@ -102,21 +94,6 @@ final class Members {
     now.keySet().retainAll(new HashSet<>(view.members()));
     early.keySet().removeAll(now.keySet());
     return now;
-  }
-
-  /** It told this node all there was in that view, which this one may not have yet. */
-  synchronized void toldAll(NodeId node, long number) {
-    toldIn.remove(node);
-    toldIn.put(node, number);
-    if (toldIn.size() > EARLY_MOST) {
-      toldIn.remove(toldIn.keySet().iterator().next());
-    }
-  }
-
-  /** Whether it told all since this node coordinates, or since it came. */
-  synchronized boolean hasToldAll(NodeId node) {
-    Long since = owedSince.get(node);
-    return since != null && toldIn.getOrDefault(node, -1L) >= since;
   }
 
   /** The number of the newest view. */

@@ -20,7 +20,6 @@ import dev.exodl.plan.swarm.TellPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -202,6 +201,7 @@ public final class Swarm {
   public void held(RepoFile file, OpenPart part, Chunk chunk) {
     BitSet one = new BitSet();
     one.set(chunk.index());
+    traffic.kept(chunk.length());
     PartChunks held = PartChunks.of(part, one);
     locked(
         () -> {
@@ -293,18 +293,8 @@ public final class Swarm {
           heard.retain(members);
           // Who coordinates again later does not know what was leased meanwhile.
           leases.members(coordinating ? members : List.of());
-          if (coordinating) {
-            boolean all = change.otherCoordinator();
-            if (all) {
-              leases.tookOver();
-            }
-            Collection<NodeId> unheard = all ? members : change.newcomers();
-            leases.expect(
-                unheard.stream()
-                    .filter(n -> !n.equals(node.self()) && !node.members().hasToldAll(n))
-                    .toList(),
-                all ? node.policy().gatherMillis() : Leasing.NEWCOMER_MILLIS,
-                node.now());
+          if (coordinating && change.otherCoordinator()) {
+            leases.begins();
           }
           if (change.otherCoordinator()) {
             telling.otherCoordinator();
@@ -318,7 +308,7 @@ public final class Swarm {
   void card(NodeId from) {
     locked(
         () -> {
-          leases.know(from);
+          leases.card(from);
           // In a large cluster many come at once; there they are looked at in the next tick.
           if (!TellPolicy.isLarge(node.members().all().size())) {
             presence.refresh();
@@ -327,9 +317,8 @@ public final class Swarm {
     wake();
   }
 
-  /** It has told this node, which coordinates, all there is to tell. */
-  void toldAll(NodeId from) {
-    locked(() -> leases.heard(from));
+  /** Answers who waited for a node to tell all. */
+  void answerDue() {
     leases.answerDue();
   }
 
@@ -359,6 +348,17 @@ public final class Swarm {
     wake();
   }
 
+  /** All that was told of it before it was known here is heard. */
+  void opens() {
+    locked(leases::opens);
+    leases.answerDue();
+  }
+
+  /** How many nodes share what is to be fetched from the hub; called with the lock held. */
+  int hubNodes() {
+    return leases.hubNodes();
+  }
+
   /** The coordinator says that these and this node have something for each other. */
   void meet(List<NodeId> nodes) {
     locked(() -> presence.meet(nodes));
@@ -377,10 +377,10 @@ public final class Swarm {
     }
   }
 
-  void revoked(List<ChunkRun> runs) {
+  void revoked(List<ChunkRun> runs, boolean asks) {
     Fetching f = fetching;
     if (f != null) {
-      f.revoked(runs);
+      f.revoked(runs, asks);
     }
   }
 
@@ -389,6 +389,7 @@ public final class Swarm {
         () -> {
           // What it says it holds counts for nothing, or nobody would fetch that from the hub.
           maps.gone(peer);
+          leases.shunned(peer);
         });
     Fetching f = fetching;
     if (f != null) {
@@ -400,6 +401,7 @@ public final class Swarm {
   void tick(long now) {
     Fetching f = fetching;
     try {
+      traffic.tick(now, node.served());
       leases.answerDue();
       locked(
           () -> {

@@ -86,9 +86,12 @@ record SwarmFigures(Swarm swarm, SwarmNode node, Telling telling, Traffic traffi
           swarm.id,
           bytes,
           held,
+          traffic.local(held),
           traffic.fromHub(),
           traffic.fromPeers(),
           node.served(),
+          traffic.inPerSecond(),
+          traffic.outPerSecond(),
           swarm.state());
     } finally {
       swarm.lock.unlock();

@@ -8,7 +8,6 @@ import dev.exodl.model.FailureException;
 import dev.exodl.model.NodeId;
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
-import dev.exodl.plan.swarm.HubShares;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
@@ -43,7 +42,7 @@ public final class SwarmNode implements AutoCloseable {
   private final ChunkServing serving;
   private final OwnCard own;
   private final Peering peering;
-  private final HubShares shares;
+  private final Reign reign;
   private final Listings listings;
   private final Letters letters;
   private final AwakeClock clock = new AwakeClock(() -> System.nanoTime() / 1_000_000);
@@ -58,7 +57,7 @@ public final class SwarmNode implements AutoCloseable {
     this.listener = ports.listener();
     this.hub = new Hub(ports.hub(), HUB_GIVE_UP);
     this.version = ports.version();
-    this.shares = new HubShares(settings.maxClusterRate());
+    this.reign = new Reign(settings.maxClusterRate());
     this.peering = new Peering(this, settings);
     boolean keyed = settings.cluster().key() != null;
     this.listings = new Listings(ports.listings(), members, new Post(), listener, keyed);
@@ -182,6 +181,7 @@ public final class SwarmNode implements AutoCloseable {
         () -> {
           swarm.announce();
           letters.entered(swarm);
+          swarm.opens();
         });
     return swarm;
   }
@@ -296,16 +296,15 @@ public final class SwarmNode implements AutoCloseable {
     return members.hubNodes() + (hub.reachable() ? 1 : 0);
   }
 
-  /** A node that asks for a lease: its share of what all may take from the hub; 0 for no cap. */
-  synchronized long hubShare(NodeId of) {
-    return shares.asked(of, now());
-  }
-
   /** What it was told, or what it works out itself when who coordinates has set no cap. */
   long ownShare(long told) {
     return told > 0 || settings.maxClusterRate() == 0
         ? told
         : Math.max(1, settings.maxClusterRate() / Math.max(1, hubNodes()));
+  }
+
+  Reign reign() {
+    return reign;
   }
 
   Peering peering() {

@@ -3,18 +3,14 @@ package dev.exodl.swarm;
 import dev.exodl.plan.Origin;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes that came, and how fast they come from the hub. */
+/** Bytes that came and went, and how fast. */
 final class Traffic {
-  private static final double WEIGHT = 0.3;
-  private static final long BETWEEN_MILLIS = 500;
-
   private final AtomicLong fromHub = new AtomicLong();
   private final AtomicLong fromPeers = new AtomicLong();
-
-  // Written by the one thread that ticks.
-  private volatile long bytesPerSecond;
-  private long measuredAt;
-  private long measuredBytes;
+  private final AtomicLong kept = new AtomicLong();
+  private final Pace hub = new Pace();
+  private final Pace in = new Pace();
+  private final Pace out = new Pace();
 
   void received(Origin from, long bytes) {
     switch (from) {
@@ -23,27 +19,39 @@ final class Traffic {
     }
   }
 
-  /** Measures; called several times a second. */
-  void tick(long now) {
-    if (measuredAt == 0) {
-      measuredAt = now;
-      return;
-    }
-    long millis = now - measuredAt;
-    if (millis < BETWEEN_MILLIS) {
-      return;
-    }
-    long bytes = fromHub.get();
-    long rate = (bytes - measuredBytes) * 1000 / millis;
-    bytesPerSecond =
-        bytesPerSecond == 0 ? rate : (long) (bytesPerSecond + WEIGHT * (rate - bytesPerSecond));
-    measuredBytes = bytes;
-    measuredAt = now;
+  /** A chunk of this many bytes is whole and checked. */
+  void kept(long bytes) {
+    kept.addAndGet(bytes);
+  }
+
+  /**
+   * Measures; called several times a second.
+   *
+   * @param served bytes sent to others
+   */
+  void tick(long now, long served) {
+    hub.look(now, fromHub());
+    in.look(now, all());
+    out.look(now, served);
   }
 
   /** From the hub, smoothed; 0 when it is not known yet. */
   long bytesPerSecond() {
-    return bytesPerSecond;
+    return hub.perSecond();
+  }
+
+  /** From the hub and from peers. */
+  long inPerSecond() {
+    return in.perSecond();
+  }
+
+  long outPerSecond() {
+    return out.perSecond();
+  }
+
+  /** Of {@code held} bytes those that were here before anything came. */
+  long local(long held) {
+    return Math.max(0, held - kept.get());
   }
 
   long fromHub() {

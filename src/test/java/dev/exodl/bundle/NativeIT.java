@@ -1,6 +1,7 @@
 package dev.exodl.bundle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +10,7 @@ import dev.exodl.emulator.HubEmulator;
 import dev.exodl.emulator.RepoContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -38,6 +40,17 @@ class NativeIT extends InstalledStage {
   @Test
   void isSmall() throws Exception {
     assertTrue(Files.size(LAUNCHER) <= 70_000_000, Files.size(LAUNCHER) + " bytes");
+  }
+
+  /**
+   * A static initialiser that asks the machine is run by who builds: the answer is in the image.
+   */
+  @Test
+  void bringsNothingAlongOfTheMachineThatBuiltIt() throws Exception {
+    Path boot = Path.of("/proc/sys/kernel/random/boot_id");
+    assumeTrue(Files.exists(boot), "not Linux");
+    String image = Files.readString(LAUNCHER, StandardCharsets.ISO_8859_1);
+    assertFalse(image.contains(Files.readString(boot).strip()), "the boot id");
   }
 
   @Test

@@ -10,6 +10,8 @@ import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncResult;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.swarm.Strategy;
@@ -18,6 +20,7 @@ import dev.exodl.swarm.NodeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,23 @@ class SyncClusterTest {
     harness.sync = s -> result(s.request());
     assertEquals(0, harness.run("sync", "org/name"));
     assertEquals(Optional.empty(), harness.cluster);
+  }
+
+  @Test
+  void aNameThatWasTakenForSomethingElseIsExplained() {
+    harness.sync =
+        s -> {
+          throw new FailureException(new Failure.NotFound("no such thing", "hub", "check it"));
+        };
+    for (List<String> line :
+        List.of(List.of("--cluster", "lab", "org/name"), List.of("org/name", "--cluster", "lab"))) {
+      List<String> words = new ArrayList<>(List.of("sync"));
+      words.addAll(line);
+      assertEquals(11, harness.run(words.toArray(String[]::new)));
+      assertTrue(harness.console.stderr().endsWith("after '=': --cluster=lab\n"));
+    }
+    harness.run("sync", "--cluster", "org/name");
+    assertTrue(harness.console.stderr().endsWith("check it\n"), harness.console.stderr());
   }
 
   @Test

@@ -40,6 +40,9 @@ class ClusterTest {
           3,
           4,
           5,
+          6,
+          7,
+          8,
           "state");
 
   private final String name =

@@ -60,8 +60,10 @@ class MessageCodecTest implements WithQuickTheories {
                       number(),
                       size(),
                       random.nextBoolean()),
-              () -> new SwarmMessage.Lease(swarm(), number(), list(this::run), number(), size()),
-              () -> new SwarmMessage.Revoke(swarm(), list(this::run)),
+              () ->
+                  new SwarmMessage.Lease(
+                      swarm(), number(), list(this::run), number(), size(), random.nextBoolean()),
+              () -> new SwarmMessage.Revoke(swarm(), list(this::run), random.nextBoolean()),
               () -> new SwarmMessage.AskHolders(swarm(), bits()),
               () ->
                   new SwarmMessage.Meet(
@@ -88,7 +90,8 @@ class MessageCodecTest implements WithQuickTheories {
     }
 
     private SwarmMessage.Part part() {
-      return new SwarmMessage.Part(swarm(), size(), size(), size(), size(), size(), text());
+      return new SwarmMessage.Part(
+          swarm(), size(), size(), size(), size(), size(), size(), size(), size(), text());
     }
 
     private SwarmMessage.HeldChunks held() {
@@ -236,9 +239,10 @@ class MessageCodecTest implements WithQuickTheories {
                 1,
                 List.of(),
                 1,
-                0));
-    // The number of runs stands before the twelve bytes of time and rate.
-    Arrays.fill(bytes, bytes.length - 16, bytes.length - 12, (byte) 0x7f);
+                0,
+                false));
+    // The number of runs stands before the thirteen bytes of time, rate and order.
+    Arrays.fill(bytes, bytes.length - 17, bytes.length - 13, (byte) 0x7f);
     MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
     assertTrue(bad.why().contains("list of 2139062143"), bad.why());
   }
@@ -307,11 +311,11 @@ class MessageCodecTest implements WithQuickTheories {
   @Test
   void otherVersionsAndUnknownKindsAreNamed() {
     assertEquals(
-        new MessageCodec.Read.Bad("it is of version 9, this program speaks 4"),
+        new MessageCodec.Read.Bad("it is of version 9, this program speaks 5"),
         read(new byte[] {9, 1}));
     assertEquals(
         new MessageCodec.Read.Bad("it is of kind 99, which this program does not know"),
-        read(new byte[] {4, 99}));
+        read(new byte[] {5, 99}));
   }
 
   @Test

@@ -172,7 +172,8 @@ class ClusterSyncTest {
     nodes.forEach(n -> n.start(repo));
     nodes.forEach(ClusterStage.Node::await);
     double seconds = (System.nanoTime() - begin) / 1e9;
-    assertTrue(seconds > 2.5, "24 MiB at 6 MiB/s took " + seconds + " s");
+    // A tenth of a second may come at once, and the end of the last chunk is not waited for.
+    assertTrue(seconds > 3.6, "24 MiB at 6 MiB/s took " + seconds + " s");
     // In the end one of the 24 chunks may be taken over just when its node begins with it.
     stage.assertOverTheWan(repo, 1.09);
   }

@@ -56,8 +56,8 @@ class TwoProcessesIT {
       assertTrue(stage.hub().log().awaitFileBytes(4 << 20, Duration.ofSeconds(60)));
       try (Program.Running other = stage.program().start(stage.sync(repo))) {
         assertTrue(
-            stage.hub().log().await(log -> told(other, "another"), Duration.ofSeconds(30)),
-            "it tells that it waits");
+            stage.hub().log().await(log -> told(other, owner(one)), Duration.ofSeconds(30)),
+            () -> "it tells that it waits for " + owner(one) + ": " + other);
         assertTrue(one.process().isAlive(), "there was something to wait for");
         one.kill();
         stage.hub().settings().totalRate(0);
@@ -66,6 +66,11 @@ class TwoProcessesIT {
     }
     long lost = stage.cdnBytes() - ItStage.lfsSize(repo);
     assertTrue(lost >= 0 && lost <= 16L << 20, () -> "lost " + lost);
+  }
+
+  /** As people are told of it: by its own number, which a binary must not bring along. */
+  private static String owner(Program.Running one) {
+    return "another process (process " + one.process().pid() + " on this machine)";
   }
 
   private static boolean told(Program.Running run, String words) {

@@ -216,8 +216,16 @@ class SwarmChooserTest {
     me.chooser.revoke(
         me.plan, List.of(new ChunkRun(0, 2, 8), new ChunkRun(0, 3, 99), new ChunkRun(7, 0, 1)));
     assertEquals(Set.of(0, 1), me.chunks(me.begin(0)));
-    me.chooser.dropLeases();
-    assertEquals(List.of(), me.chooser.holding(me.plan));
+  }
+
+  @Test
+  void whoseHubFailsKeepsTheLeasesOfChunksUnderWay() {
+    Node me = new Node(Swarms.model(1, 8 * MIB), 0, 1);
+    me.chooser.lease(List.of(new ChunkRun(0, 0, 8)));
+    assertEquals(Set.of(0, 1, 2, 3), me.chunks(me.begin(0)));
+    assertTrue(me.chooser.dropLeases(me.plan));
+    assertEquals(List.of(new ChunkRun(0, 0, 4)), me.chooser.holding(me.plan));
+    assertFalse(me.chooser.dropLeases(me.plan), "nothing to tell");
   }
 
   @Test

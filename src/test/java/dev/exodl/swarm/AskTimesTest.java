@@ -19,8 +19,12 @@ class AskTimesTest {
   private final AskTimes times = new AskTimes(NOW);
 
   private static SwarmMessage.Lease lease(int millis, ChunkRun... runs) {
+    return numbered(7, millis, runs);
+  }
+
+  private static SwarmMessage.Lease numbered(int number, int millis, ChunkRun... runs) {
     SwarmId swarm = new SwarmId(new Repo(RepoType.MODEL, "org/model"), new Commit("c".repeat(40)));
-    return new SwarmMessage.Lease(swarm, 7, List.of(runs), millis, 0);
+    return new SwarmMessage.Lease(swarm, number, List.of(runs), millis, 0, false);
   }
 
   @Test
@@ -71,5 +75,9 @@ class AskTimesTest {
     times.answered(Ids.A, lease(0), NOW);
     assertEquals(7, times.heard(Ids.A));
     assertEquals(0, times.heard(Ids.B), "another one counts its own");
+    times.answered(Ids.A, numbered(6, 0), NOW);
+    assertEquals(7, times.heard(Ids.A), "an answer that comes late takes none back");
+    times.answered(Ids.B, numbered(2, 0), NOW);
+    assertEquals(2, times.heard(Ids.B));
   }
 }

@@ -11,10 +11,13 @@ import dev.exodl.plan.SwarmChooser;
 import dev.exodl.plan.swarm.ChunkRun;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What a node of a test knows, for tests of other rooms. */
 public final class Inside {
@@ -55,6 +58,37 @@ public final class Inside {
       }
     }
     return ahead;
+  }
+
+  /** The chunks that a node has leases for and does not hold yet: the file's path, and a number. */
+  public static Set<String> holding(SwarmNode node) {
+    Set<String> chunks = new HashSet<>();
+    for (Swarm swarm : node.swarms()) {
+      Object fetching = Fields.get(swarm, "fetching");
+      Object fetcher = fetching == null ? null : Fields.get(fetching, "fetcher");
+      if (fetching != null && fetcher != null) {
+        ((Fetcher) fetcher).look(plan -> holding(swarm, fetching, plan, chunks));
+      }
+    }
+    return chunks;
+  }
+
+  private static Set<String> holding(
+      Swarm swarm, Object fetching, PlanState plan, Set<String> chunks) {
+    swarm.lock.lock();
+    try {
+      for (ChunkRun run : ((SwarmChooser) get(fetching, "chooser")).holding(plan)) {
+        for (Object file : (List<?>) get(fetching, "files")) {
+          if (swarm.blobs.number(((RepoFile) file).blob()).orElse(-1) == run.blob()) {
+            IntStream.range(run.first(), run.end())
+                .forEach(c -> chunks.add(((RepoFile) file).path() + " " + c));
+          }
+        }
+      }
+      return chunks;
+    } finally {
+      swarm.lock.unlock();
+    }
   }
 
   /** Looks at the leases and at the runs at the same moment. */

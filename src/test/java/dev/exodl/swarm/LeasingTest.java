@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.exodl.cluster.ClusterView;
 import dev.exodl.model.Commit;
 import dev.exodl.model.NodeId;
 import dev.exodl.model.Repo;
@@ -23,6 +24,7 @@ import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.SwarmMessage.AskLease;
 import dev.exodl.plan.swarm.TellPolicy;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,9 +35,27 @@ class LeasingTest {
   private static final SwarmId SWARM =
       new SwarmId(new Repo(RepoType.MODEL, "org/model"), new Commit("c".repeat(40)));
   private static final long NOW = 5_000_000;
+  private static final NodeId COORDINATOR = Ids.node('e');
 
   private final SwarmBlobs blobs = new SwarmBlobs(List.of(file(0, 64 * MIB)));
-  private final Leasing leasing = new Leasing(blobs, new HaveMaps(blobs), TellPolicy.of(4));
+  private final Reign reign = new Reign(0);
+  private final Leasing leasing = new Leasing(blobs, new HaveMaps(blobs), TellPolicy.of(4), reign);
+
+  private final List<NodeId> here = new ArrayList<>();
+
+  /** The node that coordinates sees that these come. */
+  private void come(long now, NodeId... nodes) {
+    if (here.isEmpty()) {
+      here.add(COORDINATOR);
+      reign.view(new ClusterView(here), COORDINATOR, now);
+    }
+    here.addAll(List.of(nodes));
+    reign.view(new ClusterView(here), COORDINATOR, now);
+  }
+
+  private void toldAll(NodeId node) {
+    reign.toldAll(node, 0);
+  }
 
   private static AskLease more(ChunkRun... holding) {
     return new AskLease(SWARM, bits(0), List.of(holding), 0, true);
@@ -48,7 +68,7 @@ class LeasingTest {
   /** Asks until nothing is granted any more; the chunks. */
   private Set<Integer> takeAll(NodeId node, long now) {
     Set<Integer> got = new HashSet<>();
-    List<ChunkRun> held = new java.util.ArrayList<>();
+    List<ChunkRun> held = new ArrayList<>();
     while (true) {
       List<ChunkRun> grant =
           leasing
@@ -77,11 +97,11 @@ class LeasingTest {
 
   @Test
   void nothingIsGrantedBeforeAllHaveToldWhatTheyHold() {
-    leasing.expect(List.of(B, C), Leasing.NEWCOMER_MILLIS, NOW);
+    come(NOW, B, C);
     assertEquals(List.of(), leasing.asked(A, more(), true, 2, NOW));
-    leasing.heard(B);
+    toldAll(B);
     assertEquals(List.of(), leasing.due(NOW + 10));
-    leasing.heard(C);
+    toldAll(C);
     List<Leasing.Answered> answers = leasing.due(NOW + 20);
     assertEquals(List.of(A), to(answers));
     assertFalse(answers.getFirst().answer().grant().isEmpty());
@@ -90,39 +110,39 @@ class LeasingTest {
 
   @Test
   void whatWasToldMeanwhileIsNotGranted() {
-    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.asked(A, more(), true, 2, NOW);
     // B held a lease of the coordinator before this one.
     AskLease holds = new AskLease(SWARM, bits(0), List.of(new ChunkRun(0, 0, 60)), 0, false);
     assertEquals(
         List.of(B), to(leasing.asked(B, holds, true, 2, NOW + 5)), "that is heard at once");
-    leasing.heard(B);
+    toldAll(B);
     List<ChunkRun> grant = leasing.due(NOW + 10).getFirst().answer().grant();
     assertEquals(60, grant.getFirst().first());
   }
 
   @Test
   void thoseWhoWaitedAreAnsweredInTheOrderInWhichTheyAsked() {
-    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     for (NodeId node : List.of(D, A, C)) {
       assertEquals(List.of(), leasing.asked(node, more(), true, 2, NOW));
     }
-    leasing.heard(B);
+    toldAll(B);
     assertEquals(List.of(D, A, C, B), to(leasing.asked(B, more(), true, 2, NOW + 10)));
   }
 
   @Test
   void whoAsksTwiceWhileItWaitsIsAnsweredOnce() {
-    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.asked(A, more(), true, 2, NOW);
     leasing.asked(A, more(), true, 2, NOW + 1);
-    leasing.heard(B);
+    toldAll(B);
     assertEquals(List.of(A), to(leasing.due(NOW + 10)));
   }
 
   @Test
   void aSilentMemberHoldsTheOthersUpForASecond() {
-    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.asked(A, more(), true, 2, NOW);
     assertEquals(List.of(), leasing.due(NOW + 999));
     assertEquals(List.of(A), to(leasing.due(NOW + 1000)));
@@ -130,27 +150,28 @@ class LeasingTest {
 
   @Test
   void aSilentMemberDoesNotHoldThemUpLongerBecauseOthersCome() {
-    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.asked(A, more(), true, 2, NOW);
-    leasing.expect(List.of(C), Leasing.NEWCOMER_MILLIS, NOW + 900);
-    leasing.heard(C);
+    come(NOW + 900, C);
+    toldAll(C);
     assertEquals(List.of(A), to(leasing.due(NOW + 1000)));
   }
 
   @Test
   void aSilentMemberHoldsThemUpOnce() {
-    leasing.expect(List.of(B), Leasing.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.due(NOW + 1000);
-    leasing.expect(List.of(C), Leasing.NEWCOMER_MILLIS, NOW + 5000);
-    leasing.heard(C);
+    come(NOW + 5000, C);
+    toldAll(C);
     assertEquals(List.of(A), to(leasing.asked(A, more(), true, 2, NOW + 5010)));
   }
 
   @Test
   void whoLeftIsNotAwaited() {
-    leasing.expect(List.of(B, C), Leasing.NEWCOMER_MILLIS, NOW);
+    come(NOW, B, C);
     leasing.asked(A, more(), true, 2, NOW);
     leasing.asked(C, more(), true, 2, NOW);
+    reign.view(new ClusterView(List.of(A)), A, NOW);
     leasing.members(List.of(A));
     assertEquals(List.of(A), to(leasing.due(NOW + 10)), "and gets no answer");
   }
@@ -201,7 +222,7 @@ class LeasingTest {
   @Test
   void inALargeClusterWhatANodeHeldThatLeftIsLeasedWhenOthersHadTheTimeToTell() {
     HaveMaps maps = new HaveMaps(blobs);
-    Leasing large = new Leasing(blobs, maps, TellPolicy.of(1));
+    Leasing large = new Leasing(blobs, maps, TellPolicy.of(1), reign);
     List<NodeId> members = IntStream.range(0, 140).mapToObj(LeasingTest::number).toList();
     large.members(members);
     maps.told(
@@ -218,6 +239,37 @@ class LeasingTest {
         List.of(), large.asked(A, more(), true, 140, NOW + 1999).getFirst().answer().grant());
     assertFalse(
         large.asked(A, more(), true, 140, NOW + 2000).getFirst().answer().grant().isEmpty());
+  }
+
+  @Test
+  void inASecondReignWhoIsOlderHasTheTimeToAskAgain() {
+    reign.view(new ClusterView(List.of(A, B)), A, NOW);
+    leasing.askedLately(B, NOW);
+    assertFalse(leasing.askedLately(B, NOW + 60_000));
+    reign.view(new ClusterView(List.of(B, A)), A, NOW + 60_000);
+    reign.view(new ClusterView(List.of(A, B)), A, NOW + 70_000);
+    assertTrue(leasing.askedLately(B, NOW + 70_000));
+    assertFalse(leasing.askedLately(B, NOW + 78_000));
+  }
+
+  @Test
+  void nothingIsGrantedWhileWhatWasToldEarlierIsNotHeard() {
+    leasing.behind(true);
+    assertEquals(List.of(), leasing.asked(A, more(), true, 2, NOW));
+    leasing.behind(false);
+    assertEquals(List.of(A), to(leasing.due(NOW)));
+  }
+
+  @Test
+  void whoIsForgottenGetsNothingAndItsLeaseIsFree() {
+    Set<Integer> all = takeAll(A, NOW);
+    come(NOW, B);
+    leasing.asked(A, more(), true, 2, NOW);
+    leasing.forget(A);
+    toldAll(B);
+    assertEquals(List.of(), leasing.due(NOW));
+    assertEquals(64, all.size());
+    assertEquals(all, takeAll(C, NOW));
   }
 
   private static NodeId number(int number) {

@@ -17,6 +17,8 @@ class LettersTest {
   @Test
   void whoSaysWhoItIsBeforeTheMergedViewIsHereIsKnownAfterwards() {
     try (SwarmNode node = OneNode.join(folder)) {
+      // The view with which it joined does not know of another one.
+      SwarmTest.await(node::coordinates);
       Letters letters = new Letters(node, SeedSource.NONE);
       letters.received(B, card("b"));
       assertEquals(Optional.empty(), node.members().card(B));

@@ -5,8 +5,6 @@ import static dev.exodl.swarm.Ids.B;
 import static dev.exodl.swarm.Ids.C;
 import static dev.exodl.swarm.Ids.card;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.cluster.ClusterView;
 import dev.exodl.model.NodeId;
@@ -70,33 +68,6 @@ class MembersTest {
   private Members.Change merge(long number, List<Set<NodeId>> parts, NodeId... nodes) {
     ClusterView view = new ClusterView(List.of(nodes), number, parts);
     return members.view(view).with(view.apartFrom(A));
-  }
-
-  @Test
-  void whatWasToldBeforeASplitIsNotAllThatIsToldAfterTheMerge() {
-    merge(4, List.of(), A, B);
-    members.toldAll(B, 4);
-    assertTrue(members.hasToldAll(B));
-    merge(5, List.of(), A);
-    // On its way while the cluster was cut.
-    members.toldAll(B, 4);
-    assertFalse(members.hasToldAll(B));
-    merge(7, List.of(Set.of(A), Set.of(B)), A, B);
-    assertFalse(members.hasToldAll(B));
-    members.toldAll(B, 7);
-    assertTrue(members.hasToldAll(B));
-    merge(8, List.of(), A, B, C);
-    assertTrue(members.hasToldAll(B), "only newcomers owe something");
-    assertFalse(members.hasToldAll(C));
-  }
-
-  @Test
-  void whoTellsAllBeforeTheMergedViewIsHereHasTold() {
-    merge(4, List.of(), A);
-    members.toldAll(B, 7);
-    assertFalse(members.hasToldAll(B), "no member yet");
-    merge(7, List.of(Set.of(A), Set.of(B)), A, B);
-    assertTrue(members.hasToldAll(B));
   }
 
   @Test

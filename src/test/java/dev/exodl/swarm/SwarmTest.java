@@ -37,7 +37,7 @@ class SwarmTest {
 
   @TempDir Path folder;
 
-  private static void await(BooleanSupplier done) {
+  static void await(BooleanSupplier done) {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!done.getAsBoolean()) {
       assertTrue(System.nanoTime() < end, "not within a minute");

@@ -9,10 +9,12 @@ import java.util.regex.Pattern;
 /**
  * A number of bytes as people write it. {@code K M G T} (with or without {@code B}) are powers of
  * 1000, {@code Ki Mi Gi Ti} powers of 1024; {@code /s} may follow where a rate is meant. Upper and
- * lower case are the same: there are no bits here.
+ * lower case are the same, but {@code Mb} is not taken: those are bits to many people.
  */
 public record Bytes(long value) {
   private static final List<String> UNITS = List.of("K", "M", "G", "T");
+
+  private static final Pattern BITS = Pattern.compile(".*[KMGT]i?b(?:/s)?");
 
   private static final Pattern TEXT =
       Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([kmgt]?)(i?)b?(?:/s)?");
@@ -23,7 +25,12 @@ public record Bytes(long value) {
    * @throws IllegalArgumentException says what a size looks like; also beyond 2^63-1
    */
   public static Bytes parse(CharSequence text) {
-    Matcher match = TEXT.matcher(text.toString().strip().toLowerCase(Locale.ROOT));
+    String asked = text.toString().strip();
+    if (BITS.matcher(asked).matches()) {
+      throw new IllegalArgumentException(
+          "bits are not taken: give bytes, such as 500, 64MiB, 1.5GB");
+    }
+    Matcher match = TEXT.matcher(asked.toLowerCase(Locale.ROOT));
     if (!match.matches() || (match.group(2).isEmpty() && !match.group(3).isEmpty())) {
       throw wrong();
     }
@@ -31,8 +38,12 @@ public record Bytes(long value) {
     long base = match.group(3).isEmpty() ? 1000 : 1024;
     try {
       BigDecimal unit = BigDecimal.valueOf(base).pow(power);
-      return new Bytes(
-          new BigDecimal(match.group(1)).multiply(unit).toBigInteger().longValueExact());
+      BigDecimal bytes = new BigDecimal(match.group(1)).multiply(unit);
+      if (bytes.signum() > 0 && bytes.compareTo(BigDecimal.ONE) < 0) {
+        // As 0 it would mean the opposite: no limit.
+        throw wrong();
+      }
+      return new Bytes(bytes.toBigInteger().longValueExact());
     } catch (ArithmeticException e) {
       throw wrong();
     }

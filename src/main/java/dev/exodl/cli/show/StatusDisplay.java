@@ -7,8 +7,6 @@ import dev.exodl.swarm.ClusterStatus;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Shows a cluster's status: once, line after line, or drawn over in place on a terminal. */
 public final class StatusDisplay implements SyncListener, AutoCloseable {
@@ -26,8 +24,6 @@ public final class StatusDisplay implements SyncListener, AutoCloseable {
   private final Screen screen;
   private final int columns;
   private final Verbosity verbosity;
-  private final LongSupplier nanos;
-  private final Flows flows = new Flows();
   private final StandingLines standing;
 
   /**
@@ -36,37 +32,28 @@ public final class StatusDisplay implements SyncListener, AutoCloseable {
    * @param out where tables go that are not drawn over
    * @param columns how wide those may be
    */
-  public StatusDisplay(
-      Way way,
-      PrintStream out,
-      int columns,
-      Screen screen,
-      Verbosity verbosity,
-      LongSupplier nanos) {
+  public StatusDisplay(Way way, PrintStream out, int columns, Screen screen, Verbosity verbosity) {
     this.way = way;
     this.out = out;
     this.columns = columns;
     this.screen = screen;
     this.verbosity = verbosity;
-    this.nanos = nanos;
     this.standing = new StandingLines(screen);
   }
 
   public synchronized void show(ClusterStatus status) {
-    flows.look(status, nanos.getAsLong());
     switch (way) {
-      case ONCE -> print(status, null);
-      case REPEATED -> print(status, flows);
+      case ONCE, REPEATED -> print(status);
       case LIVE ->
           standing.draw(
               cut(
-                  new StatusTable(status, flows).lines(Math.max(1, screen.columns() - 1)),
+                  new StatusTable(status).lines(Math.max(1, screen.columns() - 1)),
                   Math.max(1, screen.rows() - 1)));
     }
   }
 
-  private void print(ClusterStatus status, @Nullable Flows shown) {
-    out.print(String.join("\n", new StatusTable(status, shown).lines(columns)) + "\n");
+  private void print(ClusterStatus status) {
+    out.print(String.join("\n", new StatusTable(status).lines(columns)) + "\n");
   }
 
   /** What has scrolled off the screen cannot be drawn over. */

@@ -9,15 +9,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster as a table: a row for each node's part in a swarm. What matters least is left out where
  * the columns do not suffice.
- *
- * @param flows null when nobody watches
  */
-record StatusTable(ClusterStatus status, @Nullable Flows flows) {
+record StatusTable(ClusterStatus status) {
   private static final int LONGEST_NODE = 36;
   private static final int LONGEST_SWARM = 48;
   private static final int LONGEST_STATE = 24;
@@ -131,7 +128,7 @@ record StatusTable(ClusterStatus status, @Nullable Flows flows) {
         rows.add(row);
       }
       for (Part part : parts) {
-        part(row, node.id(), part);
+        part(row, part);
         rows.add(row);
         row = new EnumMap<>(Column.class);
       }
@@ -155,25 +152,17 @@ record StatusTable(ClusterStatus status, @Nullable Flows flows) {
     return (host.contains(":") ? "[" + host + "]" : host) + port;
   }
 
-  private void part(Map<Column, String> row, NodeId id, Part part) {
+  private static void part(Map<Column, String> row, Part part) {
     String swarm = part.swarm().toString();
     row.put(Column.SWARM, Columns.keepEnd(swarm, LONGEST_SWARM, ".."));
     row.put(Column.HELD, Amounts.percent(part.held(), part.bytes()) + "%");
     row.put(Column.HUB, Amounts.bytes(part.fromHub()));
     row.put(Column.PEERS, Amounts.bytes(part.fromPeers()));
-    row.put(
-        Column.LOCAL, Amounts.bytes(Math.max(0, part.held() - part.fromHub() - part.fromPeers())));
+    row.put(Column.LOCAL, Amounts.bytes(part.local()));
     row.put(Column.SERVED, Amounts.bytes(part.served()));
     row.put(Column.STATE, Columns.keepStart(Printable.of(part.state()), LONGEST_STATE));
-    if (flows != null) {
-      flows
-          .of(id, part.swarm())
-          .ifPresent(
-              flow -> {
-                row.put(Column.IN, Amounts.rate(flow.in()));
-                row.put(Column.OUT, Amounts.rate(flow.out()));
-              });
-    }
+    row.put(Column.IN, Amounts.rate((double) part.in()));
+    row.put(Column.OUT, Amounts.rate((double) part.out()));
   }
 
   private static String cell(Map<Column, String> row, Column column) {

@@ -51,7 +51,7 @@ public record WindowSize(int columns, int rows) {
     }
   }
 
-  /** Reads stty's "lines columns"; a serial line says "0 0", which is no size. */
+  /** Reads stty's "lines columns"; a serial line says "0 0", which is no size; nor are 0 lines. */
   static Optional<WindowSize> parse(String text) {
     Matcher match = STTY.matcher(text.strip());
     if (!match.matches()) {
@@ -59,6 +59,8 @@ public record WindowSize(int columns, int rows) {
     }
     int rows = Integer.parseInt(match.group(1));
     int columns = Integer.parseInt(match.group(2));
-    return columns < 1 || rows < 1 ? Optional.empty() : Optional.of(new WindowSize(columns, rows));
+    return columns < 1
+        ? Optional.empty()
+        : Optional.of(new WindowSize(columns, rows < 1 ? USUAL.rows() : rows));
   }
 }

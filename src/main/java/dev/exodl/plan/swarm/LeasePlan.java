@@ -34,9 +34,6 @@ public final class LeasePlan {
   /** In any case. */
   static final int LONGEST_MILLIS = 600_000;
 
-  /** Who asks before a new coordinator knows all leases asks again so soon. */
-  private static final int GATHERING_MILLIS = 100;
-
   private final SwarmBlobs blobs;
   private final HaveMaps maps;
   private final Map<NodeId, Holding> leases = new HashMap<>();
@@ -45,15 +42,12 @@ public final class LeasePlan {
   private final ChunkBits leased;
 
   private final ChunkBits leasedEncrypted;
-  private final Set<NodeId> expected = new HashSet<>();
   private final HubCrew crew;
   private final Takeover takeover;
+  private final Orphans orphans;
   private TellPolicy policy;
   private int answers;
-  private long gatheredAt;
   private boolean fromTheEnd;
-  private int orphaned;
-  private long orphanedAt;
 
   /** Nothing is leased; nodes tell what they hold as the policy says. */
   public LeasePlan(SwarmBlobs blobs, HaveMaps maps, TellPolicy policy) {
@@ -64,7 +58,7 @@ public final class LeasePlan {
     this.leasedEncrypted = new ChunkBits(blobs.places());
     this.crew = new HubCrew(blobs.places());
     this.takeover = new Takeover(blobs, maps, leases);
-    this.orphaned = maps.orphaned();
+    this.orphans = new Orphans(maps, blobs.places());
   }
 
   /** Nodes tell what they hold in this way from now on. */
@@ -93,26 +87,13 @@ public final class LeasePlan {
       Map<NodeId, List<ChunkRun>> passed,
       int millis) {}
 
-  /**
-   * Nothing is granted until each of these nodes said by an {@link SwarmMessage.AskLease} what it
-   * holds, or left, but at most until then. For one that becomes coordinator.
-   */
-  public void expect(Collection<NodeId> nodes, long untilMillis) {
-    expected.addAll(nodes);
-    gatheredAt = untilMillis;
-  }
-
-  /**
-   * Another node coordinated before. It may do so still, for others from whom these are cut off, so
-   * that from now on the last chunks are leased first: what both lease is fetched twice.
-   */
-  public void tookOver() {
-    fromTheEnd = true;
+  /** Whether from now on the last chunks are leased first. */
+  public void fromTheEnd(boolean lastFirst) {
+    fromTheEnd = lastFirst;
   }
 
   /** Answers a request at {@code nowMillis} of any clock that only goes forward. */
   public Answer asked(NodeId node, SwarmMessage.AskLease ask, int hubNodes, long nowMillis) {
-    expected.remove(node);
     expire(nowMillis);
     Holding holding = new Holding(maps.encrypts(node));
     holding.bytesPerSecond = ask.bytesPerSecond();
@@ -124,7 +105,7 @@ public final class LeasePlan {
     List<ChunkRun> grant = new ArrayList<>();
     Map<NodeId, List<ChunkRun>> taken = Map.of();
     boolean takes = takes(node, ask, hubNodes, nowMillis);
-    if (ask.more() && takes && !holding.over && !gathering(nowMillis)) {
+    if (ask.more() && takes && !holding.over) {
       grant(ask, new Busy(false), hubNodes, nowMillis, grant);
       if (grant.isEmpty() && holding.encrypts) {
         // Last what others have: so these can take from here what they have not.
@@ -149,8 +130,7 @@ public final class LeasePlan {
     } else {
       leases.put(node, holding);
     }
-    int wait = policy.askAgainMillis(takes ? crew.most(hubNodes) : hubNodes);
-    int millis = gathering(nowMillis) ? GATHERING_MILLIS : wait;
+    int millis = policy.askAgainMillis(takes ? crew.most(hubNodes) : hubNodes);
     return new Answer(
         answers,
         List.copyOf(grant),
@@ -188,10 +168,6 @@ public final class LeasePlan {
     next.progressed = next.left == 0 ? nowMillis : next.progressed;
     grant(next, given);
     return Map.of(promise.to(), given);
-  }
-
-  private boolean gathering(long nowMillis) {
-    return !expected.isEmpty() && nowMillis - gatheredAt < 0;
   }
 
   private boolean takes(NodeId node, SwarmMessage.AskLease ask, int hubNodes, long nowMillis) {
@@ -306,48 +282,35 @@ public final class LeasePlan {
     }
 
     /** Of a word of chunks those that may be leased. */
-    long free(int i, boolean orphans) {
-      return ~(orphans ? word(i) : word(i) | maps.orphans().word(i));
+    long free(int i) {
+      return ~(word(i) | orphans.young(i));
     }
-  }
-
-  /**
-   * What somebody held who left is perhaps held by others who did not tell yet: it is not leased
-   * before they had the time.
-   */
-  private boolean orphansToo(long nowMillis) {
-    if (maps.orphaned() != orphaned) {
-      orphaned = maps.orphaned();
-      orphanedAt = nowMillis;
-      return false;
-    }
-    return orphaned == 0 || nowMillis - orphanedAt >= policy.coordinatorMillis();
   }
 
   /** Chunks in the order of the blobs, so that files become whole one after the other. */
   private void grant(
       SwarmMessage.AskLease ask, Busy busy, int hubNodes, long nowMillis, List<ChunkRun> grant) {
-    boolean orphans = orphansToo(nowMillis);
+    orphans.at(nowMillis, policy.coordinatorMillis());
     long free = 0;
     for (int i = 0; i < leased.words(); i++) {
-      free += Long.bitCount(busy.free(i, orphans));
+      free += Long.bitCount(busy.free(i));
     }
     // The last word has bits of no chunk; they are never leased, so they do not grow.
     free -= 64L * leased.words() - blobs.places();
     long fair = free * blobs.chunkSize() / (2L * crew.most(hubNodes));
     long work = ask.bytesPerSecond() > 0 ? SECONDS * ask.bytesPerSecond() : FIRST;
     long budget = Math.min(Math.min(work, fair), Math.max(LONGEST, 4L * blobs.chunkSize()));
-    for (int place : free(ask, busy, orphans, budget)) {
+    for (int place : free(ask, busy, budget)) {
       int blob = blobs.blobAt(place);
       ChunkRuns.append(grant, blob, place - blobs.place(blob));
     }
   }
 
   /** Free chunks of wanted blobs for this many bytes, but one at least; in their order. */
-  private int[] free(SwarmMessage.AskLease ask, Busy busy, boolean orphans, long budget) {
+  private int[] free(SwarmMessage.AskLease ask, Busy busy, long budget) {
     IntStream.Builder places = IntStream.builder();
     long spent = 0;
-    int place = next(fromTheEnd ? blobs.places() - 1 : 0, busy, orphans);
+    int place = next(fromTheEnd ? blobs.places() - 1 : 0, busy);
     while (place >= 0) {
       int blob = blobs.blobAt(place);
       boolean wanted = ask.wanted().get(blob);
@@ -361,44 +324,44 @@ public final class LeasePlan {
       }
       int beside = fromTheEnd ? blobs.place(blob) - 1 : blobs.place(blob + 1);
       int after = fromTheEnd ? place - 1 : place + 1;
-      place = next(wanted ? after : beside, busy, orphans);
+      place = next(wanted ? after : beside, busy);
     }
     return places.build().sorted().toArray();
   }
 
   /** The first free place from this one on, in the direction of the leases; -1 for none. */
-  private int next(int from, Busy busy, boolean orphans) {
-    return fromTheEnd ? lastFree(from, busy, orphans) : nextFree(from, busy, orphans);
+  private int next(int from, Busy busy) {
+    return fromTheEnd ? lastFree(from, busy) : nextFree(from, busy);
   }
 
-  private int nextFree(int from, Busy busy, boolean orphans) {
+  private int nextFree(int from, Busy busy) {
     int i = from >> 6;
     if (from >= blobs.places()) {
       return -1;
     }
-    long word = busy.free(i, orphans) & (-1L << from);
+    long word = busy.free(i) & (-1L << from);
     while (word == 0) {
       if (++i == leased.words()) {
         return -1;
       }
-      word = busy.free(i, orphans);
+      word = busy.free(i);
     }
     int place = (i << 6) + Long.numberOfTrailingZeros(word);
     return place < blobs.places() ? place : -1;
   }
 
   /** The last free place up to this one; -1 when there is none. */
-  private int lastFree(int from, Busy busy, boolean orphans) {
+  private int lastFree(int from, Busy busy) {
     if (from < 0) {
       return -1;
     }
     int i = from >> 6;
-    long word = busy.free(i, orphans) & (-1L >>> (63 - (from & 63)));
+    long word = busy.free(i) & (-1L >>> (63 - (from & 63)));
     while (word == 0) {
       if (--i < 0) {
         return -1;
       }
-      word = busy.free(i, orphans);
+      word = busy.free(i);
     }
     return (i << 6) + 63 - Long.numberOfLeadingZeros(word);
   }
@@ -476,7 +439,6 @@ public final class LeasePlan {
   /** Only these nodes are left: the leases of others are free. */
   public void retain(Collection<NodeId> members) {
     Set<NodeId> kept = new HashSet<>(members);
-    expected.retainAll(kept);
     crew.retain(kept);
     takeover.retain(kept);
     leases
@@ -489,5 +451,15 @@ public final class LeasePlan {
               }
               return gone;
             });
+  }
+
+  /** This node gets nothing any more, and what it has leases for is free. */
+  public void forget(NodeId node) {
+    Holding holding = leases.remove(node);
+    if (holding != null && !holding.over) {
+      clear(holding);
+    }
+    crew.leaves(node);
+    takeover.forget(node);
   }
 }

@@ -136,6 +136,11 @@ public sealed interface SwarmMessage {
       this(swarm, wanted, holding, 0, Integer.MAX_VALUE, bytesPerSecond, more);
     }
 
+    /** The same, of a node that has no lease. */
+    public AskLease withoutHolding() {
+      return new AskLease(swarm, wanted, List.of(), 0, Integer.MAX_VALUE, 0, more);
+    }
+
     /** The same, only telling what is held. */
     public AskLease withoutMore() {
       return new AskLease(swarm, wanted, holding, begun, heard, bytesPerSecond, false);
@@ -151,12 +156,25 @@ public sealed interface SwarmMessage {
    *     again, 0 when no more was asked for
    * @param bytesPerSecond this node's share of what all may take from the hub together; 0 for no
    *     cap
+   * @param fromTheEnd whether this coordinator leases the last chunks first; who takes over from it
+   *     leases from the other end
    */
-  record Lease(SwarmId swarm, int number, List<ChunkRun> runs, int millis, long bytesPerSecond)
+  record Lease(
+      SwarmId swarm,
+      int number,
+      List<ChunkRun> runs,
+      int millis,
+      long bytesPerSecond,
+      boolean fromTheEnd)
       implements SwarmMessage {}
 
-  /** From the coordinator: somebody else fetches these. */
-  record Revoke(SwarmId swarm, List<ChunkRun> runs) implements SwarmMessage {}
+  /**
+   * From the coordinator: somebody else fetches these.
+   *
+   * @param asks whether it waits to be told what this node still holds, though that be all; else it
+   *     is the answer to what was told
+   */
+  record Revoke(SwarmId swarm, List<ChunkRun> runs, boolean asks) implements SwarmMessage {}
 
   /**
    * To the coordinator, which hears of all: who holds these? Nobody of whom this node takes chunks
@@ -206,14 +224,21 @@ public sealed interface SwarmMessage {
    *
    * @param bytes wanted
    * @param held of them
+   * @param local of those held, what was there before anything came
+   * @param served by the node, in all swarms
+   * @param in bytes that come in a second
+   * @param out bytes that the node serves in a second, in all swarms
    */
   record Part(
       SwarmId swarm,
       long bytes,
       long held,
+      long local,
       long fromHub,
       long fromPeers,
       long served,
+      long in,
+      long out,
       String state) {}
 
   /** The answer to {@link AskStatus}. */

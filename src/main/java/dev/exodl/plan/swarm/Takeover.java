@@ -2,7 +2,9 @@ package dev.exodl.plan.swarm;
 
 import dev.exodl.model.NodeId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,34 +61,49 @@ final class Takeover {
     if (promises.values().stream().anyMatch(p -> p.to.equals(node) && isYoung(p, nowMillis))) {
       return null;
     }
-    NodeId slowest = null;
-    Holding holding = null;
-    double longest = 0;
-    int chunk = blobs.chunkSize();
-    for (Map.Entry<NodeId, Holding> e : leases.entrySet()) {
-      double millis = e.getValue().millisLeft(chunk, nowMillis);
-      boolean alike = e.getValue().encrypts == maps.encrypts(node);
-      boolean asked = isYoung(promises.get(e.getKey()), nowMillis);
-      if (alike && !asked && !e.getKey().equals(node) && !e.getValue().over && millis > longest) {
-        slowest = e.getKey();
-        holding = e.getValue();
-        longest = millis;
+    for (Slow slow : slowestFirst(node, nowMillis)) {
+      int chunks = chunks(slow.holding, slow.millis, ask.bytesPerSecond(), nowMillis);
+      List<ChunkRun> tail =
+          chunks == 0 ? List.of() : tail(slow.node, slow.holding, chunks, ask.wanted());
+      if (!tail.isEmpty()) {
+        return of(slow.node, slow.holding, tail, node, ask.bytesPerSecond(), nowMillis);
       }
     }
-    if (slowest == null || holding == null) {
-      return null;
-    }
-    int chunks = chunks(holding, longest, ask.bytesPerSecond(), nowMillis);
-    List<ChunkRun> tail = chunks == 0 ? List.of() : tail(slowest, holding, chunks, ask);
-    if (tail.isEmpty()) {
-      return null;
-    }
+    return null;
+  }
+
+  /** A lease, and in how many milliseconds it would end. */
+  private record Slow(NodeId node, Holding holding, double millis) {}
+
+  /** The leases that this node may take from; the asker may not want what the slowest one has. */
+  private List<Slow> slowestFirst(NodeId node, long nowMillis) {
+    List<Slow> slow = new ArrayList<>();
+    leases.forEach(
+        (of, holding) -> {
+          double millis = holding.millisLeft(blobs.chunkSize(), nowMillis);
+          boolean alike = holding.encrypts == maps.encrypts(node);
+          boolean asked = isYoung(promises.get(of), nowMillis);
+          if (alike && !asked && !of.equals(node) && !holding.over && millis > WORTH_MILLIS) {
+            slow.add(new Slow(of, holding, millis));
+          }
+        });
+    slow.sort(Comparator.comparingDouble(Slow::millis).reversed());
+    return slow;
+  }
+
+  private Tail of(
+      NodeId slowest,
+      Holding holding,
+      List<ChunkRun> tail,
+      NodeId to,
+      long bytesPerSecond,
+      long nowMillis) {
     Promise before = promises.remove(slowest);
     boolean asked = before != null && nowMillis - before.atMillis < 3 * ANSWER_MILLIS;
     boolean silent = before != null && holding.toldAt <= before.atMillis;
     boolean atOnce = asked && (silent || ahead(holding) <= 0);
     if (!atOnce) {
-      promises.put(slowest, new Promise(node, ask.bytesPerSecond(), tail, nowMillis));
+      promises.put(slowest, new Promise(to, bytesPerSecond, tail, nowMillis));
     }
     return new Tail(slowest, tail, atOnce);
   }
@@ -110,6 +127,11 @@ final class Takeover {
     promises
         .entrySet()
         .removeIf(e -> !members.contains(e.getKey()) || !members.contains(e.getValue().to));
+  }
+
+  /** Nothing is taken from this node any more, nor passed on to it. */
+  void forget(NodeId node) {
+    promises.entrySet().removeIf(e -> e.getKey().equals(node) || e.getValue().to.equals(node));
   }
 
   /** Chunks that a node has probably not begun with. */
@@ -143,16 +165,23 @@ final class Takeover {
     return chunks * each > WORTH_MILLIS ? chunks : 0;
   }
 
-  private List<ChunkRun> tail(NodeId from, Holding holding, int chunks, SwarmMessage.AskLease ask) {
+  private List<ChunkRun> tail(NodeId from, Holding holding, int chunks, BitSet wanted) {
     List<ChunkRun> tail = new ArrayList<>();
     int missing = chunks;
+    // What its node has begun with are the first ones, wanted by the asker or not.
+    int ahead = Math.max(chunks, ahead(holding));
     for (ChunkRun run : holding.runs.reversed()) {
+      boolean wants = wanted.get(run.blob());
       int first = run.end();
-      while (missing > 0 && first > run.first() && !maps.holds(from, run.blob(), first - 1)) {
+      while (missing > 0
+          && ahead > 0
+          && first > run.first()
+          && !maps.holds(from, run.blob(), first - 1)) {
         first--;
-        missing--;
+        ahead--;
+        missing -= wants ? 1 : 0;
       }
-      if (first < run.end() && ask.wanted().get(run.blob())) {
+      if (first < run.end() && wants) {
         tail.addFirst(new ChunkRun(run.blob(), first, run.end()));
       }
     }

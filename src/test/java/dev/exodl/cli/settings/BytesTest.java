@@ -28,7 +28,21 @@ class BytesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "-1", "1i", "1.5.5M", "1e9", "99999999999T", "10 mbit"})
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "-1",
+        "1i",
+        "1.5.5M",
+        "1e9",
+        "99999999999T",
+        "10 mbit",
+        "50Mb",
+        "1.5Gib/s",
+        "0.5",
+        "0.0001"
+      })
   void refusesTheRest(String text) {
     assertThrows(IllegalArgumentException.class, () -> Bytes.parse(text));
   }

@@ -11,34 +11,25 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StatusTableTest {
-  private static List<String> watched(int columns) {
-    Flows flows = new Flows();
-    flows.look(Statuses.three(0), 0);
-    flows.look(Statuses.three(2_000_000_000L), 2_000_000_000L);
-    return new StatusTable(Statuses.three(2_000_000_000L), flows).lines(columns);
+  private static List<String> table(int columns) {
+    return new StatusTable(Statuses.three(2_000_000_000L)).lines(columns);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {20, 40, 80, 200})
   void looksAsAgreed(int columns) throws Exception {
-    Golden.check(
-        "status-" + columns + ".txt",
-        String.join("\n", new StatusTable(Statuses.three(0), null).lines(columns))
-            + "\n\n"
-            + String.join("\n", watched(columns))
-            + "\n");
+    Golden.check("status-" + columns + ".txt", String.join("\n", table(columns)) + "\n");
   }
 
   @Test
   void noLineIsWiderThanTheColumns() {
     for (int columns = 1; columns < 240; columns++) {
-      for (String line : watched(columns)) {
+      for (String line : table(columns)) {
         assertTrue(Columns.of(line) <= columns, columns + ": " + line);
       }
     }
@@ -46,24 +37,21 @@ class StatusTableTest {
 
   @Test
   void whoIsAloneSeesNobody() {
-    assertEquals(List.of("cluster lab: no node"), new StatusTable(Statuses.none(), null).lines(80));
+    assertEquals(List.of("cluster lab: no node"), new StatusTable(Statuses.none()).lines(80));
   }
 
   @Test
   void aLiveTableIsDrawnOverAndLeftStanding() {
     FakeScreen screen = new FakeScreen(160, 5);
-    AtomicLong nanos = new AtomicLong();
     var display =
         new StatusDisplay(
             Way.LIVE,
             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
             80,
             screen,
-            Verbosity.NORMAL,
-            nanos::get);
+            Verbosity.NORMAL);
     display.show(Statuses.three(0));
     display.on(new SyncEvent.Warning("refused a node"));
-    nanos.set(1_000_000_000);
     display.show(Statuses.three(500_000_000));
     List<String> seen = screen.seen();
     assertEquals("warning: refused a node", seen.getFirst());

@@ -44,12 +44,13 @@ public final class Statuses {
                     50_000_000_000L + more,
                     100_000_000_000L,
                     120_000_000_000L + 2 * more,
+                    more,
                     "fetching"),
-                part(DATA, 1_200, 1_200, 0, 0, 2_400, "done")),
+                part(DATA, 1_200, 1_200, 0, 0, 2_400, 0, "done")),
             node(
                 "a0b1c2",
                 new Card("gpu-2 17", "fe80::2", 7840, "b2", "", false, false),
-                part(MODEL, 470_000_000_000L, 0, 0, 0, 0, "waiting\u001b[31m")),
+                part(MODEL, 470_000_000_000L, 0, 0, 0, 0, 0, "waiting\u001b[31m")),
             node("ffffff", new Card("gpu-3 9", "10.0.0.3", 0, "b3", "", true, false))));
   }
 
@@ -69,7 +70,9 @@ public final class Statuses {
       long fromHub,
       long fromPeers,
       long served,
+      long rate,
       String state) {
-    return new Part(swarm, bytes, held, fromHub, fromPeers, served, state);
+    long local = held - fromHub - fromPeers;
+    return new Part(swarm, bytes, held, local, fromHub, fromPeers, served, rate, 2 * rate, state);
   }
 }

@@ -1,5 +1,6 @@
 package dev.exodl.plan.sim;
 
+import dev.exodl.plan.swarm.Gathering;
 import dev.exodl.plan.swarm.HaveMaps;
 import dev.exodl.plan.swarm.HubShares;
 import dev.exodl.plan.swarm.LeasePlan;
@@ -14,6 +15,7 @@ final class SimCoordinator {
   final SimNode node;
   final HaveMaps maps;
   final LeasePlan leases;
+  final Gathering gathering = new Gathering();
   private final HubShares shares = new HubShares(0);
   private final Set<SimNode> leasing = new HashSet<>();
   private final int nodes;

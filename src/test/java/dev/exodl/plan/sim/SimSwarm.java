@@ -28,6 +28,9 @@ final class SimSwarm {
   /** On all processors; what comes out is the same. */
   private static final boolean PARALLEL = Boolean.getBoolean("parallel");
 
+  /** Seconds after which a coordinator looks again whether it has heard all. */
+  private static final double GATHERED = 0.1;
+
   private final Setting setting;
   private final SwarmBlobs blobs;
   private final List<SimNode> nodes = new ArrayList<>();
@@ -381,6 +384,18 @@ final class SimSwarm {
   }
 
   private void answer(SimNode node, SwarmMessage.AskLease ask) {
+    if (ask.more() && coordinator.gathering.goesOn(calendar.millis())) {
+      SimCoordinator asked = coordinator;
+      later(
+          node,
+          GATHERED,
+          () -> {
+            if (asked == coordinator) {
+              answer(node, ask);
+            }
+          });
+      return;
+    }
     long start = System.nanoTime();
     SimCoordinator.Reply reply = coordinator.asked(node, ask, calendar.millis());
     figures.leaseNanos += System.nanoTime() - start;
@@ -458,7 +473,8 @@ final class SimSwarm {
     SimNode next = nodes.stream().filter(n -> !n.dead).findFirst().orElseThrow();
     coordinator = new SimCoordinator(next, blobs, policy, setting.nodes() - 1);
     List<NodeId> living = nodes.stream().filter(n -> !n.dead).map(n -> n.id).toList();
-    coordinator.leases.expect(living, calendar.millis() + policy.gatherMillis());
+    coordinator.gathering.expect(living, policy.gatherMillis(), calendar.millis());
+    coordinator.leases.fromTheEnd(true);
     Map<SimNode, List<SimNode>> before = new HashMap<>();
     nodes.forEach(n -> before.put(n, n.neighbours));
     meet();
@@ -486,6 +502,7 @@ final class SimSwarm {
                 node,
                 new SwarmMessage.AskLease(
                     Swarms.ID, new BitSet(), node.chooser.holding(node.plan), 0, false));
+            coordinator.gathering.heard(node.id);
           });
       wake(node);
     }

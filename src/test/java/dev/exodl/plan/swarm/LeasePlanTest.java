@@ -64,7 +64,7 @@ class LeasePlanTest implements WithQuickTheories {
 
   @Test
   void whoTookOverLeasesTheLastChunksFirst() {
-    leases.tookOver();
+    leases.fromTheEnd(true);
     held(maps, node(7), 1, 30, 39);
     assertEquals(
         List.of(new ChunkRun(1, 39, 40), new ChunkRun(1, 21, 30)),
@@ -96,33 +96,6 @@ class LeasePlanTest implements WithQuickTheories {
     for (int i = 1; i < sizes.size(); i++) {
       assertTrue(sizes.get(i) <= sizes.get(i - 1), sizes.toString());
     }
-  }
-
-  @Test
-  void aNewCoordinatorGrantsNothingUntilAllHaveTold() {
-    leases.expect(Set.of(node(1), node(2)), 5000);
-    LeasePlan.Answer early = leases.asked(node(1), ask(MIB, true, List.of()), 2, 0);
-    assertEquals(List.of(), early.grant());
-    assertTrue(early.millis() < 1000, "asks again soon");
-    leases.asked(node(2), ask(MIB, false, List.of(new ChunkRun(0, 0, 30))), 2, 10);
-    assertEquals(
-        List.of(new ChunkRun(0, 30, 32)),
-        leases.asked(node(1), ask(MIB, true, List.of()), 2, 20).grant());
-  }
-
-  @Test
-  void whoNeverTellsIsWaitedForUntilTheTimeIsOver() {
-    leases.expect(Set.of(node(1), node(2)), 5000);
-    assertEquals(0, chunks(leases.asked(node(1), ask(MIB, true, List.of()), 2, 4999).grant()));
-    assertEquals(2, chunks(leases.asked(node(1), ask(MIB, true, List.of()), 2, 5000).grant()));
-  }
-
-  @Test
-  void whoLeavesIsNotWaitedFor() {
-    leases.expect(Set.of(node(1), node(2)), 5000);
-    leases.asked(node(1), ask(MIB, true, List.of()), 2, 0);
-    leases.retain(Set.of(node(1)));
-    assertEquals(2, chunks(leases.asked(node(1), ask(MIB, true, List.of()), 2, 1).grant()));
   }
 
   /** Only the second half of the first blob is left, and two nodes fetch it. */
@@ -285,6 +258,68 @@ class LeasePlanTest implements WithQuickTheories {
     assertEquals(
         List.of(new ChunkRun(1, 0, 4)),
         plan.asked(node(2), ask(0, true, List.of(new ChunkRun(1, 38, 40))), 1, later).grant());
+  }
+
+  @Test
+  void whoLeavesDoesNotPutOffWhatWasLostBefore() {
+    TellPolicy policy = TellPolicy.of(140);
+    LeasePlan plan = new LeasePlan(blobs, maps, policy);
+    held(maps, node(9), 1, 0, 40);
+    int granted = 0;
+    for (int i = 0; i < 20; i++) {
+      // One after the other, none of whom takes long enough for all to tell.
+      held(maps, node(100 + i), 0, 2 * i, 2 * i + 2);
+    }
+    held(maps, node(8), 0, 20, 40);
+    for (int i = 0; i < 10; i++) {
+      maps.gone(node(100 + i));
+      int now = (i + 1) * policy.coordinatorMillis() * 2 / 3;
+      granted += chunks(plan.asked(node(i), ask(MIB, true, List.of()), 10, now).grant());
+    }
+    assertTrue(granted > 0, "of the first ones");
+  }
+
+  @Test
+  void anIdleNodeTakesWhatItWantsThoughTheSlowestLeaseHasNothingOfThat() {
+    held(maps, node(9), 0, 10, 40);
+    held(maps, node(9), 1, 10, 40);
+    leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 0, 10))), 2, 0);
+    leases.asked(node(2), ask(2 * MIB, false, List.of(new ChunkRun(1, 0, 10))), 2, 0);
+    SwarmMessage.AskLease second =
+        new SwarmMessage.AskLease(
+            Swarms.ID, BitSet.valueOf(new long[] {2}), List.of(), 20 * MIB, true);
+    LeasePlan.Answer answer = leases.asked(node(3), second, 3, 0);
+    assertEquals(Set.of(node(2)), answer.taken().keySet());
+    assertEquals(10, answer.taken().get(node(2)).getLast().end());
+  }
+
+  @Test
+  void aTailIsOfWhatTheAskerWants() {
+    held(maps, node(9), 0, 10, 40);
+    held(maps, node(9), 1, 10, 40);
+    List<ChunkRun> both = List.of(new ChunkRun(0, 0, 10), new ChunkRun(1, 0, 10));
+    leases.asked(node(1), ask(MIB, false, both), 2, 0);
+    SwarmMessage.AskLease first =
+        new SwarmMessage.AskLease(
+            Swarms.ID, BitSet.valueOf(new long[] {1}), List.of(), 20 * MIB, true);
+    List<ChunkRun> taken = leases.asked(node(3), first, 3, 0).taken().get(node(1));
+    assertEquals(List.of(new ChunkRun(0, 4, 10)), taken, "but not what was begun");
+  }
+
+  @Test
+  void whoIsForgottenHasNoLeaseAndIsPassedNothingOn() {
+    anIdleNodeComes();
+    leases.forget(node(3));
+    assertEquals(
+        Map.of(),
+        leases.asked(node(1), ask(MIB, false, List.of(new ChunkRun(0, 20, 24))), 3, 100).passed());
+    leases.forget(node(2));
+    assertEquals(
+        List.of(new ChunkRun(0, 24, 40)),
+        leases.asked(node(4), ask(100 * MIB, true, List.of()), 1, 110).grant().stream()
+            .limit(1)
+            .map(r -> new ChunkRun(r.blob(), r.first(), 40))
+            .toList());
   }
 
   private static SwarmMessage.AskLease heard(int number, boolean more, ChunkRun... holding) {
