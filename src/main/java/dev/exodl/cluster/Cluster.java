@@ -222,7 +222,10 @@ public final class Cluster implements AutoCloseable {
     return channel;
   }
 
-  /** Leaves, within about a second; the listener is not called any more after that. */
+  /**
+   * Leaves, within about a second. What came before may still be told to the listener, after that
+   * nothing is.
+   */
   @Override
   public void close() {
     Thread leaving = Thread.ofPlatform().daemon().name("exo-dl leaves").start(channel::close);

@@ -2,6 +2,7 @@ package dev.exodl.download;
 
 import dev.exodl.model.BlobId;
 import dev.exodl.model.FailureException;
+import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.swarm.Entry;
@@ -57,6 +58,11 @@ final class CacheSeeds implements SeedSource {
 
   private static List<Entry> entries(List<RepoFile> files) {
     return files.stream().map(f -> new Entry(f.path().value(), f.size(), f.blob())).toList();
+  }
+
+  @Override
+  public boolean has(Repo repo) {
+    return CacheScan.scan(cacheRoot, repo).isPresent();
   }
 
   @Override

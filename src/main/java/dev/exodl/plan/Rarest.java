@@ -35,6 +35,7 @@ final class Rarest {
   private final Peers peers;
   private final Together together;
   private final RandomGenerator random;
+  private boolean hubGives = true;
   private boolean idle;
   private long idleSince;
 
@@ -44,6 +45,16 @@ final class Rarest {
     this.peers = peers;
     this.together = together;
     this.random = random;
+  }
+
+  /** Whether what is to come from the hub only is not taken from peers now. */
+  void hubGives(boolean does) {
+    hubGives = does;
+  }
+
+  /** Whether the chunk need not come from the hub. */
+  boolean mayPull(int place) {
+    return !hubGives || !hubOnly.get(place);
   }
 
   /**
@@ -65,8 +76,8 @@ final class Rarest {
     boolean scarce = false;
     int i = words == 0 ? 0 : random.nextInt(words);
     for (int n = 0; n < words && compared < COMPARED && lookedAt < LOOKED_AT; n++) {
-      long places =
-          chunks.free.word(i) & held.word(i) & ~chunks.sequential.word(i) & ~hubOnly.word(i);
+      long places = chunks.free.word(i) & held.word(i) & ~chunks.sequential.word(i);
+      places &= hubGives ? ~hubOnly.word(i) : -1L;
       if (chunks.hasSmall()) {
         places &= small ? chunks.small.word(i) : ~chunks.small.word(i);
       }

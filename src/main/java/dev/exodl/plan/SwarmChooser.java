@@ -38,6 +38,7 @@ public final class SwarmChooser {
   private final Together together;
   private final Rarest rarest;
   private final Streams streams;
+  private final RandomGenerator random;
   private final int maxPulls;
   private int maxHub;
 
@@ -73,6 +74,7 @@ public final class SwarmChooser {
     this.rarest = new Rarest(maps, hubOnly, peers, together, random);
     this.streams = new Streams(peers);
     this.held = maps.anybody();
+    this.random = random;
     this.maxPulls = maxPulls;
     this.maxHub = maxHub;
   }
@@ -100,7 +102,7 @@ public final class SwarmChooser {
 
   /**
    * Chunks of a file that turned out bad: they come from the hub, without a lease and whoever holds
-   * them, and not from peers any more.
+   * them, and not from peers, as long as the hub gives.
    */
   public void fromHubOnly(PlanState plan, int file, BitSet chunks) {
     following(plan);
@@ -115,16 +117,35 @@ public final class SwarmChooser {
     }
   }
 
-  /** So many chunks that peers hold and do not give come from the hub, without a lease. */
+  /**
+   * So many chunks that peers hold and do not give come from the hub, without a lease: any of them,
+   * so that nodes that wait for the same do not all fetch the same. What nobody holds is leased to
+   * somebody, or will be.
+   */
   public void fromHubOnly(PlanState plan, int most) {
     FreeChunks now = following(plan);
-    int left = most;
-    for (int i = 0; i < now.free.words() && left > 0; i++) {
-      long places = now.free.word(i) & ~hubOnly.word(i);
-      for (; places != 0 && left > 0; places &= places - 1, left--) {
-        hubOnly.set((i << 6) + Long.numberOfTrailingZeros(places));
+    int[] some = new int[most];
+    int seen = 0;
+    for (int i = 0; i < held.words(); i++) {
+      long places = (now.free.word(i) | now.closed.word(i)) & held.word(i) & ~hubOnly.word(i);
+      for (; places != 0; places &= places - 1, seen++) {
+        int at = seen < most ? seen : random.nextInt(seen + 1);
+        if (at < most) {
+          some[at] = (i << 6) + Long.numberOfTrailingZeros(places);
+        }
       }
     }
+    for (int i = 0; i < Math.min(seen, most); i++) {
+      hubOnly.set(some[i]);
+    }
+  }
+
+  /**
+   * Whether the hub can be expected to give what is to come from it only: else peers are asked for
+   * that too. At first it is expected to.
+   */
+  public void hubGives(boolean does) {
+    rarest.hubGives(does);
   }
 
   public void peerGone(NodeId node) {
@@ -330,7 +351,7 @@ public final class SwarmChooser {
       long places = now.closed.word(i) & (leased.word(i) | held.word(i));
       for (; places != 0; places &= places - 1) {
         int place = (i << 6) + Long.numberOfTrailingZeros(places);
-        if (leased.get(place) || rarest.toBeHad(place, nowMillis)) {
+        if (leased.get(place) || hubOnly.get(place) || rarest.toBeHad(place, nowMillis)) {
           return new Step.Open(now.fileOf(blobs.blobAt(place)).number);
         }
       }
@@ -407,7 +428,7 @@ public final class SwarmChooser {
   private boolean isBeside(
       FreeChunks now, Peers.Peer from, int place, int holders, long nowMillis) {
     return now.free.get(place)
-        && !hubOnly.get(place)
+        && rarest.mayPull(place)
         && maps.holds(from.slot, place)
         && maps.count(place) <= holders
         && rarest.isTurn(place)

@@ -210,7 +210,7 @@ final class Fetching {
     if (doubt == null) {
       return new BitSet();
     }
-    if (node.hub().reachable()) {
+    if (node.hub().gives(node.now())) {
       chooser.fromHubOnly(plan, file, doubt.chunks());
     } else {
       chooser.shun(doubt.of());
@@ -316,6 +316,7 @@ final class Fetching {
       long now = node.now();
       swarm.lock.lock();
       try {
+        chooser.hubGives(node.hub().gives(now));
         chooser.maxHub(node.hub().open(now) ? TellPolicy.hubStreams(swarm.hubNodes(), streams) : 0);
         Step step = chooser.next(plan, now);
         askIfNeeded(plan, now);

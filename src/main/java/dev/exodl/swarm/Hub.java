@@ -24,6 +24,9 @@ final class Hub {
   /** It is tried again after so long. */
   private static final long TRIED_AGAIN_MILLIS = 15_000;
 
+  /** A pause that is over so soon is waited for. */
+  private static final long SOON_MILLIS = 2000;
+
   /** Where it never gave a byte this few failures tell that it cannot be reached from here. */
   private static final int FAILURES_AT_FIRST = 2;
 
@@ -72,6 +75,11 @@ final class Hub {
     return reachable && now - closedUntil >= 0;
   }
 
+  /** Whether it can be expected to give something soon: what others have too is waited for. */
+  synchronized boolean gives(long now) {
+    return !failsAgain() && now - closedUntil >= -SOON_MILLIS;
+  }
+
   /** Bytes came. Whether others may count on this node now that could not before. */
   synchronized boolean worked() {
     boolean again = tried;
@@ -81,6 +89,7 @@ final class Hub {
     breaks = 0;
     failingSince = -1;
     throttledSince = -1;
+    last = null;
     return again;
   }
 
@@ -178,7 +187,7 @@ final class Hub {
     closedUntil = Math.max(closedUntil, now + millis);
   }
 
-  /** What it said last when it failed. */
+  /** What it said when it failed, if it has given nothing since. */
   synchronized Optional<Failure> last() {
     return Optional.ofNullable(last);
   }

@@ -34,6 +34,14 @@ final class Letters implements ClusterListener {
   /** So many such snapshots are remembered. */
   private static final int LOOKED_FOR_MOST = 1024;
 
+  /** Snapshots that this node takes part in since another one spoke of them: of one, and of all. */
+  static final int OF_ONE_MOST = 32;
+
+  private static final int SPOKEN_OF_MOST = 512;
+
+  /** Where the hub did not say what a snapshot is that is only served, it is asked again then. */
+  private static final long HUB_AGAIN_MILLIS = Duration.ofMinutes(10).toMillis();
+
   private final SwarmNode node;
   private final SeedSource seeds;
   private final ConcurrentHashMap<NodeId, SwarmMessage.Status> statuses = new ConcurrentHashMap<>();
@@ -43,6 +51,20 @@ final class Letters implements ClusterListener {
 
   /** Guarded by itself. When snapshots were looked for that only cards told of. */
   private final LinkedHashMap<SwarmId, Long> lookedFor = new LinkedHashMap<>();
+
+  /** Guarded by {@link #early}. Who spoke first of the snapshots that this node knew nothing of. */
+  private final Map<SwarmId, NodeId> spokenOf = new HashMap<>();
+
+  /**
+   * Guarded by itself. When the hub was asked what a snapshot is, for those it was asked of last.
+   */
+  private final Map<SwarmId, Long> askedHub =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SwarmId, Long> eldest) {
+          return size() > KEPT_MOST;
+        }
+      };
 
   Letters(SwarmNode node, SeedSource seeds) {
     this.node = node;
@@ -107,7 +129,11 @@ final class Letters implements ClusterListener {
       case SwarmMessage.Card m -> {
         // A name would be looked up by everybody at whatever name service somebody likes.
         if (Place.isAddress(m.host())) {
+          boolean known = node.members().card(from).isPresent();
           node.members().card(from, m);
+          if (!known && node.members().card(from).isPresent()) {
+            tellShuns(from);
+          }
           node.peering().card(from, m);
           node.swarms().forEach(s -> s.card(from));
           heardOf(m.swarms(), from);
@@ -180,6 +206,13 @@ final class Letters implements ClusterListener {
     }
   }
 
+  /** Who came later, or was cut off, has not heard whom this node saw lying. */
+  private void tellShuns(NodeId to) {
+    node.shunned().seen().entrySet().stream()
+        .filter(e -> node.members().all().contains(e.getKey()))
+        .forEach(e -> node.send(to, new SwarmMessage.Shun(e.getKey(), e.getValue())));
+  }
+
   @Override
   public void detail(String text) {
     node.detail(text);
@@ -215,21 +248,43 @@ final class Letters implements ClusterListener {
   }
 
   /** A snapshot that this node does not know: its listing is asked of who spoke of it. */
-  private void later(SwarmId id, NodeId from, Consumer<Swarm> message) {
+  void later(SwarmId id, NodeId from, Consumer<Swarm> message) {
+    Swarm entered;
     synchronized (early) {
       List<Consumer<Swarm>> kept = early.get(id);
-      if (kept == null && early.size() >= UNKNOWN_MOST) {
-        return;
-      }
-      if (kept != null) {
+      entered = node.swarm(id);
+      if (kept == null && entered == null) {
+        if (!mayBegin(id, from)) {
+          return;
+        }
+        early.put(id, new ArrayList<>(List.of(message)));
+      } else if (kept != null) {
         if (kept.size() < KEPT_MOST) {
           kept.add(message);
         }
         return;
       }
-      early.put(id, new ArrayList<>(List.of(message)));
     }
-    Thread.ofVirtual().name("listing of " + id).start(() -> obtain(id, from));
+    if (entered != null) {
+      // It was entered just now, and nobody would come for what is kept.
+      message.accept(entered);
+    } else {
+      Thread.ofVirtual().name("listing of " + id).start(() -> obtain(id, from));
+    }
+  }
+
+  /** Nobody makes this node take part in any number of snapshots. */
+  private boolean mayBegin(SwarmId id, NodeId from) {
+    spokenOf.keySet().removeIf(known -> node.swarm(known) == null && !early.containsKey(known));
+    long ofOne = spokenOf.values().stream().filter(from::equals).count();
+    boolean may =
+        early.size() < UNKNOWN_MOST && spokenOf.size() < SPOKEN_OF_MOST && ofOne < OF_ONE_MOST;
+    if (may) {
+      spokenOf.put(id, from);
+    } else if (ofOne == OF_ONE_MOST) {
+      node.detail(node.members().name(from) + " speaks of too many snapshots: ignored " + id);
+    }
+    return may;
   }
 
   private void obtain(SwarmId id, NodeId from) {
@@ -241,11 +296,24 @@ final class Letters implements ClusterListener {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      if (!entered && node.swarm(id) == null) {
-        synchronized (early) {
-          early.remove(id);
-        }
+      if (!entered) {
+        giveUp(id);
       }
+    }
+  }
+
+  /** It is not known what was said before was about, unless this node entered it meanwhile. */
+  private void giveUp(SwarmId id) {
+    Swarm swarm;
+    synchronized (early) {
+      swarm = node.swarm(id);
+      if (swarm == null) {
+        early.remove(id);
+      }
+    }
+    if (swarm != null) {
+      Swarm known = swarm;
+      node.put(() -> entered(known));
     }
   }
 
@@ -273,7 +341,9 @@ final class Letters implements ClusterListener {
       return false;
     }
     SwarmMessage.Listed own =
-        node.listings().ownOf(id.repo(), new Revision(id.commit().hex())).orElse(null);
+        node.listings()
+            .ownOf(id.repo(), new Revision(id.commit().hex()), () -> mayAskHub(id))
+            .orElse(null);
     if (own == null
         || !own.commit().equals(id.commit())
         || !(own.open() || node.settings().cluster().key() != null)) {
@@ -281,6 +351,22 @@ final class Letters implements ClusterListener {
     }
     node.enter(own, seeds.held(id, own.files()));
     return true;
+  }
+
+  /** Seldom, and only when there can be something to give. */
+  private boolean mayAskHub(SwarmId id) {
+    if (!seeds.has(id.repo())) {
+      return false;
+    }
+    long now = node.now();
+    synchronized (askedHub) {
+      Long before = askedHub.get(id);
+      boolean may = before == null || now - before > HUB_AGAIN_MILLIS;
+      if (may) {
+        askedHub.put(id, now);
+      }
+      return may;
+    }
   }
 
   /** Looks whether more of a snapshot that is only served has come to this disk. */

@@ -20,6 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,7 @@ final class Listings {
   /** So many answers are kept, the latest. */
   private static final int KEPT_MOST = 200;
 
-  /** So many questions of others are worked on at once. */
+  /** So many looks for others go on at once. */
   private static final int AT_ONCE = 8;
 
   /** How this node reaches the others. */
@@ -57,6 +59,11 @@ final class Listings {
   }
 
   private record Key(Repo repo, Revision revision, boolean kept) {}
+
+  private record Asked(Repo repo, Revision revision) {}
+
+  /** A listing, and whether this node found it out itself. */
+  private record Known(SwarmMessage.Listed listed, boolean own) {}
 
   private record Found(CompletableFuture<SwarmMessage> answer, long at) {}
 
@@ -83,6 +90,15 @@ final class Listings {
         }
       };
 
+  /** Guarded by {@link #own}. What revisions were when they were last found out, the latest. */
+  private final Map<Asked, Known> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Asked, Known> eldest) {
+          return size() > KEPT_MOST;
+        }
+      };
+
   private final Semaphore places = new Semaphore(AT_ONCE);
 
   /** Questions of this node that wait for an answer; the same may be asked twice at a time. */
@@ -96,29 +112,22 @@ final class Listings {
     this.keyed = keyed;
   }
 
-  /** This node was asked by another one. */
+  /** This node was asked by another one: a new look takes a place, waiting for one does not. */
   void asked(NodeId by, SwarmMessage.AskListing ask) {
+    Key key = new Key(ask.repo(), ask.revision(), ask.kept());
+    CompletableFuture<SwarmMessage> answer =
+        own(key, places::tryAcquire, places::release)
+            .orElseGet(() -> CompletableFuture.completedFuture(busy(ask)));
     Thread.ofVirtual()
         .name("listing for " + by.brief())
-        .start(
-            () -> {
-              SwarmMessage answer = busyOr(ask);
-              post.send(by, guarded(answer));
-            });
+        .start(() -> post.send(by, guarded(answer.join())));
   }
 
-  private SwarmMessage busyOr(SwarmMessage.AskListing ask) {
-    if (!places.tryAcquire()) {
-      return new SwarmMessage.NotListed(
-          ask.repo(),
-          ask.revision(),
-          new Failure.Cluster("this node is busy with listings", ask.repo() + "", "ask again"));
-    }
-    try {
-      return own(new Key(ask.repo(), ask.revision(), ask.kept())).join();
-    } finally {
-      places.release();
-    }
+  private static SwarmMessage busy(SwarmMessage.AskListing ask) {
+    return new SwarmMessage.NotListed(
+        ask.repo(),
+        ask.revision(),
+        new Failure.Cluster("this node is busy with listings", ask.repo() + "", "ask again"));
   }
 
   /** Without a key only what anybody may read leaves this node. */
@@ -138,38 +147,70 @@ final class Listings {
   }
 
   private CompletableFuture<SwarmMessage> own(Key key) {
+    return own(key, () -> true, () -> {}).orElseThrow();
+  }
+
+  /** The answer that is here or on its way, else a new look; none when that may not begin. */
+  private Optional<CompletableFuture<SwarmMessage>> own(
+      Key key, BooleanSupplier mayBegin, Runnable ended) {
     synchronized (own) {
-      Found before = own.get(key);
-      if (before != null && usable(before)) {
-        return before.answer();
+      Known stays = key.revision().isCommit() ? known(key) : null;
+      if (stays != null) {
+        return Optional.of(CompletableFuture.completedFuture(stays.listed()));
       }
-      Found found = new Found(find(key), System.nanoTime());
+      Found before = own.get(key);
+      if (before != null && usable(key, before)) {
+        return Optional.of(before.answer());
+      }
+      if (!mayBegin.getAsBoolean()) {
+        return Optional.empty();
+      }
+      Found found = new Found(find(key, ended), System.nanoTime());
       own.put(key, found);
-      return found.answer();
+      return Optional.of(found.answer());
     }
   }
 
-  private static boolean usable(Found found) {
+  /** What this node kept may be found out anew at any time. */
+  private static boolean usable(Key key, Found found) {
     boolean failed =
         found.answer().isDone() && found.answer().join() instanceof SwarmMessage.NotListed;
-    return System.nanoTime() - found.at() < (failed ? AGAIN.toNanos() : FRESH_NANOS);
+    return System.nanoTime() - found.at() < (failed || key.kept() ? AGAIN.toNanos() : FRESH_NANOS);
   }
 
-  private CompletableFuture<SwarmMessage> find(Key key) {
+  private CompletableFuture<SwarmMessage> find(Key key, Runnable ended) {
     CompletableFuture<SwarmMessage> answer = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("listing of " + key.repo())
-        .start(() -> answer.complete(find(key.repo(), key.revision(), key.kept())));
+        .start(
+            () -> {
+              SwarmMessage found = find(key.repo(), key.revision(), key.kept());
+              ended.run();
+              answer.complete(found);
+            });
     return answer;
   }
 
   private SwarmMessage find(Repo repo, Revision revision, boolean kept) {
+    return answerOf(
+        repo,
+        revision,
+        () -> {
+          if (kept) {
+            // What all take part in now comes before what the disk has from an earlier time.
+            Known latest = known(new Key(repo, revision, true));
+            return latest != null ? latest.listed() : keptOnDisk(repo, revision);
+          }
+          SwarmMessage.Listed found = listed(repo, revision, source.find(repo, revision));
+          remember(found, true);
+          return found;
+        });
+  }
+
+  private static SwarmMessage answerOf(
+      Repo repo, Revision revision, Supplier<SwarmMessage.Listed> look) {
     try {
-      ListingSource.Snapshot s =
-          kept
-              ? source.kept(repo, revision).orElseThrow(() -> notKept(repo))
-              : source.find(repo, revision);
-      return new SwarmMessage.Listed(repo, revision, s.commit(), s.open(), s.files());
+      return look.get();
     } catch (FailureException e) {
       return new SwarmMessage.NotListed(repo, revision, e.failure());
     } catch (RuntimeException | Error e) {
@@ -178,20 +219,52 @@ final class Listings {
     }
   }
 
+  private static SwarmMessage.Listed listed(
+      Repo repo, Revision revision, ListingSource.Snapshot snapshot) {
+    return new SwarmMessage.Listed(
+        repo, revision, snapshot.commit(), snapshot.open(), snapshot.files());
+  }
+
   private static FailureException notKept(Repo repo) {
     return new FailureException(
         new Failure.Cluster("it is not on this node", repo.toString(), "ask another one"));
   }
 
-  /** This node knows a listing; others may ask it for the commit's. */
+  private SwarmMessage.Listed keptOnDisk(Repo repo, Revision revision) {
+    return listed(repo, revision, source.kept(repo, revision).orElseThrow(() -> notKept(repo)));
+  }
+
+  /** Whether no other node told it to this one. */
+  private boolean isOwn(SwarmMessage.Listed listed) {
+    Known before = known(new Key(listed.repo(), new Revision(listed.commit().hex()), false));
+    return before == null || before.own();
+  }
+
+  private @Nullable Known known(Key key) {
+    synchronized (own) {
+      return known.get(new Asked(key.repo(), key.revision()));
+    }
+  }
+
+  /**
+   * This node was told a listing: others may ask it for the commit's, and for the revision's when
+   * nobody can ask the hub.
+   */
   void keep(SwarmMessage.Listed listed) {
+    remember(listed, false);
+  }
+
+  private void remember(SwarmMessage.Listed listed, boolean found) {
     Revision commit = new Revision(listed.commit().hex());
-    SwarmMessage of =
+    SwarmMessage.Listed of =
         new SwarmMessage.Listed(
             listed.repo(), commit, listed.commit(), listed.open(), listed.files());
-    Found found = new Found(CompletableFuture.completedFuture(of), System.nanoTime());
     synchronized (own) {
-      own.put(new Key(listed.repo(), commit, false), found);
+      known.put(new Asked(listed.repo(), listed.revision()), new Known(listed, found));
+      known.merge(
+          new Asked(listed.repo(), commit),
+          new Known(of, found),
+          (before, now) -> before.own() && !found ? before : now);
     }
   }
 
@@ -268,7 +341,9 @@ final class Listings {
       boolean self = node.equals(post.self());
       switch (answer(node, new Key(repo, revision, kept))) {
         case SwarmMessage.Listed listed -> {
-          return new Answer(self ? listed : ListingCheck.checked(listed, revision), self);
+          return self
+              ? new Answer(listed, isOwn(listed))
+              : new Answer(ListingCheck.checked(listed, revision), false);
         }
         case SwarmMessage.NotListed not -> {
           failures.put(node, not.failure());
@@ -314,14 +389,24 @@ final class Listings {
         : null;
   }
 
-  /** What this node itself knows of a commit, for what it may share; empty when it does not. */
-  Optional<SwarmMessage.Listed> ownOf(Repo repo, Revision commit) {
-    for (boolean kept : new boolean[] {true, false}) {
-      if (find(repo, commit, kept) instanceof SwarmMessage.Listed listed) {
-        return Optional.of(listed);
-      }
+  /**
+   * What this node itself knows of a commit, for what it may share; empty when it does not.
+   *
+   * @param mayLook whether the hub may be asked, when neither the disk knows it nor it was asked
+   *     before
+   */
+  Optional<SwarmMessage.Listed> ownOf(Repo repo, Revision commit, BooleanSupplier mayLook) {
+    SwarmMessage kept = answerOf(repo, commit, () -> keptOnDisk(repo, commit));
+    if (kept instanceof SwarmMessage.Listed listed) {
+      return Optional.of(listed);
     }
-    return Optional.empty();
+    Known before = known(new Key(repo, commit, false));
+    if (before != null && before.own()) {
+      return Optional.of(before.listed());
+    }
+    return mayLook.getAsBoolean() && find(repo, commit, false) instanceof SwarmMessage.Listed listed
+        ? Optional.of(listed)
+        : Optional.empty();
   }
 
   private @Nullable SwarmMessage answer(NodeId node, Key key) throws InterruptedException {

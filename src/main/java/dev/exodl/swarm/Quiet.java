@@ -35,6 +35,11 @@ final class Quiet {
     return old;
   }
 
+  /** It is needed now. */
+  void again(long now) {
+    since = now;
+  }
+
   /** Whether it was not needed for a while. */
   boolean isForgotten(boolean needed, long now) {
     since = needed ? now : since;

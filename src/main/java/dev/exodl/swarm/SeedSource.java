@@ -1,6 +1,7 @@
 package dev.exodl.swarm;
 
 import dev.exodl.model.BlobId;
+import dev.exodl.model.Repo;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.SwarmId;
 import java.nio.file.Path;
@@ -14,4 +15,9 @@ public interface SeedSource {
 
   /** The whole blobs and where they are; may look at the disk. */
   Map<BlobId, Path> held(SwarmId swarm, List<Entry> files);
+
+  /** Whether it can hold anything of a repo, of whichever snapshot. */
+  default boolean has(Repo repo) {
+    return true;
+  }
 }

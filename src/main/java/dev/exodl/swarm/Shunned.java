@@ -14,6 +14,7 @@ final class Shunned {
   private static final int VOICES = 2;
 
   private final Set<NodeId> nodes = new HashSet<>();
+  private final Map<NodeId, String> seen = new HashMap<>();
   private final Map<NodeId, Set<NodeId>> reports = new HashMap<>();
   private final Set<NodeId> accusers = new HashSet<>();
 
@@ -21,9 +22,18 @@ final class Shunned {
     return nodes.contains(node);
   }
 
-  /** Whether that is new. */
-  synchronized boolean seen(NodeId node) {
+  /** This node saw it lying. Whether it is shunned only now. */
+  synchronized boolean seen(NodeId node, String why) {
+    seen.putIfAbsent(node, why);
     return nodes.add(node);
+  }
+
+  /**
+   * Those that this node saw lying, and why: what it may tell others. What it was told itself it
+   * does not tell on, or the voices of two liars would become those of all.
+   */
+  synchronized Map<NodeId, String> seen() {
+    return Map.copyOf(seen);
   }
 
   /** Whether it is shunned from now on. The voice of one that is shunned itself counts nothing. */

@@ -20,10 +20,12 @@ import dev.exodl.plan.swarm.TellPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +56,7 @@ public final class Swarm {
 
   Swarm(SwarmId id, List<Entry> listing, SwarmNode node, Holdings shelf) {
     this.id = id;
-    this.listing = listing;
+    this.listing = sorted(listing);
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
     this.presence = new Presence(this, node);
@@ -76,6 +78,13 @@ public final class Swarm {
     }
   }
 
+  private void ifFetching(Consumer<Fetching> then) {
+    Fetching f = fetching;
+    if (f != null) {
+      then.accept(f);
+    }
+  }
+
   private boolean answered(BooleanSupplier question) {
     lock.lock();
     try {
@@ -85,9 +94,19 @@ public final class Swarm {
     }
   }
 
-  /** Whether it was made from this listing. */
+  /** Whether it was made from this listing, in whatever order. */
   boolean isOf(List<Entry> files) {
-    return listing.equals(files);
+    return listing.equals(sorted(files));
+  }
+
+  private static List<Entry> sorted(List<Entry> files) {
+    return files.stream().sorted(Comparator.comparing(Entry::path)).toList();
+  }
+
+  /** It is entered once more, and not to be forgotten meanwhile. */
+  Swarm again() {
+    locked(() -> quiet.again(node.now()));
+    return this;
   }
 
   public SwarmId id() {
@@ -113,7 +132,7 @@ public final class Swarm {
                       .number(blob)
                       .ifPresent(
                           number -> {
-                            shelf.whole(blob, path);
+                            shelf.whole(blob, path, id);
                             telling.own.whole(number);
                           }));
           presence.refresh();
@@ -146,10 +165,7 @@ public final class Swarm {
 
   /** The fetch that uses the exchange; called before it begins. */
   public void begins(Fetcher fetcher) {
-    Fetching f = fetching;
-    if (f != null) {
-      f.begins(fetcher);
-    }
+    ifFetching(f -> f.begins(fetcher));
   }
 
   /** Which chunks of a file came from peers that are not to be believed; see {@link Doubts}. */
@@ -183,7 +199,7 @@ public final class Swarm {
 
   /** A file's part was opened; it may hold chunks from before. */
   public void opened(RepoFile file, OpenPart part) {
-    shelf.part(file.blob(), part);
+    shelf.part(file.blob(), part, id);
     PartChunks held = PartChunks.all(part);
     locked(
         () -> {
@@ -240,7 +256,7 @@ public final class Swarm {
 
   /** The file is whole, verified and at its place. */
   public void placed(RepoFile file, Path at) {
-    shelf.whole(file.blob(), at);
+    shelf.whole(file.blob(), at, id);
     locked(
         () -> {
           blobs.number(file.blob()).ifPresent(telling.own::whole);
@@ -371,30 +387,21 @@ public final class Swarm {
   }
 
   void leased(NodeId from, SwarmMessage.Lease lease) {
-    Fetching f = fetching;
-    if (f != null) {
-      f.leased(from, lease);
-    }
+    ifFetching(f -> f.leased(from, lease));
   }
 
   void revoked(List<ChunkRun> runs, boolean asks) {
-    Fetching f = fetching;
-    if (f != null) {
-      f.revoked(runs, asks);
-    }
+    ifFetching(f -> f.revoked(runs, asks));
   }
 
   void shunned(NodeId peer) {
     locked(
         () -> {
           // What it says it holds counts for nothing, or nobody would fetch that from the hub.
-          maps.gone(peer);
+          maps.lied(peer);
           leases.shunned(peer);
         });
-    Fetching f = fetching;
-    if (f != null) {
-      f.shunned(peer);
-    }
+    ifFetching(f -> f.shunned(peer));
   }
 
   /** Called several times a second. */
@@ -447,18 +454,8 @@ public final class Swarm {
         });
   }
 
-  /** Nothing of it is served any more. */
-  void unshelve() {
-    for (int b = 0; b < blobs.count(); b++) {
-      shelf.gone(blobs.blob(b));
-    }
-  }
-
   void wake() {
-    Fetching f = fetching;
-    if (f != null) {
-      f.wake();
-    }
+    ifFetching(f -> f.wake());
   }
 
   /** Whether this node's part of the blob is cut as the swarm cuts it. */
@@ -468,10 +465,7 @@ public final class Swarm {
 
   /** The hub gave trouble: what is leased here is left to others for now. */
   void hubFailed() {
-    Fetching f = fetching;
-    if (f != null) {
-      f.giveBack();
-    }
+    ifFetching(f -> f.giveBack());
   }
 
   String state() {

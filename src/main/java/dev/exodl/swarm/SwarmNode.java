@@ -174,7 +174,7 @@ public final class SwarmNode implements AutoCloseable {
             id,
             (i, before) ->
                 before != null && before.isOf(listed.files())
-                    ? before
+                    ? before.again()
                     : new Swarm(i, listed.files(), this, shelf));
     swarm.present(present);
     outbox.put(
@@ -388,13 +388,17 @@ public final class SwarmNode implements AutoCloseable {
     return members.all().stream().filter(n -> !n.equals(self())).toList();
   }
 
+  Shunned shunned() {
+    return shunned;
+  }
+
   boolean isShunned(NodeId peer) {
     return shunned.is(peer);
   }
 
   /** This node saw that a peer lies: nothing is taken from it, and all are told. */
   void shun(NodeId peer, String why) {
-    if (shunned.seen(peer)) {
+    if (shunned.seen(peer, why)) {
       // Who sees it holds locks, and telling may wait for a terminal.
       put(() -> warn("shunned " + members.name(peer) + ": " + why));
       put(() -> swarms.values().forEach(s -> s.shunned(peer)));
@@ -445,8 +449,7 @@ public final class SwarmNode implements AutoCloseable {
           swarm.tick(now);
           letters.restockIfOld(swarm, now);
           if (swarm.isForgotten(now)) {
-            swarms.remove(swarm.id(), swarm);
-            swarm.unshelve();
+            swarms.computeIfPresent(swarm.id(), (id, s) -> forgotten(s, now));
             own.tellCard();
           }
         }
@@ -456,7 +459,19 @@ public final class SwarmNode implements AutoCloseable {
     }
   }
 
-  /** Leaves in good order, within about two seconds. Idempotent, from any thread. */
+  /** What is left of it: nothing, unless somebody entered it just now. */
+  private @Nullable Swarm forgotten(Swarm swarm, long now) {
+    if (!swarm.isForgotten(now)) {
+      return swarm;
+    }
+    shelf.ended(swarm.id());
+    return null;
+  }
+
+  /**
+   * Leaves in good order, in about two seconds; some more when the chunk server is slow to end.
+   * Idempotent, from any thread.
+   */
   @Override
   public void close() {
     if (closed.getCount() == 0) {

@@ -3,6 +3,7 @@ package dev.exodl.plan;
 import static dev.exodl.plan.sim.Swarms.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.model.ChunkGrid;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -412,6 +414,71 @@ class SwarmChooserTest {
     assertTrue(me.plan.whole(0));
     me.plan.apply(new PlanEvent.ChunkLost(0, 3));
     assertEquals(Set.of(3), me.chunks(me.begin(1)));
+  }
+
+  private static Set<Integer> fromHub(Node me, int most) {
+    me.open(0, me.blobs.grid(0), new BitSet());
+    me.chooser.fromHubOnly(me.plan, most);
+    return me.chunks(me.begin(0));
+  }
+
+  @Test
+  void whatPeersHoldBackComesFromTheHubNotWhatOthersHaveToFetch() {
+    Node me = new Node(Swarms.model(1, 64 * MIB), 0, 64);
+    me.told(node(1), 0, 60, 64);
+    assertEquals(Set.of(60, 61, 62, 63), fromHub(me, 8), "the others are leased to somebody");
+  }
+
+  @Test
+  void notAllNodesFetchTheSameOfWhatIsHeldBack() {
+    Node me = new Node(Swarms.model(1, 64 * MIB), 0, 64);
+    me.told(node(1), 0, 0, 64);
+    Set<Integer> some = fromHub(me, 8);
+    assertEquals(8, some.size());
+    assertNotEquals(IntStream.range(0, 8).boxed().collect(Collectors.toSet()), some);
+  }
+
+  @Test
+  void aSmallFileThatIsHeldBackIsOpenedForTheHub() {
+    Node me = new Node(Swarms.model(3, 1000), 4, 4);
+    me.told(node(1), 1, 0, 1);
+    assertEquals(List.of(), me.begin(0), "its holder is busy");
+    me.chooser.fromHubOnly(me.plan, 8);
+    List<Step.Fetch> begun = me.begin(0);
+    assertEquals(Set.of(me.blobs.place(1)), me.chunks(begun));
+    assertEquals(Origin.HUB, begun.getFirst().origin());
+  }
+
+  @Test
+  void whatWasToComeFromTheHubComesFromPeersWhenThatIsGone() {
+    Node me = new Node(Swarms.model(1, 8 * MIB), 4, 0);
+    me.told(node(1), 0, 0, 8);
+    assertEquals(Set.of(), fromHub(me, 8));
+    me.chooser.peer(node(1), Nearness.ZONE);
+    assertEquals(List.of(), me.begin(1), "the hub is to give it");
+    me.chooser.hubGives(false);
+    for (int i = 2; i < 10; i++) {
+      me.begin(i).forEach(f -> me.end(f, true));
+    }
+    assertTrue(me.plan.whole(0));
+  }
+
+  @Test
+  void whatTurnedOutBadComesFromThePeersAgainWhenTheHubIsGone() {
+    Node me = new Node(Swarms.model(1, 8 * MIB), 4, 0);
+    me.chooser.peer(node(1), Nearness.ZONE);
+    me.told(node(1), 0, 0, 8);
+    me.open(0, me.blobs.grid(0), new BitSet());
+    me.chooser.fromHubOnly(me.plan, 0, bits(2, 5));
+    Set<Integer> pulled = new HashSet<>();
+    for (int i = 0; i < 8; i++) {
+      List<Step.Fetch> begun = me.begin(i);
+      pulled.addAll(me.chunks(begun));
+      begun.forEach(f -> me.end(f, true));
+    }
+    assertEquals(Set.of(0, 1, 5, 6, 7), pulled);
+    me.chooser.hubGives(false);
+    assertEquals(Set.of(2, 3, 4), me.chunks(me.begin(10)));
   }
 
   @Test

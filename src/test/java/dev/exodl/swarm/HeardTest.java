@@ -55,7 +55,7 @@ class HeardTest {
     assertEquals(Set.of(A, B), maps.nodes(), "perhaps it will be a neighbour when cards came");
     heard.forgetStrangers(A::equals, NOW + 21_000);
     assertEquals(Set.of(A), maps.nodes());
-    assertEquals(1, maps.holders(0, 0));
+    assertEquals(1, maps.count(0));
   }
 
   @Test

@@ -66,6 +66,29 @@ class HubTest {
   }
 
   @Test
+  void whatOthersHaveTooIsWaitedForOnlyWhileItDoesNotFailAgainAndAgain() {
+    hub.worked();
+    assertTrue(hub.gives(NOW));
+    hub.failed(BROKEN, NOW);
+    assertTrue(hub.gives(NOW), "an idle connection breaks");
+    hub.failed(BROKEN, NOW + 100);
+    assertFalse(hub.gives(NOW + 20_000));
+    hub.worked();
+    assertTrue(hub.gives(NOW + 20_000));
+    hub.failed(throttled(30), NOW + 20_000);
+    assertFalse(hub.gives(NOW + 20_000), "it wants quiet");
+    assertTrue(hub.gives(NOW + 50_000));
+  }
+
+  @Test
+  void whatItSaidBeforeItWorkedAgainIsNoReasonAnyMore() {
+    hub.failed(BROKEN, NOW);
+    assertTrue(hub.last().isPresent());
+    hub.worked();
+    assertEquals(Optional.empty(), hub.last());
+  }
+
+  @Test
   void theFirstBreakClosesItForAMomentOnly() {
     hub.worked();
     hub.failed(BROKEN, NOW);

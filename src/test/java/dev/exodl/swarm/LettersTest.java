@@ -1,13 +1,35 @@
 package dev.exodl.swarm;
 
 import static dev.exodl.swarm.Ids.B;
+import static dev.exodl.swarm.Ids.C;
 import static dev.exodl.swarm.Ids.card;
+import static dev.exodl.swarm.Ids.file;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.exodl.Fields;
 import dev.exodl.cluster.ClusterView;
+import dev.exodl.model.BlobId;
+import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.NodeId;
+import dev.exodl.model.Repo;
+import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.SwarmId;
+import dev.exodl.plan.swarm.SwarmMessage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +46,152 @@ class LettersTest {
       assertEquals(Optional.empty(), node.members().card(B));
       letters.view(new ClusterView(List.of(node.self(), B)));
       assertEquals(Optional.of(card("b")), node.members().card(B));
+    }
+  }
+
+  private static void await(BooleanSupplier done) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!done.getAsBoolean()) {
+      assertTrue(System.nanoTime() - end < 0, "it takes too long");
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  private static Letters of(SwarmNode node) {
+    return (Letters) Objects.requireNonNull(Fields.get(node, "letters"));
+  }
+
+  private static boolean isCalm(Letters letters) {
+    Map<?, ?> early = (Map<?, ?>) Objects.requireNonNull(Fields.get(letters, "early"));
+    synchronized (early) {
+      return early.isEmpty();
+    }
+  }
+
+  private static SwarmMessage.Have have(SwarmId id) {
+    return new SwarmMessage.Have(id, true, List.of(), 1, false);
+  }
+
+  private static SwarmId id(int number) {
+    Commit commit = new Commit("%040x".formatted(number));
+    return new SwarmId(OneNode.listed(commit).repo(), commit);
+  }
+
+  @Test
+  void whatComesWhileTheSnapshotIsEnteredIsHeard() {
+    try (SwarmNode node = OneNode.join(folder)) {
+      Swarm swarm = node.enter(OneNode.listed(file(0, 10)), Map.of());
+      Letters letters = of(node);
+      List<Swarm> heard = new CopyOnWriteArrayList<>();
+      letters.later(swarm.id(), B, heard::add);
+      assertEquals(List.of(swarm), heard);
+      letters.received(B, have(swarm.id()));
+      assertTrue(swarm.maps.nodes().contains(B), "and what comes then");
+    }
+  }
+
+  /** Tells a node that only serves of a snapshot, again and again. */
+  private int looks(boolean open, boolean has) {
+    AtomicInteger looks = new AtomicInteger();
+    ListingSource hub =
+        (repo, revision) -> {
+          looks.incrementAndGet();
+          if (!open) {
+            throw new FailureException(new Failure.Network("it broke off", "the hub", ""));
+          }
+          return new ListingSource.Snapshot(
+              new Commit(revision.name()), true, List.of(file(0, 10)));
+        };
+    SeedSource seeds =
+        new SeedSource() {
+          @Override
+          public Map<BlobId, Path> held(SwarmId swarm, List<Entry> files) {
+            return Map.of();
+          }
+
+          @Override
+          public boolean has(Repo repo) {
+            return has;
+          }
+        };
+    try (SwarmNode node = OneNode.join(folder.resolve("meet-" + open + has), hub, seeds)) {
+      await(node::coordinates);
+      Letters letters = of(node);
+      for (int i = 0; i < 5; i++) {
+        letters.received(B, have(id(1)));
+        await(() -> isCalm(letters));
+        Swarm swarm = node.swarm(id(1));
+        if (swarm != null) {
+          for (int minute = 1; minute <= 5; minute++) {
+            letters.restockIfOld(swarm, node.now() + minute * 61_000L);
+          }
+        }
+      }
+      return looks.get();
+    }
+  }
+
+  @Test
+  void whoServesAsksTheHubOnceWhatASnapshotIs() {
+    assertEquals(1, looks(true, true));
+  }
+
+  @Test
+  void whoServesDoesNotAskAHubThatFailsAgainAndAgain() {
+    assertEquals(1, looks(false, true));
+  }
+
+  @Test
+  void whoHasNothingOfARepoDoesNotAskWhatItIs() {
+    assertEquals(0, looks(true, false));
+  }
+
+  @Test
+  void oneNodeDoesNotMakeACoordinatorTakePartInAnyNumberOfSnapshots() {
+    ListingSource hub =
+        (repo, revision) ->
+            new ListingSource.Snapshot(new Commit(revision.name()), true, List.of(file(0, 10)));
+    try (SwarmNode node = OneNode.join(folder, hub, (swarm, files) -> Map.of())) {
+      await(node::coordinates);
+      Letters letters = of(node);
+      for (int i = 0; i < 2 * Letters.OF_ONE_MOST; i++) {
+        letters.received(B, have(id(i)));
+        await(() -> isCalm(letters));
+      }
+      assertEquals(Letters.OF_ONE_MOST, node.swarms().size());
+      letters.received(C, have(id(1000)));
+      await(() -> node.swarms().size() == Letters.OF_ONE_MOST + 1);
+    }
+  }
+
+  private static Set<?> voices(SwarmNode at, NodeId of) {
+    Shunned shunned = at.shunned();
+    synchronized (shunned) {
+      Object voices = ((Map<?, ?>) Objects.requireNonNull(Fields.get(shunned, "reports"))).get(of);
+      return voices == null ? Set.of() : Set.copyOf((Set<?>) voices);
+    }
+  }
+
+  @Test
+  void whoComesLaterHearsWhoWasSeenLyingFromThoseWhoSawItOnly() {
+    try (SwarmNode one = OneNode.join(folder);
+        SwarmNode two = OneNode.join(folder);
+        SwarmNode liar = OneNode.join(folder)) {
+      NodeId bad = liar.self();
+      await(() -> one.others() == 2 && two.others() == 2);
+      one.shun(bad, "it lied");
+      await(() -> voices(two, bad).equals(Set.of(one.self())));
+      try (SwarmNode third = OneNode.join(folder)) {
+        await(() -> voices(third, bad).equals(Set.of(one.self())));
+        assertFalse(third.isShunned(bad), "that is one voice");
+        two.shun(bad, "it lied to me too");
+        await(() -> third.isShunned(bad));
+        try (SwarmNode fourth = OneNode.join(folder)) {
+          await(() -> fourth.isShunned(bad));
+          await(() -> fourth.others() == 4);
+          assertEquals(Set.of(one.self(), two.self()), voices(fourth, bad), "not the third's");
+        }
+      }
     }
   }
 }

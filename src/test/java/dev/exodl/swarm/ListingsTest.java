@@ -26,8 +26,11 @@ import dev.exodl.plan.swarm.SwarmMessage.Listed;
 import dev.exodl.plan.swarm.SwarmMessage.NotListed;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -36,8 +39,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Node B of a cluster of A, which coordinates, B, and C. */
 @Timeout(30)
@@ -231,33 +237,60 @@ class ListingsTest {
     assertNull(listings.askOne(A, REPO, Revision.MAIN), "the answer before is not given again");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {3, 12, 40})
+  void manyWhoAskAtOnceCostOneLook(int many) throws Exception {
+    CountDownLatch goesOn = held();
+    List<NodeId> askers = askers(many);
+    askers.forEach(node -> listings.asked(node, ASK));
+    assertNull(sent.poll(), "nobody is sent on to another node");
+    goesOn.countDown();
+    Set<NodeId> told = new HashSet<>();
+    for (int i = 0; i < many; i++) {
+      Sent answer = sent.take();
+      assertEquals(LISTED, answer.message());
+      told.add(answer.to());
+    }
+    assertEquals(Set.copyOf(askers), told);
+    assertEquals(1, looks.get());
+    listings.asked(D, ASK);
+    assertEquals(LISTED, answered(D));
+    assertEquals(1, looks.get(), "and who asks a little later is told the same");
+  }
+
   @Test
-  void manyWhoAskAtOnceCostOneLook() throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
+  void ofDifferentQuestionsSomeAreWorkedOnAtOnceAndTheOthersAreSentOn() throws Exception {
+    CountDownLatch goesOn = held();
+    for (int i = 0; i < 9; i++) {
+      listings.asked(C, new AskListing(REPO, new Revision("branch-" + i), false));
+    }
+    NotListed busy = assertInstanceOf(NotListed.class, answered(C));
+    assertEquals(new Revision("branch-8"), busy.revision());
+    goesOn.countDown();
+    for (int i = 0; i < 8; i++) {
+      assertInstanceOf(Listed.class, answered(C));
+    }
+    listings.asked(C, new AskListing(REPO, new Revision("branch-8"), false));
+    assertInstanceOf(Listed.class, answered(C), "who ended makes room");
+  }
+
+  private static List<NodeId> askers(int many) {
+    return IntStream.range(0, many).mapToObj(i -> new NodeId("%032x".formatted(i))).toList();
+  }
+
+  /** The hub answers when the latch is down. */
+  private CountDownLatch held() {
+    CountDownLatch latch = new CountDownLatch(1);
     hub =
         () -> {
           try {
-            asked.await();
+            latch.await();
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }
           return new ListingSource.Snapshot(COMMIT, true, FILES);
         };
-    for (NodeId node : List.of(A, C, D)) {
-      listings.asked(node, ASK);
-    }
-    asked.countDown();
-    List<NodeId> told = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      Sent answer = sent.take();
-      assertEquals(LISTED, answer.message());
-      told.add(answer.to());
-    }
-    assertEquals(List.of(A, C, D), told.stream().sorted().toList());
-    assertEquals(1, looks.get());
-    listings.asked(D, ASK);
-    assertEquals(LISTED, answered(D));
-    assertEquals(1, looks.get(), "and who asks a little later is told the same");
+    return latch;
   }
 
   @Test
@@ -301,5 +334,50 @@ class ListingsTest {
     listings.asked(C, new AskListing(REPO, commit, false));
     assertInstanceOf(NotListed.class, answered(C));
     assertEquals(0, looks.get());
+  }
+
+  private void theHubGoes() {
+    hub =
+        () -> {
+          throw new FailureException(BROKEN);
+        };
+  }
+
+  @Test
+  void whatItFoundOutIsToldWhenTheHubIsGone() throws Exception {
+    listings.asked(C, ASK);
+    assertEquals(LISTED, answered(C));
+    theHubGoes();
+    Revision commit = new Revision(COMMIT.hex());
+    listings.asked(D, new AskListing(REPO, commit, false));
+    assertEquals(new Listed(REPO, commit, COMMIT, true, FILES), answered(D));
+    listings.asked(D, new AskListing(REPO, Revision.MAIN, true));
+    assertEquals(LISTED, answered(D));
+    assertEquals(1, looks.get());
+  }
+
+  @Test
+  void whatItWasToldIsToldOnWhenTheHubIsGone() throws Exception {
+    answers.put(A, LISTED);
+    listings.keep(listings.ask(REPO, Revision.MAIN).listed());
+    theHubGoes();
+    listings.asked(D, new AskListing(REPO, Revision.MAIN, true));
+    assertEquals(new Sent(A, ASK), sent.take());
+    assertEquals(LISTED, answered(D));
+    answers.put(A, not(BROKEN));
+    answers.put(C, not(BROKEN));
+    assertEquals(new Listings.Answer(LISTED, false), listings.ask(REPO, Revision.MAIN));
+  }
+
+  @Test
+  void whatOthersToldIsNotItsOwnAndTheHubIsAskedOnce() {
+    Revision commit = new Revision(COMMIT.hex());
+    listings.keep(LISTED);
+    assertEquals(Optional.empty(), listings.ownOf(REPO, commit, () -> false));
+    Optional<Listed> own = Optional.of(new Listed(REPO, commit, COMMIT, true, FILES));
+    assertEquals(own, listings.ownOf(REPO, commit, () -> true));
+    listings.keep(listed(false));
+    assertEquals(own, listings.ownOf(REPO, commit, () -> true), "what it found out itself stays");
+    assertEquals(1, looks.get());
   }
 }

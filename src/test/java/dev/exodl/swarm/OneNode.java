@@ -66,7 +66,10 @@ final class OneNode {
   }
 
   static SwarmMessage.Listed listed(Entry... files) {
-    Commit commit = new Commit("c".repeat(40));
+    return listed(new Commit("c".repeat(40)), files);
+  }
+
+  static SwarmMessage.Listed listed(Commit commit, Entry... files) {
     return new SwarmMessage.Listed(REPO, new Revision("main"), commit, true, List.of(files));
   }
 }

@@ -137,8 +137,8 @@ class SeekingTest {
     }
     all.forEach(n -> n.telling.all());
     deliver();
-    assertEquals(0, wants.maps.holders(1, 0), "nobody between them wants it");
-    assertEquals(1, coordinator.maps.holders(1, 0));
+    assertEquals(0, wants.maps.count(blobs.place(1)), "nobody between them wants it");
+    assertEquals(1, coordinator.maps.count(blobs.place(1)));
 
     List<NodeId> met =
         Holders.of(

@@ -4,9 +4,12 @@ import static dev.exodl.swarm.Ids.A;
 import static dev.exodl.swarm.Ids.B;
 import static dev.exodl.swarm.Ids.C;
 import static dev.exodl.swarm.Ids.D;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ShunnedTest {
@@ -14,9 +17,9 @@ class ShunnedTest {
 
   @Test
   void whoWasSeenLyingIsShunnedAtOnceAndThatIsNewsOnce() {
-    assertTrue(shunned.seen(A));
+    assertTrue(shunned.seen(A, "it lied"));
     assertTrue(shunned.is(A));
-    assertFalse(shunned.seen(A));
+    assertFalse(shunned.seen(A, "it lied"));
     assertFalse(shunned.is(B));
   }
 
@@ -38,7 +41,7 @@ class ShunnedTest {
 
   @Test
   void theVoiceOfWhoIsShunnedCountsNothing() {
-    shunned.seen(B);
+    shunned.seen(B, "it lied");
     assertFalse(shunned.reported(A, B));
     assertFalse(shunned.reported(A, C), "that is the first voice");
     assertTrue(shunned.reported(A, D));
@@ -47,8 +50,18 @@ class ShunnedTest {
   @Test
   void theVoiceOfWhoIsShunnedLaterCountsNothingToo() {
     assertFalse(shunned.reported(A, B));
-    shunned.seen(B);
+    shunned.seen(B, "it lied");
     assertFalse(shunned.reported(A, C));
     assertTrue(shunned.reported(A, D));
+  }
+
+  @Test
+  void onlyWhatThisNodeSawItselfIsToldOn() {
+    shunned.reported(A, B);
+    shunned.reported(A, C);
+    shunned.seen(D, "it lied");
+    assertEquals(Map.of(D, "it lied"), shunned.seen());
+    assertFalse(shunned.seen(A, "it lied too"), "it is shunned already");
+    assertEquals(Set.of(A, D), shunned.seen().keySet());
   }
 }

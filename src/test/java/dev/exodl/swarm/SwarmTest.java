@@ -5,6 +5,8 @@ import static dev.exodl.swarm.Ids.bits;
 import static dev.exodl.swarm.Ids.blob;
 import static dev.exodl.swarm.Ids.file;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,7 +50,7 @@ class SwarmTest {
   private static int holders(Swarm swarm, int blob) {
     swarm.lock.lock();
     try {
-      return swarm.maps.holders(blob, 0);
+      return swarm.maps.count(swarm.blobs.place(blob, 0));
     } finally {
       swarm.lock.unlock();
     }
@@ -119,6 +121,15 @@ class SwarmTest {
       swarm.view(other, members, false);
       swarm.view(other, members, true);
       assertEquals(bits(), Inside.leased(node, Ids.B));
+    }
+  }
+
+  @Test
+  void theSameListingInAnotherOrderIsTheSameSwarm() {
+    try (SwarmNode node = OneNode.join(folder)) {
+      Swarm swarm = node.enter(OneNode.listed(file(0, MIB), file(1, MIB)), Map.of());
+      assertSame(swarm, node.enter(OneNode.listed(file(1, MIB), file(0, MIB)), Map.of()));
+      assertNotSame(swarm, node.enter(OneNode.listed(file(0, MIB), file(2, MIB)), Map.of()));
     }
   }
 

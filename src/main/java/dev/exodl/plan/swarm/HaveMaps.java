@@ -202,14 +202,15 @@ public final class HaveMaps {
     }
   }
 
+  /** Nothing that this node told counts, its checksums neither. */
+  public void lied(NodeId node) {
+    gone(node);
+    sums.forgetOf(node);
+  }
+
   public boolean holds(NodeId node, int blob, int chunk) {
     Integer slot = slots.get(node);
     return slot != null && holds(slot, blobs.place(blob, chunk));
-  }
-
-  /** How many nodes hold this chunk. */
-  public int holders(int blob, int chunk) {
-    return count(blobs.place(blob, chunk));
   }
 
   /** The checksum of a chunk, if somebody told it. */
@@ -313,12 +314,5 @@ public final class HaveMaps {
   /** Another one when a slot has another node, or a node is done that was not. */
   public int version() {
     return version;
-  }
-
-  /** Room for this many nodes, so that rows are not made anew while they come. */
-  public void expect(int nodes) {
-    if (nodes > 64 * stride) {
-      widen((nodes + 63) / 64);
-    }
   }
 }

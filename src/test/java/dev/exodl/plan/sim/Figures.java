@@ -1,5 +1,6 @@
 package dev.exodl.plan.sim;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What a simulation counts. */
@@ -29,11 +30,18 @@ final class Figures {
   double seconds;
   double[] secondsOfLink;
   int places;
-  int nodes;
+  final int nodes;
 
   Figures(Setting setting) {
     this.setting = setting;
+    this.nodes = setting.nodes();
     this.secondsOfLink = new double[setting.links().length];
+  }
+
+  /** How long the nodes planned. */
+  void planned(List<SimNode> all) {
+    planNanos = all.stream().mapToLong(n -> n.planNanos).sum();
+    toldNanos = all.stream().mapToLong(n -> n.toldNanos).sum();
   }
 
   void message(int to, long bytes) {

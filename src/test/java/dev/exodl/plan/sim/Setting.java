@@ -94,4 +94,16 @@ record Setting(
   double bound(double link) {
     return bytes() / Math.min(source(), link);
   }
+
+  /** How wide each wire is: the nodes', the hub's, and those within the hosts. */
+  double[] wide() {
+    int hosts = (nodes - 1) / perHost + 1;
+    double[] wide = new double[nodes + 1 + hosts];
+    Arrays.fill(wide, WITHIN_HOST);
+    for (int i = 0; i < nodes; i++) {
+      wide[i] = link(i);
+    }
+    wide[nodes] = wan;
+    return wide;
+  }
 }

@@ -26,7 +26,6 @@ final class SimCoordinator {
   SimCoordinator(SimNode node, SwarmBlobs blobs, TellPolicy policy, int nodes) {
     this.node = node;
     this.maps = new HaveMaps(blobs);
-    this.maps.expect(nodes);
     this.leases = new LeasePlan(blobs, maps, policy);
     this.nodes = nodes;
   }

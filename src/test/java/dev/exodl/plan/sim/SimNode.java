@@ -7,6 +7,7 @@ import dev.exodl.plan.PlanState;
 import dev.exodl.plan.Step;
 import dev.exodl.plan.SwarmChooser;
 import dev.exodl.plan.swarm.HaveMaps;
+import dev.exodl.plan.swarm.LeasePlan;
 import dev.exodl.plan.swarm.Member;
 import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.Neighbours;
@@ -236,5 +237,13 @@ final class SimNode {
         Integer.MAX_VALUE,
         (long) hubRate,
         more);
+  }
+
+  /** What the coordinator answered: what is taken from it, and what it may fetch. */
+  void answered(SwarmMessage.AskLease ask, LeasePlan.Answer answer) {
+    asking = false;
+    chooser.revoke(plan, answer.revoke());
+    chooser.lease(answer.grant());
+    waiting = ask.more() && answer.grant().isEmpty();
   }
 }

@@ -12,7 +12,6 @@ import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -61,17 +60,12 @@ final class SimSwarm {
     this.figures = new Figures(setting);
     this.random = new Random(setting.seed());
     List<Long> sizes = entries.stream().map(Entry::size).toList();
-    int hosts = (setting.nodes() - 1) / setting.perHost() + 1;
-    double[] wide = new double[setting.nodes() + 1 + hosts];
-    Arrays.fill(wide, Setting.WITHIN_HOST);
     for (int i = 0; i < setting.nodes(); i++) {
       SimNode node = new SimNode(i, setting, blobs, sizes);
       nodes.add(node);
       byId.put(node.id, node);
-      wide[i] = setting.link(i);
     }
-    wide[setting.nodes()] = setting.wan();
-    this.wires = new Wires(wide, setting.nodes());
+    this.wires = new Wires(setting.wide(), setting.nodes());
     this.coordinator = new SimCoordinator(nodes.getFirst(), blobs, policy, setting.nodes());
     this.unfinished = setting.nodes();
     if (setting.seeded()) {
@@ -79,7 +73,6 @@ final class SimSwarm {
       unfinished--;
     }
     figures.places = blobs.places();
-    figures.nodes = setting.nodes();
   }
 
   /** Runs until all is everywhere. */
@@ -110,8 +103,7 @@ final class SimSwarm {
       }
     }
     figures.seconds = calendar.seconds();
-    figures.planNanos = nodes.stream().mapToLong(n -> n.planNanos).sum();
-    figures.toldNanos = nodes.stream().mapToLong(n -> n.toldNanos).sum();
+    figures.planned(nodes);
     return figures;
   }
 
@@ -415,10 +407,7 @@ final class SimSwarm {
         node,
         Setting.DELAY,
         () -> {
-          node.asking = false;
-          node.chooser.revoke(node.plan, reply.answer().revoke());
-          node.chooser.lease(reply.answer().grant());
-          node.waiting = ask.more() && reply.answer().grant().isEmpty();
+          node.answered(ask, reply.answer());
           if (node.waiting) {
             double again = reply.answer().millis() * (0.75 + random.nextDouble() / 2) / 1000.0;
             later(

@@ -1,6 +1,7 @@
 package dev.exodl.plan.swarm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.model.BlobId;
@@ -91,7 +92,7 @@ class HaveMapsTest implements WithQuickTheories {
               for (int place = 0; place < BLOBS.places(); place++) {
                 int p = place;
                 int holders = (int) like.values().stream().filter(b -> b.get(p)).count();
-                assertEquals(holders, maps.holders(place / 40, place % 40));
+                assertEquals(holders, maps.count(place));
                 assertEquals(holders > 0, maps.anybody().get(place));
                 assertEquals(
                     like.entrySet().stream()
@@ -121,12 +122,25 @@ class HaveMapsTest implements WithQuickTheories {
   }
 
   @Test
+  void ofWhoLiedNoChecksumCounts() {
+    HaveMaps maps = new HaveMaps(BLOBS);
+    maps.told(node(1), have(false, 1, bits(3), List.of(33)));
+    maps.told(node(2), have(false, 1, bits(3, 4), List.of(34, 44)));
+    maps.lied(node(1));
+    assertEquals(OptionalInt.empty(), maps.crc(1, 3));
+    assertEquals(OptionalInt.of(44), maps.crc(1, 4));
+    assertFalse(maps.holds(node(1), 1, 3));
+    maps.told(node(2), have(true, 1, bits(3), List.of(34)));
+    assertEquals(OptionalInt.of(34), maps.crc(1, 3));
+  }
+
+  @Test
   void whatCannotBeIsLeftOut() {
     HaveMaps maps = new HaveMaps(BLOBS);
     maps.told(node(1), have(false, 7, bits(0), List.of()));
     maps.told(node(1), have(false, -1, bits(0), List.of()));
     maps.told(node(1), have(false, 2, bits(39, 40, 4000), List.of(1, 2)));
-    assertEquals(1, maps.holders(2, 39));
+    assertEquals(1, maps.count(2 * 40 + 39));
     assertEquals(OptionalInt.empty(), maps.crc(2, 39), "two checksums for three chunks");
     assertEquals(1, maps.anybody().cardinality());
   }
