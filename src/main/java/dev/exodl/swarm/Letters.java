@@ -84,6 +84,7 @@ final class Letters implements ClusterListener {
             + node.members().name(view.coordinator())
             + (node.coordinates() ? " (this node)" : ""));
     change.gone().forEach(node.peering()::forget);
+    node.shunned().retain(view.members());
     node.swarms().forEach(s -> s.view(change, view.members(), node.coordinates()));
     List<NodeId> to = change.newcomers().stream().filter(n -> !n.equals(node.self())).toList();
     if (!to.isEmpty()) {

@@ -48,6 +48,16 @@ public final class SwarmNode implements AutoCloseable {
   private final AwakeClock clock = new AwakeClock(() -> System.nanoTime() / 1_000_000);
   private final CountDownLatch joined = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Ticks ticks =
+      new Ticks(
+          closed,
+          () -> swarms.isEmpty() ? IDLE_TICK_MILLIS : TICK_MILLIS,
+          this::look,
+          this::detail);
+
+  /** Of the thread that looks. */
+  private long lookedAgainAt;
+
   private volatile @Nullable Cluster cluster;
   private volatile boolean warned;
   private volatile boolean foundOut;
@@ -78,7 +88,7 @@ public final class SwarmNode implements AutoCloseable {
       node.cluster = joined;
       node.joined.countDown();
       node.outbox.start();
-      Thread.ofVirtual().name("exo-dl node").start(node::tick);
+      Thread.ofVirtual().name("exo-dl node").start(node.ticks::run);
       return node;
     } catch (FailureException e) {
       node.joined.countDown();
@@ -429,33 +439,22 @@ public final class SwarmNode implements AutoCloseable {
     return in == null ? null : in.host(peer);
   }
 
-  private void tick() {
-    long lookedAgainAt = now();
-    try {
-      while (true) {
-        boolean busy = !swarms.isEmpty();
-        if (closed.await(busy ? TICK_MILLIS : IDLE_TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-          return;
-        }
-        long now = now();
-        if (now - lookedAgainAt >= Letters.LOOK_AGAIN_MILLIS) {
-          lookedAgainAt = now;
-          letters.lookAgain();
-        }
-        if (hub.triedAgain(now)) {
-          detail("the hub is tried again");
-        }
-        for (Swarm swarm : swarms.values()) {
-          swarm.tick(now);
-          letters.restockIfOld(swarm, now);
-          if (swarm.isForgotten(now)) {
-            swarms.computeIfPresent(swarm.id(), (id, s) -> forgotten(s, now));
-            own.tellCard();
-          }
-        }
+  private void look() {
+    long now = now();
+    if (now - lookedAgainAt >= Letters.LOOK_AGAIN_MILLIS) {
+      lookedAgainAt = now;
+      letters.lookAgain();
+    }
+    if (hub.triedAgain(now)) {
+      detail("the hub is tried again");
+    }
+    for (Swarm swarm : swarms.values()) {
+      swarm.tick(now);
+      letters.restockIfOld(swarm, now);
+      if (swarm.isForgotten(now)) {
+        swarms.computeIfPresent(swarm.id(), (id, s) -> forgotten(s, now));
+        own.tellCard();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
