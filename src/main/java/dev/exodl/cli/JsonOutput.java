@@ -18,7 +18,32 @@ final class JsonOutput {
   private JsonOutput() {}
 
   static void print(PrintStream out, ObjectNode object) {
-    out.println(object);
+    out.println(printable(object.toString()));
+  }
+
+  /**
+   * The same JSON, with the characters escaped that no terminal may get: names come from elsewhere.
+   * They stand in strings only.
+   */
+  private static String printable(String json) {
+    StringBuilder out = new StringBuilder(json.length());
+    json.codePoints()
+        .forEach(
+            c -> {
+              switch (Character.getType(c)) {
+                case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> {
+                  for (char unit : Character.toChars(c)) {
+                    out.append(String.format("\\u%04x", (int) unit));
+                  }
+                }
+                default -> out.appendCodePoint(c);
+              }
+            });
+    return out.toString();
   }
 
   static ObjectNode ok() {

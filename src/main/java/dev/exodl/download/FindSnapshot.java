@@ -35,6 +35,7 @@ final class FindSnapshot {
    *
    * @param listed its files; empty when it was found here without a listing
    * @param offline whether the hub was not asked, or could not be
+   * @param open whether anybody may read it, if the hub told this node
    */
   record Found(
       Commit commit,
@@ -81,12 +82,17 @@ final class FindSnapshot {
    * Keeps the listing of what was found, for later runs. To be called when files were chosen from
    * it: hostile names are refused before anything is written. A listing with a name that is not
    * taken is not kept: it would never be used.
+   *
+   * @param forAnybody whether all that comes comes without a token or key
    */
-  static void keepListing(Found found) {
+  static void keepListing(Found found, boolean forAnybody) {
     if (found.offline()) {
       return;
     }
-    found.open().ifPresent(found.target()::keepOpen);
+    // What the hub said of the repo once does not tell who may have what is fetched now.
+    if (found.open().isPresent() || !forAnybody) {
+      found.target().keepOpen(found.open().orElse(false));
+    }
     if (found.target().listing().isPresent()) {
       return;
     }
@@ -99,10 +105,10 @@ final class FindSnapshot {
     found.target().keepListing(checked);
   }
 
-  /** What the cluster says it is. */
-  Found told(Commit commit, List<ListedFile> files, boolean open) {
+  /** What the cluster says it is, and whether it is open, if this node found that out itself. */
+  Found told(Commit commit, List<ListedFile> files, Optional<Boolean> open) {
     voice.tell(new SyncEvent.Resolved(request.repo(), request.revision(), commit));
-    return new Found(commit, target(commit), Optional.of(files), false, Optional.of(open));
+    return new Found(commit, target(commit), Optional.of(files), false, open);
   }
 
   /** What is here of the revision, and nothing else. */

@@ -23,12 +23,34 @@ final class HubQuestions {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final HubClient hub;
+
+  /** Asked with the token for what anybody may read anyway. */
+  private final HubClient own;
+
   private final SyncVoice voice;
   private final RetryPolicy policy = new RetryPolicy(PATIENCE, new Random());
 
   HubQuestions(HubClient hub, SyncVoice voice) {
+    this(hub, hub, voice);
+  }
+
+  private HubQuestions(HubClient hub, HubClient own, SyncVoice voice) {
     this.hub = hub;
+    this.own = own;
     this.voice = voice;
+  }
+
+  /**
+   * Questions whose answers anybody may have: asked without the token, so that what only this node
+   * may know comes to nobody, nor that there is such a repo.
+   */
+  static HubQuestions ofAnybody(HubClient anybody, HubClient own, SyncVoice voice) {
+    return new HubQuestions(anybody, own, voice);
+  }
+
+  /** Whether a token is at hand, sent or not. */
+  boolean hasToken() {
+    return own.hasToken();
   }
 
   /** One question. */
@@ -56,9 +78,12 @@ final class HubQuestions {
     return asked(repo + "@" + revision, patient, () -> hub.info(repo, revision));
   }
 
-  /** All files of the commit. A page that failed is asked again, not the whole listing. */
+  /**
+   * All files of the commit of a repo that may be read. A page that failed is asked again, not the
+   * whole listing.
+   */
   List<ListedFile> list(Repo repo, Commit commit) {
-    Listing listing = hub.listing(repo, commit);
+    Listing listing = own.listing(repo, commit);
     List<ListedFile> files = new ArrayList<>();
     while (listing.hasNext()) {
       files.addAll(asked("the listing of " + repo, true, listing::nextPage));

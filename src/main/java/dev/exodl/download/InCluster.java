@@ -1,8 +1,12 @@
 package dev.exodl.download;
 
+import dev.exodl.hub.HubClient;
 import dev.exodl.hub.ListedFile;
 import dev.exodl.model.BlobId;
+import dev.exodl.model.Commit;
+import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
+import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.Strategy;
@@ -19,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +35,20 @@ final class InCluster implements AutoCloseable {
 
   private final NodeSettings settings;
   private final SwarmNode node;
+  private final OwnListing own;
   private final SyncVoice voice;
+
+  /** What others may have of a repo is only what anybody may read. */
+  private final boolean openOnly;
+
   private SwarmMessage.@Nullable Listed listed;
   private @Nullable Swarm swarm;
 
-  private InCluster(NodeSettings settings, SwarmNode node, SyncVoice voice) {
+  private InCluster(NodeSettings settings, SwarmNode node, OwnListing own, SyncVoice voice) {
     this.settings = settings;
     this.node = node;
+    this.own = own;
+    this.openOnly = settings.cluster().key() == null;
     this.voice = voice;
   }
 
@@ -49,26 +61,31 @@ final class InCluster implements AutoCloseable {
       NodeSettings settings,
       SyncSettings how,
       SyncRequest request,
-      HubQuestions questions,
+      HubClient hub,
+      HubClient anybody,
       SyncVoice voice) {
+    boolean openOnly = settings.cluster().key() == null;
+    HubQuestions questions =
+        openOnly ? HubQuestions.ofAnybody(anybody, hub, voice) : new HubQuestions(hub, voice);
     OwnListing own =
         switch (request.place()) {
           case SyncRequest.Place.Cache c ->
-              new OwnListing(how, questions, c.root(), null, !request.offline());
+              new OwnListing(how, questions, c.root(), null, !request.offline(), openOnly);
           case SyncRequest.Place.LocalDir d ->
-              new OwnListing(how, questions, d.cacheRoot(), d.folder(), !request.offline());
+              new OwnListing(
+                  how, questions, d.cacheRoot(), d.folder(), !request.offline(), openOnly);
         };
     SwarmNode node =
         SwarmNode.join(
             settings,
             new NodePorts(
                 own, SeedSource.NONE, true, !request.offline(), how.hub().version(), voice));
-    return new InCluster(settings, node, voice);
+    return new InCluster(settings, node, own, voice);
   }
 
   void awaitMembers() throws InterruptedException {
     node.awaitMembers();
-    if (settings.cluster().key() == null) {
+    if (openOnly) {
       voice.detail(
           "the cluster has no key: anybody on this network may join it, and only repos that anybody"
               + " may read are shared");
@@ -81,22 +98,68 @@ final class InCluster implements AutoCloseable {
    * @return empty when this node has to do it alone, which was told
    */
   Optional<SwarmMessage.Listed> listing(SyncRequest request) throws InterruptedException {
-    SwarmMessage.Listed found = node.listing(request.repo(), request.revision());
-    if (!found.open() && settings.cluster().key() == null) {
-      voice.warn(
-          "not everybody may read "
-              + request.repo()
-              + ", and this cluster has no key: nothing is shared, this node fetches all of it"
-              + " itself (make a key with 'exo-dl cluster keygen')");
+    SwarmMessage.Listed found;
+    try {
+      found = node.listing(request.repo(), request.revision(), l -> check(request, l));
+    } catch (FailureException e) {
+      if (!openOnly || !own.isNotForAll(e.failure())) {
+        throw e;
+      }
+      alone(request.repo());
+      return Optional.empty();
+    }
+    if (openOnly && !found.open()) {
+      alone(request.repo());
       return Optional.empty();
     }
     listed = found;
     return Optional.of(found);
   }
 
+  /**
+   * Whether files can be chosen from what another node told; what is not there may be the user's
+   * error.
+   */
+  private static void check(SyncRequest request, SwarmMessage.Listed told) {
+    try {
+      ChooseFiles.choose(request, files(told), leftOut -> {});
+    } catch (FailureException e) {
+      if (e.failure() instanceof Failure.Integrity) {
+        throw e;
+      }
+    }
+  }
+
+  private void alone(Repo repo) {
+    listed = null;
+    voice.warn(
+        "not everybody may read "
+            + repo
+            + ", and this cluster has no key: nothing is shared, this node fetches all of it"
+            + " itself (make a key with 'exo-dl cluster keygen')");
+  }
+
   /** Whether the listing may be kept for runs without this cluster. */
   boolean mayKeepListing() {
-    return node.mayKeepListing();
+    return listed == null || node.foundOut() || !openOnly;
+  }
+
+  /** Whether anybody may read the commit, if the hub told this node itself. */
+  Optional<Boolean> open(Commit commit) {
+    return own.said(commit);
+  }
+
+  /**
+   * Whether content is fetched as the hub gives it to anybody: it is for others too, and that
+   * anybody may read it is only what another node says.
+   */
+  boolean fetchesForAnybody() {
+    return openOnly && listed != null && !own.said(listed.commit()).orElse(false);
+  }
+
+  /** Whether all that is fetched comes from who gives it to anybody. */
+  boolean isForAnybody() {
+    return openOnly && listed != null;
   }
 
   static List<ListedFile> files(SwarmMessage.Listed listed) {
@@ -124,9 +187,51 @@ final class InCluster implements AutoCloseable {
         present.put(file.blob(), target.visible(file));
       }
     }
-    Swarm entered = node.enter(listed, present);
+    boolean known = !openOnly || isOpen(target, !present.isEmpty() || held(target, missing));
+    if (listed == null) {
+      return Optional.empty();
+    }
+    Swarm entered = node.enter(listed, present, !known);
     swarm = entered;
     return Optional.of(entered);
+  }
+
+  private static boolean held(Target target, List<RepoFile> missing) {
+    return missing.stream().anyMatch(f -> target.heldBytes(f) > 0);
+  }
+
+  /**
+   * Whether anybody may have what is here of the snapshot, as far as this node itself knows. The
+   * hub is asked only when something is here and it did not say so before.
+   */
+  private boolean isOpen(Target target, boolean something) {
+    SwarmMessage.Listed told = Objects.requireNonNull(listed);
+    Optional<Boolean> said = own.said(told.commit());
+    if (said.isPresent() || !something) {
+      return said.orElse(false);
+    }
+    if (own.isKeptAsOpen(told.repo(), told.commit())) {
+      return true;
+    }
+    try {
+      if (own.ask(told.repo(), told.commit())) {
+        target.keepOpen(true);
+        return true;
+      }
+      alone(told.repo());
+    } catch (FailureException e) {
+      if (own.isNotForAll(e.failure())) {
+        alone(told.repo());
+      } else {
+        voice.warn(
+            "whether anybody may read "
+                + told.repo()
+                + " could not be asked ("
+                + e.failure().what()
+                + "): what is here of it is not given to others");
+      }
+    }
+    return false;
   }
 
   /** Bytes of the missing files that other nodes hold now; waits a moment for all to tell. */

@@ -14,7 +14,9 @@ import dev.exodl.store.Refs;
 import dev.exodl.swarm.ListingSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a revision is, as this node itself can find it out: from the hub, else from its cache. */
@@ -27,12 +29,20 @@ final class OwnListing implements ListingSource {
   /** Whether the hub may be asked. */
   private final boolean online;
 
+  /** Whether anybody may read them: what the hub told this node in this run. */
+  private final Map<Commit, Boolean> said = new ConcurrentHashMap<>();
+
+  /** Whether others are told only what anybody may read. */
+  private final boolean openOnly;
+
   OwnListing(
       SyncSettings settings,
       HubQuestions questions,
       Path cacheRoot,
       @Nullable Path localDir,
-      boolean online) {
+      boolean online,
+      boolean openOnly) {
+    this.openOnly = openOnly;
     this.localDir = localDir;
     this.settings = settings;
     this.questions = questions;
@@ -42,20 +52,46 @@ final class OwnListing implements ListingSource {
 
   @Override
   public Snapshot find(Repo repo, Revision revision) {
-    if (!online) {
-      throw new FailureException(
-          new Failure.Cluster(
-              "this node is not to ask the hub",
-              repo.toString(),
-              "run without --offline on one node, or bring a node that has it"));
-    }
+    throwIfOffline(repo);
     RepoInfo info = questions.info(repo, revision, false);
+    said.put(info.commit(), info.isOpen());
+    if (openOnly && !info.isOpen()) {
+      throw new FailureException(NotOpen.failure(repo.toString(), "the hub"));
+    }
     List<Entry> files =
         target(repo, info.commit())
             .listing()
             .map(OwnListing::entries)
             .orElseGet(() -> listed(questions.list(repo, info.commit())));
     return new Snapshot(info.commit(), info.isOpen(), files);
+  }
+
+  /** Whether anybody may read the commit, if the hub told this node itself. */
+  Optional<Boolean> said(Commit commit) {
+    return Optional.ofNullable(said.get(commit));
+  }
+
+  /** Whether a failure may mean that only this node's token can read the repo. */
+  boolean isNotForAll(Failure failure) {
+    return failure instanceof Failure.Auth
+        || (failure instanceof Failure.NotFound && questions.hasToken());
+  }
+
+  /**
+   * As the other; asks the hub.
+   *
+   * @throws FailureException what the hub said; cluster failure when it is not to be asked
+   */
+  boolean ask(Repo repo, Commit commit) {
+    throwIfOffline(repo);
+    boolean open = questions.info(repo, new Revision(commit.hex()), false).isOpen();
+    said.put(commit, open);
+    return open;
+  }
+
+  /** Whether a run of this cache knew that anybody may read it; a local dir remembers nothing. */
+  boolean isKeptAsOpen(Repo repo, Commit commit) {
+    return localDir == null && target(repo, commit).isOpen();
   }
 
   @Override
@@ -68,6 +104,16 @@ final class OwnListing implements ListingSource {
                   .listing()
                   .map(files -> new Snapshot(commit, target.isOpen(), entries(files)));
             });
+  }
+
+  private void throwIfOffline(Repo repo) {
+    if (!online) {
+      throw new FailureException(
+          new Failure.Cluster(
+              "this node is not to ask the hub",
+              repo.toString(),
+              "run without --offline on one node, or bring a node that has it"));
+    }
   }
 
   private Optional<Commit> commit(Repo repo, Revision revision) {

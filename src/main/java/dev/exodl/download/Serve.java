@@ -33,12 +33,18 @@ public final class Serve {
    * @throws dev.exodl.model.FailureException when it cannot join
    */
   public long run(ServeRequest request) {
-    HubQuestions questions = new HubQuestions(new HubClient(settings.hub(), voice), voice);
+    boolean openOnly = cluster.cluster().key() == null;
+    HubClient hub = new HubClient(settings.hub(), voice);
+    HubQuestions questions =
+        openOnly
+            ? HubQuestions.ofAnybody(settings.anybody(voice), hub, voice)
+            : new HubQuestions(hub, voice);
     CacheSeeds seeds = new CacheSeeds(request.cacheRoot(), settings.noLinks());
     CacheSeeds.Stock stock = seeds.stock();
     NodePorts ports =
         new NodePorts(
-            new OwnListing(settings, questions, request.cacheRoot(), null, !request.offline()),
+            new OwnListing(
+                settings, questions, request.cacheRoot(), null, !request.offline(), openOnly),
             seeds,
             true,
             false,

@@ -6,8 +6,10 @@ import dev.exodl.fetch.FetchLimits;
 import dev.exodl.fetch.Fetcher;
 import dev.exodl.hub.HubClient;
 import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
+import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.swarm.SwarmMessage;
@@ -40,6 +42,10 @@ public final class Sync {
   private final SyncVoice voice;
   private final ProgressBoard board;
   private final HubClient hub;
+
+  /** The hub without the token. */
+  private final HubClient anybody;
+
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
   private volatile @Nullable InCluster joined;
@@ -61,6 +67,7 @@ public final class Sync {
     this.voice = new SyncVoice(listener, board);
     this.board = board;
     this.hub = new HubClient(settings.hub(), voice);
+    this.anybody = settings.anybody(voice);
   }
 
   /**
@@ -110,9 +117,8 @@ public final class Sync {
 
   private FindSnapshot.Found find(SyncRequest request) throws InterruptedException {
     FindSnapshot find = new FindSnapshot(request, voice, settings.noLinks());
-    HubQuestions questions = new HubQuestions(hub, voice);
     if (cluster != null) {
-      InCluster in = InCluster.join(cluster, settings, request, questions, voice);
+      InCluster in = InCluster.join(cluster, settings, request, hub, anybody, voice);
       joined = in;
       if (stopped) {
         throw new CancellationException("stopped");
@@ -120,10 +126,11 @@ public final class Sync {
       in.awaitMembers();
       Optional<SwarmMessage.Listed> listed = in.listing(request);
       if (listed.isPresent()) {
-        return find.told(listed.get().commit(), InCluster.files(listed.get()), listed.get().open());
+        Commit commit = listed.get().commit();
+        return find.told(commit, InCluster.files(listed.get()), in.open(commit));
       }
     }
-    return request.offline() ? find.offline() : find.online(questions);
+    return request.offline() ? find.offline() : find.online(new HubQuestions(hub, voice));
   }
 
   /**
@@ -167,7 +174,8 @@ public final class Sync {
     InCluster in = joined;
     if (!request.dryRun()) {
       if (in == null || in.mayKeepListing()) {
-        FindSnapshot.keepListing(found);
+        boolean forAnybody = in == null ? !hub.hasToken() : in.isForAnybody();
+        FindSnapshot.keepListing(found, forAnybody);
       }
     }
     LookLocally.Sorted here =
@@ -221,7 +229,7 @@ public final class Sync {
     }
     int cores = Runtime.getRuntime().availableProcessors();
     int chunkSize = swarm == null ? ChunkGrid.chunkSizeFor(sum(files)) : swarm.chunkSize();
-    ChunkSource source = hub.source(request.repo(), found.commit());
+    ChunkSource source = source(request.repo(), found.commit());
     try (ExecutorService cpu =
         Executors.newFixedThreadPool(
             cores, Thread.ofPlatform().daemon().name("digest-", 0).factory())) {
@@ -269,6 +277,13 @@ public final class Sync {
         SyncFile.closeAll(works, voice);
       }
     }
+  }
+
+  private ChunkSource source(Repo repo, Commit commit) {
+    InCluster in = joined;
+    return in != null && in.fetchesForAnybody()
+        ? new OpenSource(anybody, hub, repo, commit)
+        : hub.source(repo, commit);
   }
 
   private FetchLimits limits() {
@@ -359,7 +374,7 @@ public final class Sync {
         board.fetched(),
         fromPeers,
         reused,
-        hub.requests(),
+        hub.requests() + anybody.requests(),
         request.dryRun(),
         found.offline(),
         Duration.ofNanos(System.nanoTime() - begin),

@@ -1,6 +1,8 @@
 package dev.exodl.download;
 
 import dev.exodl.fetch.FetchLimits;
+import dev.exodl.hub.HubClient;
+import dev.exodl.hub.HubListener;
 import dev.exodl.hub.HubSettings;
 
 /**
@@ -8,4 +10,9 @@ import dev.exodl.hub.HubSettings;
  *
  * @param noLinks the user's system has no symbolic links, or is not to make any
  */
-public record SyncSettings(HubSettings hub, FetchLimits limits, boolean noLinks) {}
+public record SyncSettings(HubSettings hub, FetchLimits limits, boolean noLinks) {
+  /** The hub as anybody sees it. */
+  HubClient anybody(HubListener listener) {
+    return new HubClient(hub.withToken(null), listener);
+  }
+}

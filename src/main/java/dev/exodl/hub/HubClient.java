@@ -118,6 +118,11 @@ public final class HubClient {
     return new HubChunkSource(transport, repo, commit);
   }
 
+  /** Whether it is asked with a token. */
+  public boolean hasToken() {
+    return transport.settings().token() != null;
+  }
+
   /** Requests made so far, by this client and its sources, redirects and failed ones included. */
   public int requests() {
     return transport.requests();

@@ -36,6 +36,11 @@ final class Peers {
   /** So many peers are compared. */
   private static final int TRIED = 4;
 
+  /** Who crawls is left alone for so long, and then for longer, so many times. */
+  private static final long CRAWLS_MILLIS = 30_000;
+
+  private static final int CRAWLS_MOST = 4;
+
   private final HaveMaps maps;
   private final RandomGenerator random;
   private final Map<NodeId, Peer> peers = new HashMap<>();
@@ -53,6 +58,7 @@ final class Peers {
   private long[] done = new long[0];
 
   private boolean anyDone;
+  private boolean hubGives = true;
   private boolean sparing;
   private int version = -1;
 
@@ -64,6 +70,8 @@ final class Peers {
     int open;
     int troubles;
     long avoidUntilMillis;
+    int crawls;
+    long crawlsUntilMillis;
     boolean avoided;
     boolean shunned;
 
@@ -111,12 +119,31 @@ final class Peers {
     if (peer != null) {
       peer.troubles = Math.min(6, peer.troubles + 1);
       peer.avoidUntilMillis = nowMillis + (100L << peer.troubles);
-      if (!peer.avoided) {
-        avoided.add(peer);
-        peer.avoided = true;
-      }
-      mark(peer);
+      avoid(peer);
     }
+  }
+
+  /** It gives next to nothing; each time it is left alone for twice as long. */
+  void crawls(NodeId node, long nowMillis) {
+    Peer peer = peers.get(node);
+    if (peer != null && nowMillis - peer.crawlsUntilMillis >= 0) {
+      peer.crawlsUntilMillis = nowMillis + (CRAWLS_MILLIS << peer.crawls);
+      peer.crawls = Math.min(CRAWLS_MOST, peer.crawls + 1);
+      avoid(peer);
+    }
+  }
+
+  private void avoid(Peer peer) {
+    if (!peer.avoided) {
+      avoided.add(peer);
+      peer.avoided = true;
+    }
+    mark(peer);
+  }
+
+  /** Without the hub who gives little is asked too. */
+  void hubGives(boolean does) {
+    hubGives = does;
   }
 
   void fine(NodeId node) {
@@ -225,7 +252,8 @@ final class Peers {
   }
 
   private boolean isOver(Peer peer, long nowMillis) {
-    if (nowMillis - peer.avoidUntilMillis < 0) {
+    if (nowMillis - peer.avoidUntilMillis < 0
+        || (hubGives && nowMillis - peer.crawlsUntilMillis < 0)) {
       return false;
     }
     peer.avoided = false;

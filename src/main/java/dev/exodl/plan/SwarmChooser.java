@@ -118,26 +118,36 @@ public final class SwarmChooser {
   }
 
   /**
-   * So many chunks that peers hold and do not give come from the hub, without a lease: any of them,
-   * so that nodes that wait for the same do not all fetch the same. What nobody holds is leased to
-   * somebody, or will be.
+   * So many chunks that peers hold and do not give are on their way from the hub from now on,
+   * without a lease: any of them, so that nodes that wait for the same do not all fetch the same.
+   *
+   * @param unheld whether also such as nobody holds; else they are leased to somebody, or will be
    */
-  public void fromHubOnly(PlanState plan, int most) {
-    FreeChunks now = following(plan);
-    int[] some = new int[most];
-    int seen = 0;
-    for (int i = 0; i < held.words(); i++) {
-      long places = (now.free.word(i) | now.closed.word(i)) & held.word(i) & ~hubOnly.word(i);
-      for (; places != 0; places &= places - 1, seen++) {
-        int at = seen < most ? seen : random.nextInt(seen + 1);
-        if (at < most) {
-          some[at] = (i << 6) + Long.numberOfTrailingZeros(places);
-        }
-      }
+  public void fromHubOnly(PlanState plan, int most, boolean unheld) {
+    HeldBack.toHub(hubOnly, held, following(plan), unheld, most, random);
+  }
+
+  /** This chunk of a file comes from the hub, without a lease, as long as that gives. */
+  public void fromHubOnly(int file, int chunk) {
+    if (chunks != null) {
+      hubOnly.set(chunks.place(file, chunk));
     }
-    for (int i = 0; i < Math.min(seen, most); i++) {
-      hubOnly.set(some[i]);
-    }
+  }
+
+  /** Whether this chunk of a file comes from the hub without a lease. */
+  public boolean isFromHubOnly(int file, int chunk) {
+    return chunks != null && hubOnly.get(chunks.place(file, chunk));
+  }
+
+  /** Streams from peers now. */
+  public int pulls() {
+    return streams.pulls();
+  }
+
+  /** Whether leased chunks are on their way from the hub. */
+  public boolean fetchesLeased(PlanState plan) {
+    return plan.runs().stream()
+        .anyMatch(r -> streams.isHub(r.id()) && !isFromHubOnly(r.file(), r.first()));
   }
 
   /**
@@ -146,6 +156,7 @@ public final class SwarmChooser {
    */
   public void hubGives(boolean does) {
     rarest.hubGives(does);
+    peers.hubGives(does);
   }
 
   public void peerGone(NodeId node) {
@@ -160,6 +171,11 @@ public final class SwarmChooser {
   /** The peer did not give what it holds: others are asked for a while. */
   public void trouble(NodeId node, long nowMillis) {
     peers.trouble(node, nowMillis);
+  }
+
+  /** The peer gives next to nothing: it is left alone for long, as long as the hub gives. */
+  public void crawls(NodeId node, long nowMillis) {
+    peers.crawls(node, nowMillis);
   }
 
   public void fine(NodeId node) {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * {@code Range}, answered by sendfile(2), or encrypted by TLS. 401 without the right signature when
  * there is a secret, 404 when not all of the range is here, 416 for a range that is none, 503 when
  * enough is being served already. What a stranger can take up is bounded: connections in all and
- * from one address, the length of a request, the time until it is whole, the time an answer may
- * stand still.
+ * from one address, of which it has to give way to who comes later, the length of a request, the
+ * time until it is whole, the time an answer may stand still.
  */
 public final class ChunkServer implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 512;
@@ -36,6 +36,9 @@ public final class ChunkServer implements AutoCloseable {
 
   /** The JDK's client drops idle connections after 5 s by itself. */
   private static final Duration REQUEST_TIME = Duration.ofSeconds(15);
+
+  /** Of who has not shown yet that it belongs here; nodes ask as soon as they are connected. */
+  private static final Duration STRANGERS_TIME = Duration.ofSeconds(3);
 
   /** A peer that takes less than 1 MiB in so many times that time is given up. */
   private static final int STANDSTILL = 2;
@@ -51,7 +54,7 @@ public final class ChunkServer implements AutoCloseable {
   private final Pace pace;
   private final ServeListener listener;
   private final LongAdder served = new LongAdder();
-  private final Slots places = new Slots(MOST_CONNECTIONS, MOST_CONNECTIONS_OF_ONE);
+  private final Places places = new Places(MOST_CONNECTIONS, MOST_CONNECTIONS_OF_ONE);
   private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile int port;
 
@@ -131,24 +134,27 @@ public final class ChunkServer implements AutoCloseable {
       port = await(loop.listen(), BEGIN_SECONDS).actualPort();
     }
     long nanos = requestTime.toNanos();
+    long strangers = Math.min(nanos, STRANGERS_TIME.toNanos());
     vertx.setPeriodic(
-        requestTime.toMillis() / 3,
-        t -> connections.forEach(c -> c.closeWhenIdle(nanos, STANDSTILL * nanos)));
+        TimeUnit.NANOSECONDS.toMillis(strangers) / 3,
+        t ->
+            connections.forEach(
+                c -> c.closeWhenIdle(c.belongs() ? nanos : strangers, STANDSTILL * nanos)));
   }
 
   private void accept(NetSocket socket) {
     InetAddress peer = address(socket.remoteAddress()).getAddress();
-    if (!places.take(peer)) {
+    PeerConnection connection =
+        new PeerConnection(socket, peer, address(socket.localAddress()), vertx, desk, pace, served);
+    if (!places.take(connection)) {
       socket.close();
       return;
     }
-    PeerConnection connection =
-        new PeerConnection(socket, peer, address(socket.localAddress()), vertx, desk, pace, served);
     connections.add(connection);
     connection.begin(
         () -> {
           connections.remove(connection);
-          places.giveBack(peer);
+          places.giveBack(connection);
         });
     // Not before the connection is counted: who says nothing must not be let in beside the others.
     if (tls != null) {

@@ -8,9 +8,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Decides what requests get. Thread-safe; does not wait. */
 final class Desk {
   private static final int MOST_STRANGERS_TOLD = 1000;
+
+  /** What only a signed request gets where requests have to be signed. */
+  private static final Set<Integer> SIGNED = Set.of(404, 416);
 
   private final Shelf shelf;
   private final ServeListener listener;
@@ -50,8 +50,8 @@ final class Desk {
     String refusal = refusal(head, server);
     if (refusal != null) {
       told(peer, refusal);
-      String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
-      return no(401, "Unauthorized", "Date: " + date + "\r\n", refusal);
+      String time = check == null ? null : check.time(head.header("authorization"));
+      return no(401, "Unauthorized", time == null ? "" : "Exo-Time: " + time + "\r\n", refusal);
     }
     BlobId blob = ChunkRequest.blob(head.path());
     if (blob == null) {
@@ -98,6 +98,17 @@ final class Desk {
   /** Answers with bytes that are under way. */
   int underWay() {
     return slots.taken();
+  }
+
+  /**
+   * Whether the asker showed that it belongs here: it signed its request, or, where nobody has to,
+   * asked for what is here.
+   */
+  boolean proves(Answer answer) {
+    return switch (answer) {
+      case Answer.Bytes bytes -> true;
+      case Answer.No no -> no.status() == 503 || (check != null && SIGNED.contains(no.status()));
+    };
   }
 
   private @Nullable String refusal(RequestHead head, InetSocketAddress server) {

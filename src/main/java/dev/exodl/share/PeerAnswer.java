@@ -7,13 +7,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** A peer's answer: status and headers are here, the body is still on its way. */
 record PeerAnswer(HttpURLConnection connection, int status, String host, PeerTroubles troubles)
     implements BodyStream.Answer {
   private static final int EXPLANATION = 1000;
+  private static final Pattern TIME = Pattern.compile("t=([0-9]{1,12}), s=([0-9a-f]{64})");
 
   InputStream body() throws IOException {
     return connection.getInputStream();
@@ -55,12 +60,20 @@ record PeerAnswer(HttpURLConnection connection, int status, String host, PeerTro
   }
 
   /**
-   * By how many seconds the peer's clock is ahead of ours, which says {@code now}; 0 when it does
-   * not tell its time.
+   * The peer's time in seconds since 1970, told to who asked with this nonce; null when it does not
+   * show that it knows the secret: who is in between could have requests signed for any time.
    */
-  long ahead(long now) {
-    long told = connection.getHeaderFieldDate("Date", 0);
-    return told == 0 ? 0 : told / 1000 - now;
+  @Nullable Long time(SecretKeySpec key, String nonce) {
+    String told = connection.getHeaderField("Exo-Time");
+    Matcher m = TIME.matcher(told == null ? "" : told);
+    if (!m.matches()) {
+      return null;
+    }
+    long time = Long.parseLong(m.group(1));
+    byte[] right = RequestSignature.ofTime(key, time, nonce).getBytes(StandardCharsets.US_ASCII);
+    return MessageDigest.isEqual(right, m.group(2).getBytes(StandardCharsets.US_ASCII))
+        ? time
+        : null;
   }
 
   @Override

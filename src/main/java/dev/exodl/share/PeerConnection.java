@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * pipelined requests without bound, which is why it is not used). Everything but {@link
  * #closeWhenIdle} and {@link #underWay} runs on the connection's event loop.
  */
-final class PeerConnection {
+final class PeerConnection implements Places.Guest {
   private static final int LONGEST_HEAD = 4096;
   private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
 
@@ -52,6 +52,9 @@ final class PeerConnection {
 
   /** Bytes not yet understood. */
   private Buffer read = Buffer.buffer();
+
+  /** Whether it once asked as those do who belong here. Written by the event loop only. */
+  private volatile boolean belongs;
 
   private volatile boolean answering;
   private volatile long waitingSince = System.nanoTime();
@@ -87,6 +90,22 @@ final class PeerConnection {
     this.desk = desk;
     this.pace = pace;
     this.served = served;
+  }
+
+  @Override
+  public InetAddress peer() {
+    return peer;
+  }
+
+  @Override
+  public boolean belongs() {
+    return belongs;
+  }
+
+  @Override
+  public void drop() {
+    // Vert.x' close waits until all is sent.
+    ChannelFuture _ = socket.channelHandlerContext().close();
   }
 
   /** Begins to answer. {@code ended} is run when the connection is closed, by whomever. */
@@ -134,8 +153,7 @@ final class PeerConnection {
       }
     }
     if (sending ? now - movedAt > standstillNanos : !answering && now - waitingSince > waitNanos) {
-      // Vert.x' close waits until all is sent.
-      ChannelFuture _ = socket.channelHandlerContext().close();
+      drop();
     }
   }
 
@@ -183,7 +201,9 @@ final class PeerConnection {
       return;
     }
     last = head.isLast();
-    switch (desk.answer(head, peer, server)) {
+    Answer answer = desk.answer(head, peer, server);
+    belongs |= desk.proves(answer);
+    switch (answer) {
       case Answer.No no ->
           say(no.status(), no.phrase(), no.headers(), no.reason(), last || no.last());
       case Answer.Bytes bytes -> {

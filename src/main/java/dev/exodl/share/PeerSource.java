@@ -93,12 +93,14 @@ public final class PeerSource implements ChunkSource {
   @Override
   public ChunkStream open(RepoFile file, ByteRange range) throws SourceException {
     ChunkRequest request = new ChunkRequest(file.blob(), range);
-    PeerAnswer answer = get(request);
+    String nonce = nonce();
+    PeerAnswer answer = get(request, nonce);
     if (answer.status() == 401 && key != null) {
       // Its clock may differ from ours, or the JDK asked twice over a connection that broke.
-      ahead = answer.ahead(seconds.getAsLong());
+      Long time = answer.time(key, nonce);
+      ahead = time == null ? 0 : time - seconds.getAsLong();
       answer.explanation();
-      answer = get(request);
+      answer = get(request, nonce());
     }
     return switch (answer.status()) {
       case 206 -> stream(answer, range);
@@ -134,7 +136,7 @@ public final class PeerSource implements ChunkSource {
     }
   }
 
-  private PeerAnswer get(ChunkRequest request) throws SourceException {
+  private PeerAnswer get(ChunkRequest request, String nonce) throws SourceException {
     PeerTroubles troubles = new PeerTroubles(toString(), patience);
     HttpURLConnection connection = null;
     try {
@@ -153,7 +155,7 @@ public final class PeerSource implements ChunkSource {
       connection.setRequestProperty("Accept", "*/*");
       connection.setRequestProperty("Range", request.rangeHeader());
       if (key != null) {
-        connection.setRequestProperty("Authorization", sign(key, request, at).header());
+        connection.setRequestProperty("Authorization", sign(key, request, nonce, at).header());
       }
       int status = connection.getResponseCode();
       if (status < 0) {
@@ -184,15 +186,20 @@ public final class PeerSource implements ChunkSource {
         (tls == null ? "http://" : "https://") + authority + ":" + port + request.path());
   }
 
-  private RequestSignature sign(SecretKeySpec secret, ChunkRequest request, InetAddress at) {
+  private String nonce() {
     byte[] nonce = new byte[8];
     random.nextBytes(nonce);
+    return HexFormat.of().formatHex(nonce);
+  }
+
+  private RequestSignature sign(
+      SecretKeySpec secret, ChunkRequest request, String nonce, InetAddress at) {
     return RequestSignature.sign(
         secret,
         request.path(),
         request.rangeHeader(),
         seconds.getAsLong() + ahead,
-        HexFormat.of().formatHex(nonce),
+        nonce,
         at,
         port);
   }

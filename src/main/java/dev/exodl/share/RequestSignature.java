@@ -36,11 +36,19 @@ record RequestSignature(long time, String nonce, String mac) {
     String where = HexFormat.of().formatHex(server.getAddress()) + ":" + port;
     // No part can hold a line end, so that two requests never have one text.
     String text = String.join("\n", "exo-dl", "GET", path, range, time + " " + nonce, where);
+    return new RequestSignature(time, nonce, hmac(key, text));
+  }
+
+  /** What shows that who knows the secret told this time to who asked with this nonce. */
+  static String ofTime(SecretKeySpec key, long time, String nonce) {
+    return hmac(key, String.join("\n", "exo-dl", "TIME", time + " " + nonce));
+  }
+
+  private static String hmac(SecretKeySpec key, String text) {
     try {
       Mac hmac = Mac.getInstance("HmacSHA256");
       hmac.init(key);
-      byte[] mac = hmac.doFinal(text.getBytes(StandardCharsets.ISO_8859_1));
-      return new RequestSignature(time, nonce, HexFormat.of().formatHex(mac));
+      return HexFormat.of().formatHex(hmac.doFinal(text.getBytes(StandardCharsets.ISO_8859_1)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has HmacSHA256", e);
     }

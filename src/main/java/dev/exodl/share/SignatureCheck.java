@@ -10,14 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether requests are signed by somebody who knows the secret, now and for the first time. */
 final class SignatureCheck {
-  /** How far the time of a signature may be from ours, in seconds. */
+  /** How far before our time a signature may be made, in seconds. */
   static final long NEAR = 60;
+
+  /**
+   * How far after it. What is remembered of signatures is gone when this process starts again, and
+   * what was made before is not taken then: only as long as this a signature is good twice.
+   */
+  static final long AHEAD = 5;
 
   /** Of good signatures only, so that a stranger cannot fill the memory. */
   private static final int MOST_NONCES = 1 << 18;
 
   private final SecretKeySpec key;
   private final LongSupplier seconds;
+  private final long start;
 
   /** Nonces by the second they were signed in. Guarded by this. */
   private final TreeMap<Long, Set<Long>> seen = new TreeMap<>();
@@ -28,6 +35,7 @@ final class SignatureCheck {
   SignatureCheck(byte[] secret, LongSupplier seconds) {
     this.key = RequestSignature.key(secret);
     this.seconds = seconds;
+    this.start = seconds.getAsLong();
   }
 
   /**
@@ -52,10 +60,22 @@ final class SignatureCheck {
       return "the request is signed with another cluster key, or for another address";
     }
     long now = seconds.getAsLong();
-    if (Math.abs(now - given.time()) > NEAR) {
+    if (now - given.time() > NEAR || given.time() - now > AHEAD) {
       return "the signature is of another time, the clocks differ";
     }
+    if (given.time() < start) {
+      return "the signature was made before this node started";
+    }
     return isNew(given, now) ? null : "the signature was used before";
+  }
+
+  /** Our time, for who asked so, and what shows that it is ours; null when it is no signature. */
+  @Nullable String time(@Nullable String authorization) {
+    RequestSignature given = RequestSignature.parse(authorization);
+    long now = seconds.getAsLong();
+    return given == null
+        ? null
+        : "t=" + now + ", s=" + RequestSignature.ofTime(key, now, given.nonce());
   }
 
   private synchronized boolean isNew(RequestSignature given, long now) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,8 @@ final class Doubts {
   /** Chunks that a peer sent. */
   record Doubt(NodeId of, BitSet chunks) {}
 
-  private record Came(NodeId from, int crc) {}
+  /** A chunk that a peer sent, and its sum. */
+  record Came(NodeId from, int crc) {}
 
   Doubts(int files) {
     for (int i = 0; i < files; i++) {
@@ -38,16 +40,22 @@ final class Doubts {
   /**
    * A chunk came.
    *
-   * @return who lied when it gave this chunk before
+   * @return what came for this chunk before, when it was doubted and is another
    */
-  @Nullable NodeId came(Origin origin, int file, int chunk, int crc) {
+  @Nullable Came came(Origin origin, int file, int chunk, int crc) {
     Came before = doubted.get(file).remove(chunk);
     from.get(file).values().forEach(chunks -> chunks.clear(chunk));
     if (origin instanceof Origin.Peer peer) {
       from.get(file).computeIfAbsent(peer.node(), n -> new BitSet()).set(chunk);
-      sums.get(file).put(chunk, crc);
     }
-    return before != null && before.crc() != crc ? before.from() : null;
+    sums.get(file).put(chunk, crc);
+    return before != null && before.crc() != crc ? before : null;
+  }
+
+  /** The sum of a chunk that came. */
+  OptionalInt sum(int file, int chunk) {
+    Integer sum = sums.get(file).get(chunk);
+    return sum == null ? OptionalInt.empty() : OptionalInt.of(sum);
   }
 
   /**

@@ -16,10 +16,10 @@ import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,21 +37,24 @@ final class Fetching {
   private static final long ASK_AGAIN_MILLIS = 2000;
   private static final int HELD_BACK = 8;
 
+  /** A peer that is busy says so at once. */
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
   private final Swarm swarm;
   private final SwarmNode node;
   private final ChunkSource hub;
   private final List<RepoFile> files;
   private final SwarmChooser chooser;
-  private final Doubts doubts;
-  private final Disputes disputes = new Disputes();
+  private final Judging judging;
   private final Stall stall;
   private final int streams;
   private volatile @Nullable Fetcher fetcher;
+  private volatile double leastPace;
   private volatile boolean givesBack;
 
   // Guarded by the swarm's lock.
   private final AskTimes asking;
-  private long heldBackAt;
+  private final Standstill standstill;
   private Set<NodeId> peers = Set.of();
 
   Fetching(Swarm swarm, SwarmNode node, ChunkSource hub, List<RepoFile> files, int streams) {
@@ -62,12 +65,13 @@ final class Fetching {
     this.streams = streams;
     // Not all of very many at the same moment.
     this.asking = new AskTimes(node.now() + part(node.policy().firstAskMillis(node.hubNodes())));
-    this.doubts = new Doubts(files.size());
     this.stall = new Stall(node, swarm);
+    this.standstill = new Standstill(node.settings().maxLanRate(), node.now());
     List<Integer> blobs = files.stream().map(f -> swarm.blobs.number(f.blob()).orElse(-1)).toList();
     this.chooser =
         new SwarmChooser(swarm.blobs, swarm.maps, blobs, Math.min(PULLS, streams), 0, new Random());
     chooser.self(node.self());
+    this.judging = new Judging(swarm, node, this.files, chooser);
   }
 
   private static long part(int millis) {
@@ -206,7 +210,7 @@ final class Fetching {
   }
 
   private BitSet doubt(PlanState plan, int file, BitSet held) {
-    Doubts.Doubt doubt = doubts.next(file, held, node::isShunned);
+    Doubts.Doubt doubt = judging.doubt(file, held);
     if (doubt == null) {
       return new BitSet();
     }
@@ -216,6 +220,21 @@ final class Fetching {
       chooser.shun(doubt.of());
     }
     return doubt.chunks();
+  }
+
+  /** The file has its hash. Called with the lock held. */
+  void whole(RepoFile file) {
+    judging.whole(file);
+  }
+
+  /** A peer gives so little that the hub is the better choice. */
+  private void crawls(NodeId peer) {
+    swarm.lock.lock();
+    try {
+      chooser.crawls(peer, node.now());
+    } finally {
+      swarm.lock.unlock();
+    }
   }
 
   /** Looks at the plan, and then takes the swarm's lock too: always in this order. */
@@ -241,21 +260,33 @@ final class Fetching {
     locked(f, plan -> askIfNeeded(plan, now));
     // Others would give it much faster by now, even what was begun of it.
     f.end(locked(f, plan -> chooser.tooSlow(plan, now)));
-    if (stall.heldBack(now)) {
+    if (node.hub().open(now)) {
       locked(f, plan -> fetchHeldBack(plan, now));
     }
     stall.check(f, now);
     f.wake();
   }
 
-  /** A few chunks that others say they hold and do not give come from the hub after all. */
+  /**
+   * While nothing comes of what others say they hold, or are to fetch, some of it comes from the
+   * hub after all. Who shuns a node cannot know whether others take that one's chunks for held.
+   *
+   * @return whether it stands still
+   */
   private boolean fetchHeldBack(PlanState plan, long now) {
-    boolean due = now - heldBackAt > ASK_AGAIN_MILLIS;
-    if (due) {
-      heldBackAt = now;
-      chooser.fromHubOnly(plan, HELD_BACK);
+    int pulls = chooser.pulls();
+    if (!standstill.heldBack(pulls, swarm.chunkSize(), now)) {
+      return false;
     }
-    return due;
+    if (chooser.fetchesLeased(plan) || swarm.figures().missing() == 0) {
+      standstill.came(now);
+      return false;
+    }
+    boolean large = TellPolicy.isLarge(node.members().all().size());
+    boolean unheld =
+        node.shunned().any() || standstill.leftAlone(pulls, swarm.chunkSize(), large, now);
+    chooser.fromHubOnly(plan, HELD_BACK, unheld);
+    return true;
   }
 
   /** What a new coordinator has to know of leases, before the card that says that all is told. */
@@ -316,7 +347,10 @@ final class Fetching {
       long now = node.now();
       swarm.lock.lock();
       try {
-        chooser.hubGives(node.hub().gives(now));
+        boolean gives = node.hub().gives(now);
+        chooser.hubGives(gives);
+        // Where there is no hub to ask, whatever comes is taken.
+        leastPace = gives ? standstill.leastPace(chooser.pulls()) : 0;
         chooser.maxHub(node.hub().open(now) ? TellPolicy.hubStreams(swarm.hubNodes(), streams) : 0);
         Step step = chooser.next(plan, now);
         askIfNeeded(plan, now);
@@ -330,7 +364,13 @@ final class Fetching {
     public ChunkSource source(Origin origin) {
       return switch (origin) {
         case Origin.Hub h -> hub;
-        case Origin.Peer peer -> node.peering().source(peer.node());
+        case Origin.Peer peer ->
+            new PacedSource(
+                node.peering().source(peer.node()),
+                () -> leastPace,
+                System::nanoTime,
+                () -> crawls(peer.node()),
+                ANSWER);
       };
     }
 
@@ -343,65 +383,19 @@ final class Fetching {
     public boolean right(Origin origin, int file, int chunk, int crc32c) {
       swarm.lock.lock();
       try {
-        OptionalInt told = told(file, chunk);
-        NodeId liar = doubts.came(origin, file, chunk, crc32c);
-        if (liar != null) {
-          node.shun(liar, "what it sent of " + files.get(file).path() + " was wrong");
+        if (!judging.came(origin, file, chunk, crc32c)) {
+          return false;
         }
-        if (!(origin instanceof Origin.Peer peer)) {
-          if (told.isPresent() && told.getAsInt() != crc32c) {
-            // What came from the hub is believed; the hash of the whole file decides in the end.
-            forgetSum(file, chunk);
-          }
-          return true;
+        if (origin instanceof Origin.Peer peer) {
+          chooser.fine(peer.node());
+          standstill.came(node.now());
+        } else if (!chooser.isFromHubOnly(file, chunk)) {
+          standstill.came(node.now());
         }
-        if (told.isPresent()) {
-          NodeId teller = teller(file, chunk);
-          Disputes.Verdict verdict =
-              disputes.came(file, chunk, peer.node(), teller, told.getAsInt(), crc32c);
-          if (!judged(verdict, peer.node(), file, chunk)) {
-            return false;
-          }
-        }
-        chooser.fine(peer.node());
         return true;
       } finally {
         swarm.lock.unlock();
       }
-    }
-
-    private boolean judged(Disputes.Verdict verdict, NodeId from, int file, int chunk) {
-      if (verdict.liar() != null) {
-        node.shun(
-            verdict.liar(),
-            "it sent wrong bytes of " + files.get(file).path() + ", chunk " + chunk);
-      } else if (!verdict.kept()) {
-        // Elsewhere first: that shows who is wrong.
-        chooser.trouble(from, node.now());
-      }
-      if (verdict.toldWrongly()) {
-        forgetSum(file, chunk);
-      }
-      return verdict.kept();
-    }
-
-    private void forgetSum(int file, int chunk) {
-      swarm.blobs.number(files.get(file).blob()).ifPresent(b -> swarm.maps.forgetCrc(b, chunk));
-    }
-
-    private @Nullable NodeId teller(int file, int chunk) {
-      return swarm
-          .blobs
-          .number(files.get(file).blob())
-          .flatMap(b -> swarm.maps.teller(b, chunk))
-          .orElse(null);
-    }
-
-    private OptionalInt told(int file, int chunk) {
-      int blob = swarm.blobs.number(files.get(file).blob()).orElse(-1);
-      return blob >= 0 && swarm.isCutAlike(blob)
-          ? swarm.maps.crc(blob, chunk)
-          : OptionalInt.empty();
     }
 
     @Override

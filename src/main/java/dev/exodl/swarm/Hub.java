@@ -18,8 +18,8 @@ final class Hub {
 
   private static final long LONGEST_THROTTLING_MILLIS = 3_600_000;
 
-  /** More than that nobody is believed who says that the hub wants quiet. */
-  private static final long LONGEST_TOLD_MILLIS = 600_000;
+  /** More than that nobody is believed at a time who says that the hub wants quiet. */
+  private static final long LONGEST_TOLD_MILLIS = 60_000;
 
   /** It is tried again after so long. */
   private static final long TRIED_AGAIN_MILLIS = 15_000;
@@ -42,6 +42,12 @@ final class Hub {
   private long closedUntil;
   private long failingSince = -1;
   private long throttledSince = -1;
+
+  /** Since and until when others closed it, and until when no other word of theirs counts. */
+  private long toldSince;
+
+  private long toldUntil;
+  private long ownTurnUntil = Long.MIN_VALUE;
   private int failures;
 
   /** Those of the failures, one after the other, that are no answer to be content with. */
@@ -112,6 +118,7 @@ final class Hub {
         // A hub that says so is there, however often it says it.
         breaks = 0;
         failingSince = -1;
+        ownTurnUntil = Long.MIN_VALUE;
         // Jitter is added, never taken away: coming back before the asked time breaks a promise.
         long asked = slow.delay() == null ? backoff() : slow.delay().toMillis() + 100;
         calm(asked + ThreadLocalRandom.current().nextLong(MOST_JITTER_MILLIS), now);
@@ -155,6 +162,17 @@ final class Hub {
     }
   }
 
+  /** What it would give here could not be passed on to those who wait for it. */
+  synchronized void notForOthers() {
+    last =
+        new Failure.Network(
+            "it could not be asked whether anybody may read what is here",
+            "the hub",
+            "run the same command again, or give all nodes a key (--cluster-key)");
+    refused = true;
+    reachable = false;
+  }
+
   /** Whether it is worth a try again; then it counts as reachable, but only here. */
   synchronized boolean triedAgain(long now) {
     if (reachable || refused || now - leftAt < TRIED_AGAIN_MILLIS) {
@@ -171,11 +189,22 @@ final class Hub {
     return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
   }
 
-  /** Another node says that the hub wants no requests for so long. */
+  /**
+   * Another node says that the hub wants no requests for so long. All nodes keep to that, but no
+   * longer than a minute at a time; and for as long again this node then finds out itself, unless
+   * the hub told it the same: who lies closes it for half of the time at most.
+   */
   synchronized void toldCalm(long millis, long now) {
+    if (now >= ownTurnUntil) {
+      toldSince = now;
+      toldUntil = now;
+    } else if (now >= toldUntil) {
+      return;
+    }
+    toldUntil = Math.max(toldUntil, now + Math.min(millis, toldSince + LONGEST_TOLD_MILLIS - now));
+    ownTurnUntil = toldUntil + (toldUntil - toldSince);
     // Later, each by another time: else all would come back in the same moment.
-    long jitter = ThreadLocalRandom.current().nextLong(MOST_JITTER_MILLIS);
-    calm(Math.min(millis, LONGEST_TOLD_MILLIS) + jitter, now);
+    calm(toldUntil - now + ThreadLocalRandom.current().nextLong(MOST_JITTER_MILLIS), now);
   }
 
   /** Whether it failed again and again, without a byte in between. */

@@ -63,6 +63,8 @@ final class LeaseDesk {
   /** As its card says, it takes chunks from all or not; called with the lock held. */
   private void know(NodeId from) {
     node.members().card(from).ifPresent(card -> swarm.maps.encrypts(from, card.encrypts()));
+    // What only a liar holds is leased to who does not believe it, if others believe it or not.
+    swarm.maps.avoids(from, node.shunned().by(from));
   }
 
   /** Only these are left; called with the lock held. */

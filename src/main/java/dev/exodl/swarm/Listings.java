@@ -21,6 +21,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +121,7 @@ final class Listings {
             .orElseGet(() -> CompletableFuture.completedFuture(busy(ask)));
     Thread.ofVirtual()
         .name("listing for " + by.brief())
-        .start(() -> post.send(by, guarded(answer.join())));
+        .start(() -> post.send(by, guarded(answer.join(), ask.kept())));
   }
 
   private static SwarmMessage busy(SwarmMessage.AskListing ask) {
@@ -130,12 +131,16 @@ final class Listings {
         new Failure.Cluster("this node is busy with listings", ask.repo() + "", "ask again"));
   }
 
-  /** Without a key only what anybody may read leaves this node. */
-  private SwarmMessage guarded(SwarmMessage answer) {
+  /**
+   * Without a key only what anybody may read leaves this node, and nobody is told what else is kept
+   * here.
+   */
+  private SwarmMessage guarded(SwarmMessage answer, boolean kept) {
     if (keyed || !(answer instanceof SwarmMessage.Listed listed) || listed.open()) {
       return answer;
     }
-    return new SwarmMessage.NotListed(listed.repo(), listed.revision(), notOpen(listed.repo()));
+    Failure no = kept ? notKept(listed.repo()).failure() : notOpen(listed.repo());
+    return new SwarmMessage.NotListed(listed.repo(), listed.revision(), no);
   }
 
   private static Failure notOpen(Repo repo) {
@@ -293,19 +298,21 @@ final class Listings {
   /**
    * Asks the cluster; blocks.
    *
+   * @param check throws an integrity failure when what another node told cannot be used
    * @throws FailureException the most telling of the failures, when nobody knows
    */
-  Answer ask(Repo repo, Revision revision) throws InterruptedException {
+  Answer ask(Repo repo, Revision revision, Consumer<SwarmMessage.Listed> check)
+      throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     Map<NodeId, Failure> failures = new HashMap<>();
     while (true) {
-      Answer answer = round(repo, revision, false, failures);
+      Answer answer = round(repo, revision, false, check, failures);
       if (answer != null) {
         return answer;
       }
       Failure worst = worst(repo, failures);
       boolean network = worst instanceof Failure.Network || worst instanceof Failure.Cluster;
-      Answer kept = network ? round(repo, revision, true, new HashMap<>()) : null;
+      Answer kept = network ? round(repo, revision, true, check, new HashMap<>()) : null;
       if (kept != null) {
         listener.warn(
             "no node can ask the hub ("
@@ -324,7 +331,11 @@ final class Listings {
 
   /** One after the other, the coordinator first: all nodes in the same order, so that few ask. */
   private @Nullable Answer round(
-      Repo repo, Revision revision, boolean kept, Map<NodeId, Failure> failures)
+      Repo repo,
+      Revision revision,
+      boolean kept,
+      Consumer<SwarmMessage.Listed> check,
+      Map<NodeId, Failure> failures)
       throws InterruptedException {
     List<NodeId> tried = new ArrayList<>();
     while (true) {
@@ -340,10 +351,18 @@ final class Listings {
       tried.add(node);
       boolean self = node.equals(post.self());
       switch (answer(node, new Key(repo, revision, kept))) {
+        case SwarmMessage.Listed listed when self -> {
+          return new Answer(listed, isOwn(listed));
+        }
         case SwarmMessage.Listed listed -> {
-          return self
-              ? new Answer(listed, isOwn(listed))
-              : new Answer(ListingCheck.checked(listed, revision), false);
+          Failure wrong = wrong(listed, revision, check);
+          if (wrong == null) {
+            return new Answer(listed, false);
+          }
+          // A liar must not end what others can do.
+          failures.put(node, new Failure.Cluster(wrong.what(), wrong.where(), wrong.next()));
+          listener.warn(
+              "the listing that " + members.name(node) + " told is not used: " + wrong.what());
         }
         case SwarmMessage.NotListed not -> {
           failures.put(node, not.failure());
@@ -352,6 +371,16 @@ final class Listings {
         }
         case null, default -> listener.detail(members.name(node) + " did not list " + repo);
       }
+    }
+  }
+
+  private static @Nullable Failure wrong(
+      SwarmMessage.Listed listed, Revision asked, Consumer<SwarmMessage.Listed> check) {
+    try {
+      check.accept(ListingCheck.checked(listed, asked));
+      return null;
+    } catch (FailureException e) {
+      return e.failure();
     }
   }
 
@@ -390,21 +419,26 @@ final class Listings {
   }
 
   /**
-   * What this node itself knows of a commit, for what it may share; empty when it does not.
+   * What this node itself knows of a commit that it may share; empty when it does not.
    *
    * @param mayLook whether the hub may be asked, when neither the disk knows it nor it was asked
    *     before
    */
   Optional<SwarmMessage.Listed> ownOf(Repo repo, Revision commit, BooleanSupplier mayLook) {
-    SwarmMessage kept = answerOf(repo, commit, () -> keptOnDisk(repo, commit));
-    if (kept instanceof SwarmMessage.Listed listed) {
-      return Optional.of(listed);
+    Optional<SwarmMessage.Listed> kept =
+        shared(answerOf(repo, commit, () -> keptOnDisk(repo, commit)));
+    if (kept.isPresent()) {
+      return kept;
     }
     Known before = known(new Key(repo, commit, false));
     if (before != null && before.own()) {
-      return Optional.of(before.listed());
+      return shared(before.listed());
     }
-    return mayLook.getAsBoolean() && find(repo, commit, false) instanceof SwarmMessage.Listed listed
+    return mayLook.getAsBoolean() ? shared(find(repo, commit, false)) : Optional.empty();
+  }
+
+  private Optional<SwarmMessage.Listed> shared(SwarmMessage answer) {
+    return answer instanceof SwarmMessage.Listed listed && (keyed || listed.open())
         ? Optional.of(listed)
         : Optional.empty();
   }

@@ -17,10 +17,13 @@ final class Shunned {
   private final Set<NodeId> nodes = new HashSet<>();
   private final Map<NodeId, String> seen = new HashMap<>();
   private final Map<NodeId, Set<NodeId>> reports = new HashMap<>();
-  private final Set<NodeId> accusers = new HashSet<>();
 
   synchronized boolean is(NodeId node) {
     return nodes.contains(node);
+  }
+
+  synchronized boolean any() {
+    return !nodes.isEmpty();
   }
 
   /** This node saw it lying. Whether it is shunned only now. */
@@ -45,14 +48,25 @@ final class Shunned {
     return voices.size() >= VOICES && nodes.add(node);
   }
 
-  /** Of nodes that are none of these it is not kept who accused them, nor that they accused. */
+  /** Of nodes that are none of these it is not kept who accused them. */
   synchronized void retain(Collection<NodeId> members) {
     reports.keySet().retainAll(members);
-    accusers.retainAll(members);
   }
 
-  /** Whether this is the first time that {@code by} says so of this node. */
-  synchronized boolean accused(NodeId by) {
-    return accusers.add(by);
+  /** Whether this is the first time that {@code by} says so of this node itself. */
+  synchronized boolean accused(NodeId self, NodeId by) {
+    return reports.computeIfAbsent(self, n -> new HashSet<>()).add(by);
+  }
+
+  /** Whom a node shuns, as it told. */
+  synchronized Set<NodeId> by(NodeId node) {
+    Set<NodeId> those = new HashSet<>();
+    reports.forEach(
+        (liar, voices) -> {
+          if (voices.contains(node)) {
+            those.add(liar);
+          }
+        });
+    return those;
   }
 }

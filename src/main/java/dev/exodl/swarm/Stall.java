@@ -13,11 +13,11 @@ final class Stall {
   /** As long as a node without a cluster waits for a hub that fails. */
   private static final long NOBODY_MILLIS = Duration.ofSeconds(60).toMillis();
 
-  /** Who holds what is missing and does not give it for so long is not waited for. */
-  private static final long HELD_BACK_MILLIS = Duration.ofSeconds(15).toMillis();
-
   /** A large chunk over a slow line takes minutes; longer than this nobody waits for anything. */
   private static final long SILENT_MILLIS = Duration.ofMinutes(10).toMillis();
+
+  /** What comes slower than this, on average since it last did not, is as nothing. */
+  private static final long LEAST_PER_SECOND = 1024;
 
   private final SwarmNode node;
   private final Swarm swarm;
@@ -29,19 +29,10 @@ final class Stall {
     this.swarm = swarm;
   }
 
-  /** Whether the nodes that hold what is missing do not give it, though the hub could. */
-  boolean heldBack(long now) {
-    return bytes >= 0
-        && now - cameAt > HELD_BACK_MILLIS
-        && node.hub().open(now)
-        && swarm.figures().missing() > 0
-        && swarm.figures().someoneHoldsMissing();
-  }
-
   /** Ends the fetch when there is no hope. */
   void check(Fetcher fetcher, long now) {
     long all = swarm.traffic().all();
-    if (all != bytes || swarm.figures().missing() == 0) {
+    if (bytes < 0 || isMoving(all - bytes, now - cameAt) || swarm.figures().missing() == 0) {
       // While all that came is verified nothing comes, and nothing has to.
       bytes = all;
       cameAt = now;
@@ -56,6 +47,11 @@ final class Stall {
     } else if (silent > SILENT_MILLIS) {
       fetcher.fail(stuck("nothing has come from the hub or from other nodes for ten minutes"));
     }
+  }
+
+  /** Whether so many bytes in that time are more than some that somebody drips. */
+  static boolean isMoving(long bytes, long millis) {
+    return bytes > 0 && bytes * 1000 >= millis * LEAST_PER_SECOND;
   }
 
   private FailureException stuck(String what) {

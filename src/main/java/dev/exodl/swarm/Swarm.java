@@ -23,6 +23,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -43,12 +44,11 @@ public final class Swarm {
   final Telling telling;
   final Presence presence;
   private final Heard heard;
-  private final BitSet cutAlike = new BitSet();
+  private final Given given;
   private final LeaseDesk leases;
 
   private final Quiet quiet;
   private final SwarmNode node;
-  private final Holdings shelf;
   private final Traffic traffic = new Traffic();
   final Seeking seeking;
   private volatile @Nullable Fetching fetching;
@@ -63,9 +63,9 @@ public final class Swarm {
     this.heard = new Heard(maps);
     this.telling = new Telling(id, blobs, maps, new Crowd.Of(node, presence.nearby));
     this.seeking = new Seeking(this, node);
+    this.given = new Given(id, blobs, shelf, telling, node);
     this.leases = new LeaseDesk(this, node);
     this.node = node;
-    this.shelf = shelf;
     this.quiet = new Quiet(node.now());
   }
 
@@ -122,19 +122,17 @@ public final class Swarm {
     return traffic;
   }
 
+  /** Others get only what comes from now on. */
+  void onlyFetched() {
+    locked(given::onlyFetched);
+  }
+
   /** Whole blobs of the snapshot that are on this disk. */
   void present(Map<BlobId, Path> files) {
     locked(
         () -> {
           files.forEach(
-              (blob, path) ->
-                  blobs
-                      .number(blob)
-                      .ifPresent(
-                          number -> {
-                            shelf.whole(blob, path, id);
-                            telling.own.whole(number);
-                          }));
+              (blob, path) -> blobs.number(blob).ifPresent(number -> given.present(number, path)));
           presence.refresh();
         });
   }
@@ -199,18 +197,8 @@ public final class Swarm {
 
   /** A file's part was opened; it may hold chunks from before. */
   public void opened(RepoFile file, OpenPart part) {
-    shelf.part(file.blob(), part, id);
     PartChunks held = PartChunks.all(part);
-    locked(
-        () -> {
-          blobs
-              .number(file.blob())
-              .ifPresent(
-                  b -> {
-                    cutAlike.set(b, held.grid.chunkSize() == blobs.chunkSize());
-                    telling.own.part(b, held);
-                  });
-        });
+    locked(() -> blobs.number(file.blob()).ifPresent(b -> given.opened(b, part, held)));
   }
 
   /** A chunk is whole and checked. */
@@ -229,37 +217,20 @@ public final class Swarm {
   /** Chunks turned out to be bad: nothing of the file counts until it is told anew. */
   public void lost(RepoFile file, OpenPart part) {
     PartChunks left = PartChunks.all(part);
-    locked(
-        () -> {
-          blobs
-              .number(file.blob())
-              .ifPresent(
-                  b -> {
-                    telling.own.forget(b);
-                    telling.own.part(b, left);
-                    telling.allAgain();
-                  });
-        });
+    locked(() -> blobs.number(file.blob()).ifPresent(b -> given.lost(b, left)));
   }
 
   /** Somebody removed the blob from the disk: the others are not to ask for it. */
   void gone(BlobId blob) {
-    locked(
-        () -> {
-          // Unless it came back meanwhile.
-          if (!shelf.holds(blob) && blobs.number(blob).isPresent()) {
-            telling.own.forget(blobs.number(blob).get());
-            telling.allAgain();
-          }
-        });
+    locked(() -> blobs.number(blob).ifPresent(given::gone));
   }
 
   /** The file is whole, verified and at its place. */
   public void placed(RepoFile file, Path at) {
-    shelf.whole(file.blob(), at, id);
     locked(
         () -> {
-          blobs.number(file.blob()).ifPresent(telling.own::whole);
+          blobs.number(file.blob()).ifPresent(b -> given.placed(b, at));
+          Optional.ofNullable(fetching).ifPresent(f -> f.whole(file));
           telling.freshIfDue(node.now());
         });
   }
@@ -460,7 +431,7 @@ public final class Swarm {
 
   /** Whether this node's part of the blob is cut as the swarm cuts it. */
   boolean isCutAlike(int blob) {
-    return answered(() -> cutAlike.get(blob));
+    return answered(() -> given.isCutAlike(blob));
   }
 
   /** The hub gave trouble: what is leased here is left to others for now. */

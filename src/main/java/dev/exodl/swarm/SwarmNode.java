@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** This process as a node of a cluster: it serves what it holds and takes part in swarms. */
@@ -110,7 +111,7 @@ public final class SwarmNode implements AutoCloseable {
 
     @Override
     public boolean isClosed() {
-      return closed.getCount() == 0;
+      return SwarmNode.this.isClosed();
     }
   }
 
@@ -120,62 +121,48 @@ public final class SwarmNode implements AutoCloseable {
    * @throws FailureException cluster failure when they do not come in time
    */
   public void awaitMembers() throws InterruptedException {
-    long end = System.nanoTime() + settings.patience().toNanos();
-    while (!members.all().contains(self())
-        || serving(members.cards().values()) + 1 < settings.waitFor()) {
-      throwIfClosed();
-      if (System.nanoTime() - end > 0) {
-        throw new FailureException(
-            new Failure.Cluster(
-                (serving(members.cards().values()) + 1)
-                    + " of "
-                    + settings.waitFor()
-                    + " nodes are here after "
-                    + settings.patience().toSeconds()
-                    + " s",
-                "cluster '" + settings.cluster().name() + "' by " + settings.cluster().discovery(),
-                "check that the others run, --peers or --discovery, the key, and that ports 7820 to"
-                    + " 7887 are open between the nodes; or ask for fewer with --wait-for"));
-      }
-      Thread.sleep(20);
-    }
+    new Arrivals(this).await();
   }
 
-  /** Who only looks at the cluster is none of those that are waited for. */
-  private static long serving(Collection<SwarmMessage.Card> cards) {
-    return cards.stream().filter(c -> c.port() > 0).count();
-  }
-
-  private void throwIfClosed() throws InterruptedException {
-    if (closed.getCount() == 0) {
-      throw new InterruptedException("left the cluster");
-    }
+  boolean isClosed() {
+    return closed.getCount() == 0;
   }
 
   /**
    * What a revision is; asked once for the whole cluster.
    *
+   * @param check throws an integrity failure when what another node told cannot be used; the next
+   *     one is asked then
    * @throws FailureException what the coordinator was told
    */
-  public SwarmMessage.Listed listing(Repo repo, Revision revision) throws InterruptedException {
-    Listings.Answer answer = listings.ask(repo, revision);
+  public SwarmMessage.Listed listing(
+      Repo repo, Revision revision, Consumer<SwarmMessage.Listed> check)
+      throws InterruptedException {
+    Listings.Answer answer = listings.ask(repo, revision, check);
     foundOut = answer.own();
     listings.keep(answer.listed());
     return answer.listed();
   }
 
-  /**
-   * Whether the last listing may be believed without this cluster too: this node found it out
-   * itself, or all nodes have the key.
-   */
-  public boolean mayKeepListing() {
-    return foundOut || settings.cluster().key() != null;
+  /** Whether this node found out the last listing itself. */
+  public boolean foundOut() {
+    return foundOut;
   }
 
   /**
    * Takes part in a snapshot's swarm; {@code present} are its blobs that are on this disk whole.
    */
   public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present) {
+    return enter(listed, present, false);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param onlyFetched whether others get only what this run fetches, as it is not known who may
+   *     have what was here before
+   */
+  public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present, boolean onlyFetched) {
     SwarmId id = new SwarmId(listed.repo(), listed.commit());
     listings.keep(listed);
     // Another listing of the same commit: what this node itself was told now counts.
@@ -186,6 +173,9 @@ public final class SwarmNode implements AutoCloseable {
                 before != null && before.isOf(listed.files())
                     ? before.again()
                     : new Swarm(i, listed.files(), this, shelf));
+    if (onlyFetched) {
+      swarm.onlyFetched();
+    }
     swarm.present(present);
     outbox.put(
         () -> {
@@ -418,18 +408,21 @@ public final class SwarmNode implements AutoCloseable {
 
   /** Another one says so; one voice alone might be the liar's. */
   void reported(NodeId peer, NodeId by, String why) {
-    if (peer.equals(self()) && !shunned.accused(by)) {
-      return;
-    }
     if (peer.equals(self())) {
-      warn(
-          members.name(by)
-              + " says that this node sends wrong bytes ("
-              + why
-              + "): check its disk and memory, and run 'exo-dl verify'");
+      if (shunned.accused(peer, by)) {
+        warn(
+            members.name(by)
+                + " says that this node sends wrong bytes ("
+                + why
+                + "): check its disk and memory, and run 'exo-dl verify'");
+      }
     } else if (members.all().contains(peer) && shunned.reported(peer, by)) {
       warn("shunned " + members.name(peer) + ", as two nodes say that it lies: " + why);
       swarms.values().forEach(s -> s.shunned(peer));
+      if (peer.equals(members.coordinator())) {
+        // It leases what it holds itself only to those of whom it knows that they do not take it.
+        send(peer, new SwarmMessage.Shun(peer, why));
+      }
     }
   }
 

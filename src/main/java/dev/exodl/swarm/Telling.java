@@ -31,6 +31,7 @@ final class Telling {
   private final HaveMaps maps;
   private final Crowd crowd;
   private final Set<NodeId> toldAll = new HashSet<>();
+  private final BitSet hidden = new BitSet();
   private boolean done;
   private boolean leases;
   private long toldAt = Long.MIN_VALUE / 2;
@@ -188,10 +189,21 @@ final class Telling {
     allTo(others);
   }
 
+  /** Of this blob others are told nothing, whatever is held of it. */
+  void hide(int blob) {
+    hidden.set(blob);
+  }
+
+  boolean isHidden(int blob) {
+    return hidden.get(blob);
+  }
+
   private SwarmMessage.Have have(boolean all, List<SwarmMessage.HeldChunks> held) {
+    List<SwarmMessage.HeldChunks> given =
+        hidden.isEmpty() ? held : held.stream().filter(h -> !hidden.get(h.blob())).toList();
     // A node that only holds and wants nothing keeps nobody waiting.
     return new SwarmMessage.Have(
-        id, all, held, done ? 0 : own.missing(wanted), done || wanted.isEmpty());
+        id, all, given, done ? 0 : own.missing(wanted), done || wanted.isEmpty());
   }
 
   private NodeId coordinator() {

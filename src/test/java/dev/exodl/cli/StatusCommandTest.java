@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.cli.show.Statuses;
 import dev.exodl.cluster.Discovery;
+import dev.exodl.plan.swarm.SwarmMessage.Card;
+import dev.exodl.plan.swarm.SwarmMessage.Status;
+import dev.exodl.swarm.ClusterStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +44,23 @@ class StatusCommandTest {
     harness.statuses = List.of(Statuses.three(0), Statuses.none());
     Golden.check("status.jsonl", told("status", "--watch", "--json"));
     assertEquals(Optional.of(Duration.ofSeconds(2)), harness.every);
+  }
+
+  @Test
+  void jsonBringsNoCharacterThatATerminalObeys() throws IOException {
+    String name = "gpu\u202e1\u009b31m\u001b[2J\u2028" + Character.toString(0xE0041);
+    ClusterStatus.Node node = Statuses.three(0).nodes().getFirst();
+    Card card = new Card(name, "10.0.0.1", 7841, "b1", "", true, false);
+    harness.statuses =
+        List.of(
+            new ClusterStatus(
+                "lab", node.id(), List.of(new ClusterStatus.Node(node.id(), with(card)))));
+    String line = told("status", "--json");
+    assertTrue(line.contains("gpu\\u202e1\\u009b31m\\u001B[2J\\u2028\\udb40\\udc41"), line);
+  }
+
+  private static Status with(Card card) {
+    return new Status(card, "0.1.0", List.of());
   }
 
   @Test

@@ -418,7 +418,7 @@ class SwarmChooserTest {
 
   private static Set<Integer> fromHub(Node me, int most) {
     me.open(0, me.blobs.grid(0), new BitSet());
-    me.chooser.fromHubOnly(me.plan, most);
+    me.chooser.fromHubOnly(me.plan, most, false);
     return me.chunks(me.begin(0));
   }
 
@@ -443,7 +443,7 @@ class SwarmChooserTest {
     Node me = new Node(Swarms.model(3, 1000), 4, 4);
     me.told(node(1), 1, 0, 1);
     assertEquals(List.of(), me.begin(0), "its holder is busy");
-    me.chooser.fromHubOnly(me.plan, 8);
+    me.chooser.fromHubOnly(me.plan, 8, false);
     List<Step.Fetch> begun = me.begin(0);
     assertEquals(Set.of(me.blobs.place(1)), me.chunks(begun));
     assertEquals(Origin.HUB, begun.getFirst().origin());

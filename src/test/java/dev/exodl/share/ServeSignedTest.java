@@ -13,9 +13,19 @@ import dev.exodl.fetch.Trouble;
 import dev.exodl.model.ByteRange;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +136,22 @@ class ServeSignedTest {
   }
 
   @Test
+  void whoSaysNothingTakesNoNodesPlace() throws Exception {
+    List<Wire> silent = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      silent.add(new Wire(server).send("GET /v1/blobs/"));
+    }
+    PeerSource source = Shelves.source(server, Shelves.SECRET);
+    byte[] got = Shelves.read(source, Shelves.file(CONTENT.length), SOME);
+    assertArrayEquals(Wire.part(CONTENT, 100, 200), got);
+    // It came last: some of the others had to give way by then.
+    assertTrue(silent.getFirst().isClosed());
+    for (Wire wire : silent) {
+      wire.close();
+    }
+  }
+
+  @Test
   void anOldOrFutureSignatureIsRefusedAndTheRightTimeIsTold() throws IOException {
     try (Wire wire = new Wire(server)) {
       for (long off : new long[] {-65, 65, -86_400}) {
@@ -140,7 +166,7 @@ class ServeSignedTest {
                 + "\r\n\r\n");
         String head = wire.head();
         assertTrue(head.startsWith("HTTP/1.1 401 "), head);
-        assertTrue(head.contains("\r\nDate: "), head);
+        assertTrue(head.contains("\r\nExo-Time: t="), head);
         assertTrue(new String(wire.body(head)).contains("the clocks differ"));
       }
     }
@@ -164,9 +190,66 @@ class ServeSignedTest {
   }
 
   @Test
+  void whatWasSignedBeforeTheServerStartedIsNotTaken() {
+    AtomicLong clock = new AtomicLong(1_000_000);
+    SignatureCheck before = new SignatureCheck(Shelves.SECRET, clock::get);
+    String header = sign(Shelves.SECRET, 1_000_000, NONCE, 7).header();
+    assertNull(before.refusal(PATH, RANGE, header, HERE, 7));
+    clock.addAndGet(2);
+    SignatureCheck after = new SignatureCheck(Shelves.SECRET, clock::get);
+    assertNotNull(after.refusal(PATH, RANGE, header, HERE, 7));
+    String tomorrow = sign(Shelves.SECRET, clock.get() + 10, NONCE, 7).header();
+    assertNotNull(after.refusal(PATH, RANGE, tomorrow, HERE, 7), "nor is one kept for later");
+  }
+
+  /** Who is in between says that it is tomorrow, and keeps what comes then. */
+  @Test
+  void nothingIsSignedForATimeThatWhoKnowsNoKeyTells() throws Exception {
+    try (ServerSocket between = new ServerSocket(0, 5, HERE)) {
+      FutureTask<String> heard = new FutureTask<>(() -> twoRequests(between));
+      Thread.ofVirtual().start(heard);
+      PeerSource source = new PeerSource("127.0.0.1", between.getLocalPort(), Shelves.SECRET, null);
+      assertThrows(
+          SourceException.class, () -> Shelves.read(source, Shelves.file(CONTENT.length), SOME));
+      Matcher time = Pattern.compile("Exo t=([0-9]+)").matcher(heard.get());
+      assertTrue(time.find(), heard.get());
+      assertTrue(Long.parseLong(time.group(1)) < now() + 3600, heard.get());
+    }
+  }
+
+  /** The second of two requests that are refused with another time than ours. */
+  private static String twoRequests(ServerSocket server) throws IOException {
+    String head = "";
+    for (int i = 0; i < 2; i++) {
+      try (Socket socket = server.accept()) {
+        StringBuilder text = new StringBuilder();
+        while (!text.toString().endsWith("\r\n\r\n")) {
+          text.append((char) socket.getInputStream().read());
+        }
+        head = text.toString();
+        long tomorrow = now() + 86_400;
+        String date =
+            DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                Instant.ofEpochSecond(tomorrow).atZone(ZoneOffset.UTC));
+        String answer =
+            "HTTP/1.1 401 Unauthorized\r\nDate: "
+                + date
+                + "\r\nExo-Time: t="
+                + tomorrow
+                + ", s="
+                + "0".repeat(64)
+                + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+    return head;
+  }
+
+  @Test
   void noncesAreForgottenWhenTheirTimeIsOver() {
     AtomicLong clock = new AtomicLong(1_000_000);
     SignatureCheck check = new SignatureCheck(Shelves.SECRET, clock::get);
+    assertNull(check.time("a stranger"));
     String header = sign(Shelves.SECRET, 1_000_000, NONCE, 7).header();
     assertNull(check.refusal(PATH, RANGE, header, HERE, 7));
     clock.addAndGet(SignatureCheck.NEAR);

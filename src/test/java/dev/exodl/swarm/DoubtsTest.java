@@ -80,7 +80,7 @@ class DoubtsTest {
   void whoseChunkComesOtherwiseTheSecondTimeLied() {
     came(A, 7);
     assertNotNull(next(range(0, 10)));
-    assertEquals(A, doubts.came(Origin.HUB, 0, 7, 70));
+    assertEquals(new Doubts.Came(A, 7), doubts.came(Origin.HUB, 0, 7, 70));
   }
 
   @Test
@@ -94,7 +94,7 @@ class DoubtsTest {
   void oneLieIsToldOnce() {
     came(A, 7);
     assertNotNull(next(range(0, 10)));
-    assertEquals(A, doubts.came(new Origin.Peer(B), 0, 7, 70));
+    assertEquals(new Doubts.Came(A, 7), doubts.came(new Origin.Peer(B), 0, 7, 70));
     assertNull(doubts.came(Origin.HUB, 0, 7, 71), "that is B's, and nobody doubted it yet");
   }
 

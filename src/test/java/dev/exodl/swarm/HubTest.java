@@ -170,6 +170,27 @@ class HubTest {
   }
 
   @Test
+  void othersCloseItForAMinuteAtMostAndHalfOfTheTime() {
+    long closed = 0;
+    for (long now = NOW; now < NOW + 1_200_000; now += 500) {
+      hub.toldCalm(600_000, now);
+      closed += hub.open(now) ? 0 : 500;
+    }
+    assertEquals(600_000, closed);
+  }
+
+  @Test
+  void whatTheHubItselfSaysTooIsBelievedAgain() {
+    hub.toldCalm(1000, NOW);
+    hub.toldCalm(1000, NOW + 1500);
+    assertTrue(hub.open(NOW + 1500), "this node's turn to find out");
+    hub.failed(new Trouble.Throttled("429", Duration.ofMillis(100)), NOW + 1500);
+    hub.toldCalm(30_000, NOW + 1600);
+    assertFalse(hub.open(NOW + 31_599));
+    assertTrue(hub.open(NOW + 31_600));
+  }
+
+  @Test
   void itIsTriedAgainAfterAQuarterOfAMinute() {
     hub.failed(BROKEN, NOW);
     hub.failed(BROKEN, NOW);

@@ -9,6 +9,8 @@ import dev.exodl.plan.PlanState;
 import dev.exodl.plan.Run;
 import dev.exodl.plan.SwarmChooser;
 import dev.exodl.plan.swarm.ChunkRun;
+import dev.exodl.share.PeerSource;
+import java.net.InetAddress;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
@@ -38,6 +40,15 @@ public final class Inside {
       }
     }
     return held;
+  }
+
+  /** From now on this node asks for a peer's chunks at another port of this host. */
+  @SuppressWarnings("unchecked")
+  public static void redirect(SwarmNode node, NodeId peer, int port) {
+    Object sources = Objects.requireNonNull(Fields.get(node.peering(), "sources"));
+    var map = (Map<NodeId, PeerSource>) Objects.requireNonNull(Fields.get(sources, "sources"));
+    map.put(
+        peer, new PeerSource(InetAddress.getLoopbackAddress().getHostAddress(), port, null, null));
   }
 
   /** Whether all that this node will begin with is leased to it, as the coordinator knows it. */

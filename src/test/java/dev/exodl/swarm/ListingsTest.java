@@ -33,11 +33,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,7 @@ class ListingsTest {
   private static final List<Entry> FILES = List.of(file(0, 10));
   private static final AskListing ASK = new AskListing(REPO, Revision.MAIN, false);
   private static final Listed LISTED = listed(true);
+  private static final Consumer<Listed> ANY = told -> {};
   private static final Failure GONE = new Failure.NotFound("no such repo", "org/model", "look");
   private static final Failure BROKEN = new Failure.Network("it broke off", "the hub", "go on");
 
@@ -72,6 +75,7 @@ class ListingsTest {
   private final AtomicInteger looks = new AtomicInteger();
   private Supplier<ListingSource.Snapshot> hub =
       () -> new ListingSource.Snapshot(COMMIT, true, FILES);
+  private Optional<ListingSource.Snapshot> onDisk = Optional.empty();
   private volatile boolean closed;
   private Listings listings = node(false);
 
@@ -81,11 +85,19 @@ class ListingsTest {
 
   private Listings node(boolean keyed) {
     ListingSource source =
-        (repo, revision) -> {
-          looks.incrementAndGet();
-          return hub.get();
+        new ListingSource() {
+          @Override
+          public Snapshot find(Repo repo, Revision revision) {
+            looks.incrementAndGet();
+            return hub.get();
+          }
+
+          @Override
+          public Optional<Snapshot> kept(Repo repo, Revision revision) {
+            return onDisk;
+          }
         };
-    return new Listings(source, members, new FakePost(), new Silent(), keyed);
+    return new Listings(source, members, new FakePost(), new Heard(), keyed);
   }
 
   /** Others answer what the test said they do, or nothing. */
@@ -110,9 +122,13 @@ class ListingsTest {
     }
   }
 
-  private static final class Silent implements NodeListener {
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
+
+  private final class Heard implements NodeListener {
     @Override
-    public void warn(String text) {}
+    public void warn(String text) {
+      warnings.add(text);
+    }
 
     @Override
     public void detail(String text) {}
@@ -125,7 +141,7 @@ class ListingsTest {
   }
 
   private FutureTask<Listed> ask() {
-    return begun(() -> listings.ask(REPO, Revision.MAIN).listed());
+    return begun(() -> listings.ask(REPO, Revision.MAIN, ANY).listed());
   }
 
   /** What this node answered to another one. */
@@ -138,7 +154,7 @@ class ListingsTest {
   @Test
   void theCoordinatorIsAsked() throws Exception {
     answers.put(A, LISTED);
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed());
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
     assertEquals(List.of(new Sent(A, ASK)), new ArrayList<>(sent));
     assertEquals(0, looks.get());
   }
@@ -146,7 +162,7 @@ class ListingsTest {
   @Test
   void whenTheCoordinatorCannotTheNextMemberIsAsked() throws Exception {
     answers.put(A, not(BROKEN));
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed());
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
     assertEquals(1, looks.get(), "the next one is this node");
 
     answers.put(C, LISTED);
@@ -155,7 +171,7 @@ class ListingsTest {
           throw new FailureException(BROKEN);
         };
     listings = node(false);
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed());
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
   }
 
   @Test
@@ -167,8 +183,29 @@ class ListingsTest {
           throw new FailureException(BROKEN);
         };
     FailureException e =
-        assertThrows(FailureException.class, () -> listings.ask(REPO, Revision.MAIN));
+        assertThrows(FailureException.class, () -> listings.ask(REPO, Revision.MAIN, ANY));
     assertEquals(GONE, e.failure());
+  }
+
+  @Test
+  void aListingThatCannotBeDoesNotEndWhatOthersCanDo() throws Exception {
+    answers.put(A, new Listed(REPO, Revision.MAIN, COMMIT, true, List.of(file(0, 1L << 60))));
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
+    assertEquals(1, looks.get(), "the next one is this node");
+    assertEquals(1, warnings.size());
+    assertTrue(warnings.getFirst().contains("is not used"), warnings.getFirst());
+  }
+
+  @Test
+  void norDoesOneThatTheAskerCannotUse() throws Exception {
+    answers.put(A, LISTED);
+    Consumer<Listed> check =
+        told -> {
+          throw new FailureException(new Failure.Integrity("a bad name", "a listing", "look"));
+        };
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, check).listed());
+    assertEquals(1, looks.get(), "what this node finds out itself is not checked here");
+    assertTrue(warnings.getFirst().contains("a bad name"), warnings.getFirst());
   }
 
   @Test
@@ -182,7 +219,7 @@ class ListingsTest {
           }
           return new ListingSource.Snapshot(COMMIT, true, FILES);
         };
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed());
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
     assertEquals(2, looks.get());
   }
 
@@ -194,7 +231,7 @@ class ListingsTest {
         () -> {
           throw new IllegalStateException("oops");
         };
-    assertThrows(FailureException.class, () -> listings.ask(REPO, Revision.MAIN));
+    assertThrows(FailureException.class, () -> listings.ask(REPO, Revision.MAIN, ANY));
   }
 
   @Test
@@ -230,9 +267,9 @@ class ListingsTest {
   @Test
   void anAnswerCountsForTheQuestionOnly() throws Exception {
     answers.put(A, LISTED);
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed());
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
     listings.told(A, not(GONE));
-    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN).listed(), "nobody had asked");
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed(), "nobody had asked");
     answers.put(A, not(GONE));
     assertNull(listings.askOne(A, REPO, Revision.MAIN), "the answer before is not given again");
   }
@@ -317,6 +354,27 @@ class ListingsTest {
   }
 
   @Test
+  void norIsAStrangerToldThatItIsKeptHere() throws Exception {
+    AskListing kept = new AskListing(REPO, Revision.MAIN, true);
+    listings.asked(C, kept);
+    SwarmMessage nothing = answered(C);
+    onDisk = Optional.of(new ListingSource.Snapshot(COMMIT, false, FILES));
+    listings = node(false);
+    listings.asked(C, kept);
+    assertEquals(nothing, answered(C));
+  }
+
+  @Test
+  void whatIsKeptButNotForAllIsNotSharedEither() {
+    onDisk = Optional.of(new ListingSource.Snapshot(COMMIT, false, FILES));
+    assertEquals(
+        Optional.of(true),
+        listings.ownOf(REPO, Revision.MAIN, () -> true).map(Listed::open),
+        "from the hub");
+    assertEquals(1, looks.get());
+  }
+
+  @Test
   void withAKeyItIs() throws Exception {
     listings = node(true);
     hub = () -> new ListingSource.Snapshot(COMMIT, false, FILES);
@@ -359,14 +417,14 @@ class ListingsTest {
   @Test
   void whatItWasToldIsToldOnWhenTheHubIsGone() throws Exception {
     answers.put(A, LISTED);
-    listings.keep(listings.ask(REPO, Revision.MAIN).listed());
+    listings.keep(listings.ask(REPO, Revision.MAIN, ANY).listed());
     theHubGoes();
     listings.asked(D, new AskListing(REPO, Revision.MAIN, true));
     assertEquals(new Sent(A, ASK), sent.take());
     assertEquals(LISTED, answered(D));
     answers.put(A, not(BROKEN));
     answers.put(C, not(BROKEN));
-    assertEquals(new Listings.Answer(LISTED, false), listings.ask(REPO, Revision.MAIN));
+    assertEquals(new Listings.Answer(LISTED, false), listings.ask(REPO, Revision.MAIN, ANY));
   }
 
   @Test

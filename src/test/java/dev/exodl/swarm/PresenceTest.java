@@ -55,7 +55,7 @@ class PresenceTest {
       assertEquals(Set.of(), node.own().card().swarms(), "it holds and wants nothing");
       Files.delete(held);
       Swarm swarm = Objects.requireNonNull(other.swarm(Ids.SWARM));
-      ((Holdings) Objects.requireNonNull(Fields.get(swarm, "shelf"))).gone(blob(0), held);
+      ((Holdings) Objects.requireNonNull(Fields.get(other, "shelf"))).gone(blob(0), held);
       swarm.gone(blob(0));
       await(() -> told(node, other).isEmpty());
     }

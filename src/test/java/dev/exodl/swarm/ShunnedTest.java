@@ -35,11 +35,9 @@ class ShunnedTest {
   @Test
   void whoAccusedOneThatLeftIsNotKeptButWhoIsShunnedStaysSo() {
     assertFalse(shunned.reported(A, B));
-    assertTrue(shunned.accused(B));
     assertTrue(shunned.seen(D, "it lied"));
     shunned.retain(Set.of(C));
     assertFalse(shunned.reported(A, C));
-    assertTrue(shunned.accused(B));
     assertTrue(shunned.is(D));
   }
 
@@ -56,6 +54,15 @@ class ShunnedTest {
     assertFalse(shunned.reported(A, B));
     assertFalse(shunned.reported(A, C), "that is the first voice");
     assertTrue(shunned.reported(A, D));
+  }
+
+  @Test
+  void whomANodeShunsIsRememberedAlsoOfThisOne() {
+    assertFalse(shunned.reported(A, B));
+    assertTrue(shunned.accused(D, B), "D is this node");
+    assertFalse(shunned.accused(D, B));
+    assertEquals(Set.of(A, D), shunned.by(B));
+    assertEquals(Set.of(), shunned.by(C));
   }
 
   @Test

@@ -39,6 +39,13 @@ public final class HaveMaps {
   private long[] encryptingSlots = new long[1];
   private final ChunkBits encrypted;
   private final ChunkBits orphans;
+
+  /** Who told a wrong checksum. */
+  private final Set<NodeId> wrongSums = new HashSet<>();
+
+  /** Who takes nothing from whom, whatever that one holds. */
+  private final Map<NodeId, Set<NodeId>> avoided = new HashMap<>();
+
   private int stride = 1;
   private long[] rows;
   private int version;
@@ -89,7 +96,7 @@ public final class HaveMaps {
         encrypted.set(place);
       }
       orphans.clear(place);
-      if (sum) {
+      if (sum && !wrongSums.contains(node)) {
         sums.putIfAbsent(place, held.crcs().get(number++), node);
       }
     }
@@ -178,6 +185,20 @@ public final class HaveMaps {
     return encrypting.contains(node);
   }
 
+  /** From these nodes alone this one takes nothing. */
+  public void avoids(NodeId node, Set<NodeId> others) {
+    if (others.isEmpty()) {
+      avoided.remove(node);
+    } else {
+      avoided.put(node, Set.copyOf(others));
+    }
+  }
+
+  /** Whether a node does not take chunks from everybody. */
+  public boolean isPicky(NodeId node) {
+    return encrypts(node) || avoided.containsKey(node);
+  }
+
   /** Which of these chunks nobody holds any more. */
   private void orphan(BitSet lost) {
     for (int place = lost.nextSetBit(0); place >= 0; place = lost.nextSetBit(place + 1)) {
@@ -205,6 +226,12 @@ public final class HaveMaps {
   /** Nothing that this node told counts, its checksums neither. */
   public void lied(NodeId node) {
     gone(node);
+    sums.forgetOf(node);
+  }
+
+  /** This node told a wrong checksum: none that it tells counts. */
+  public void sumsAreWrong(NodeId node) {
+    wrongSums.add(node);
     sums.forgetOf(node);
   }
 
@@ -248,6 +275,8 @@ public final class HaveMaps {
     Set<NodeId> kept = new HashSet<>(members);
     nodes().stream().filter(n -> !kept.contains(n)).forEach(this::gone);
     encrypting.retainAll(kept);
+    avoided.keySet().retainAll(kept);
+    wrongSums.retainAll(kept);
   }
 
   /** Where this node's bits are in each row, or -1. */
@@ -299,6 +328,32 @@ public final class HaveMaps {
   /** Chunks that a node can take from others, or holds itself. */
   public ChunkBits heldFor(boolean encrypts) {
     return encrypts ? encrypted : anybody;
+  }
+
+  /** Chunks that this node can take from others, as it takes them not from all. */
+  public ChunkBits heldFor(NodeId node) {
+    ChunkBits held = heldFor(encrypts(node));
+    Set<NodeId> without = avoided.get(node);
+    if (without == null) {
+      return held;
+    }
+    long[] others = encrypts(node) ? encryptingSlots.clone() : new long[stride];
+    if (!encrypts(node)) {
+      Arrays.fill(others, -1L);
+    }
+    without.stream()
+        .map(this::slot)
+        .filter(slot -> slot >= 0)
+        .forEach(slot -> others[slot >> 6] &= ~(1L << slot));
+    ChunkBits left = new ChunkBits(blobs.places());
+    for (int place = held.nextSet(0); place >= 0; place = held.nextSet(place + 1)) {
+      long holders = 0;
+      for (int word = 0; word < stride; word++) {
+        holders |= row(place, word) & others[word];
+      }
+      left.set(place, holders != 0);
+    }
+    return left;
   }
 
   /** Chunks that somebody held who left; perhaps others hold them and did not tell yet. */

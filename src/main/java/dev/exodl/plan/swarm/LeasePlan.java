@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 /**
  * The coordinator's part in a swarm: who fetches what from the hub. No chunk that a live node holds
  * or has a lease for is leased again, but at the end, when it is taken from a slow node. A node
- * that encrypts takes nothing from those that do not, so it gets in the end what only they have.
- * Not safe for several threads; time passed in.
+ * that encrypts takes nothing from those that do not, and none from whom it shuns, so it gets in
+ * the end what only they have. Not safe for several threads; time passed in.
  */
 public final class LeasePlan {
   /** A lease is work for about this long, so that a fast node gets more. */
@@ -106,10 +106,10 @@ public final class LeasePlan {
     Map<NodeId, List<ChunkRun>> taken = Map.of();
     boolean takes = takes(node, ask, hubNodes, nowMillis);
     if (ask.more() && takes && !holding.over) {
-      grant(ask, new Busy(false), hubNodes, nowMillis, grant);
-      if (grant.isEmpty() && holding.encrypts) {
+      grant(ask, new Busy(maps.anybody(), false), hubNodes, nowMillis, grant);
+      if (grant.isEmpty() && maps.isPicky(node)) {
         // Last what others have: so these can take from here what they have not.
-        grant(ask, new Busy(true), hubNodes, nowMillis, grant);
+        grant(ask, new Busy(node, holding), hubNodes, nowMillis, grant);
       }
       if (grant.isEmpty() && holding.left == 0) {
         // Nobody says of the coordinator's own chunks that they came.
@@ -146,7 +146,7 @@ public final class LeasePlan {
     if (promise == null || of.over) {
       return Map.of();
     }
-    Busy busy = new Busy(of.encrypts);
+    Busy busy = new Busy(node, of);
     List<ChunkRun> given = new ArrayList<>();
     for (ChunkRun run : promise.runs()) {
       for (int c = run.first(); c < run.end(); c++) {
@@ -214,7 +214,7 @@ public final class LeasePlan {
       Holding holding,
       List<ChunkRun> kept,
       List<ChunkRun> revoke) {
-    Busy busy = new Busy(holding.encrypts);
+    Busy busy = new Busy(node, holding);
     int slot = maps.slot(node);
     for (ChunkRun run : told) {
       if (!blobs.has(run)) {
@@ -263,13 +263,17 @@ public final class LeasePlan {
     return runs.stream().mapToInt(ChunkRun::chunks).sum();
   }
 
-  /** Chunks that somebody holds or fetches: anybody, or a node that encrypts. */
+  /** Chunks that somebody holds or fetches: anybody, or one from whom a node takes chunks. */
   private final class Busy {
     private final ChunkBits held;
     private final ChunkBits others;
 
-    Busy(boolean encrypted) {
-      held = maps.heldFor(encrypted);
+    Busy(NodeId node, Holding holding) {
+      this(maps.heldFor(node), holding.encrypts);
+    }
+
+    private Busy(ChunkBits held, boolean encrypted) {
+      this.held = held;
       others = encrypted ? leasedEncrypted : leased;
     }
 

@@ -469,6 +469,25 @@ class LeasePlanTest implements WithQuickTheories {
   }
 
   @Test
+  void whatOnlyALiarHoldsIsLeasedToWhoShunsIt() {
+    held(maps, node(9), 0, 0, 40);
+    held(maps, node(9), 1, 0, 40);
+    held(maps, node(2), 1, 20, 40);
+    assertEquals(List.of(), leases.asked(node(1), ask(MIB, true, List.of()), 2, 0).grant());
+    maps.avoids(node(1), Set.of(node(9)));
+    List<ChunkRun> own = new ArrayList<>();
+    for (int i = 1; i < 100; i++) {
+      LeasePlan.Answer answer = leases.asked(node(1), ask(MIB, true, List.copyOf(own)), 2, i);
+      assertEquals(List.of(), answer.revoke(), "who believes the liar does not take it away");
+      own.addAll(answer.grant());
+    }
+    assertEquals(60, chunks(own), "not what another one holds too");
+    maps.avoids(node(3), Set.of(node(9)));
+    // Two that shun it do not both fetch it.
+    assertEquals(List.of(), leases.asked(node(3), ask(MIB, true, List.of()), 2, 101).grant());
+  }
+
+  @Test
   void whatOneThatEncryptsHoldsNobodyFetches() {
     maps.encrypts(node(1), true);
     maps.encrypts(node(2), true);
