@@ -9,13 +9,13 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.Event;
@@ -32,8 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class Cluster implements AutoCloseable {
   private static final long LEAVE_MILLIS = 1200;
 
-  /** So many messages of nodes that no view has named yet are kept for them. */
-  private static final int KEPT_MOST = 10_000;
+  /** Bytes of messages that are kept of a node that no view has named yet, and of all such. */
+  private static final long KEPT_OF_ONE = 8 << 20;
+
+  private static final long KEPT_MOST = 64 << 20;
 
   private sealed interface Heard {
     record NewView(ClusterView view) implements Heard {}
@@ -238,51 +240,58 @@ public final class Cluster implements AutoCloseable {
   }
 
   private void tellInOrder() {
-    Set<NodeId> met = new HashSet<>();
-    List<Heard.Told> early = new ArrayList<>();
+    Strangers<Heard.Told> strangers = new Strangers<>(KEPT_OF_ONE, KEPT_MOST);
     try {
       while (true) {
-        switch (heard.take()) {
-          case Heard.NewView v -> {
-            met.addAll(v.view().members());
-            safely(() -> listener.view(v.view()));
-            early.removeIf(b -> met.contains(b.from()) && tell(b));
-          }
-          case Heard.Told b -> {
-            if (met.contains(b.from())) {
-              tell(b);
-            } else if (early.size() < KEPT_MOST) {
-              early.add(b);
-            }
-          }
-          case Heard.Detail d -> listener.detail(d.text());
-          case Heard.End e -> {
-            return;
-          }
+        Heard next = heard.take();
+        if (next instanceof Heard.End) {
+          return;
         }
+        safely(() -> tell(next, strangers));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** A message that nobody thought of must not make this node deaf to all others. */
-  private void safely(Runnable telling) {
-    try {
-      telling.run();
-    } catch (RuntimeException e) {
-      listener.detail("a message could not be dealt with: " + e);
+  private void tell(Heard what, Strangers<Heard.Told> strangers) {
+    switch (what) {
+      case Heard.NewView v -> {
+        safely(() -> listener.view(v.view()));
+        strangers.meet(v.view().members()).forEach(b -> safely(() -> tell(b)));
+      }
+      case Heard.Told b -> {
+        if (strangers.hasMet(b.from())) {
+          tell(b);
+        } else {
+          strangers.keep(b.from(), b, b.message().getLength());
+        }
+      }
+      case Heard.Detail d -> listener.detail(d.text());
+      case Heard.End e -> {}
     }
   }
 
-  private boolean tell(Heard.Told b) {
+  /** What nobody thought of, in a message or in this program, must not make this node deaf. */
+  private void safely(Runnable telling) {
+    try {
+      telling.run();
+    } catch (RuntimeException | Error e) {
+      try {
+        listener.detail("a message could not be dealt with: " + e);
+      } catch (RuntimeException | Error again) {
+        // Nobody is there to be told.
+      }
+    }
+  }
+
+  private void tell(Heard.Told b) {
     Message m = b.message();
     switch (MessageCodec.decode(m.getArray(), m.getOffset(), m.getLength())) {
-      case MessageCodec.Read.Good good -> safely(() -> listener.received(b.from(), good.message()));
+      case MessageCodec.Read.Good good -> listener.received(b.from(), good.message());
       case MessageCodec.Read.Bad bad ->
           listener.detail("ignored a message of " + b.from().brief() + ": " + bad.why());
     }
-    return true;
   }
 
   private static ClusterView view(View v) {
@@ -290,7 +299,13 @@ public final class Cluster implements AutoCloseable {
     for (Address a : v.getMembersRaw()) {
       members.add(id(a));
     }
-    return new ClusterView(members, v instanceof MergeView);
+    List<Set<NodeId>> parts = new ArrayList<>();
+    if (v instanceof MergeView merged) {
+      for (View part : merged.getSubgroups()) {
+        parts.add(part.getMembers().stream().map(Cluster::id).collect(Collectors.toSet()));
+      }
+    }
+    return new ClusterView(members, v.getViewId() == null ? 0 : v.getViewId().getId(), parts);
   }
 
   private static NodeId id(Address address) {

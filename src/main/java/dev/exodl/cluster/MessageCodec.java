@@ -9,7 +9,7 @@ import java.io.IOException;
  */
 final class MessageCodec {
   /** Goes up when a message is read in another way than before. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /** Listings are the longest: about 100 bytes a file. */
   static final int LONGEST = 64 << 20;
@@ -27,6 +27,9 @@ final class MessageCodec {
   static final int LEAVING = 11;
   static final int ASK_STATUS = 12;
   static final int STATUS = 13;
+  static final int ASK_HOLDERS = 14;
+  static final int MEET = 15;
+  static final int ALL_TOLD = 16;
 
   /** What came of reading. */
   sealed interface Read {

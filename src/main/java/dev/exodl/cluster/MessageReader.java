@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one message that {@link MessageWriter} wrote, or that somebody made up. */
@@ -92,6 +94,9 @@ final class MessageReader {
               in.readBoolean());
       case MessageCodec.REVOKE ->
           new SwarmMessage.Revoke(swarm(), list(12, this::run), in.readBoolean());
+      case MessageCodec.ASK_HOLDERS -> new SwarmMessage.AskHolders(swarm(), bits());
+      case MessageCodec.MEET -> new SwarmMessage.Meet(swarm(), list(16, this::node));
+      case MessageCodec.ALL_TOLD -> new SwarmMessage.AllTold(notNegative(in.readLong()));
       case MessageCodec.SHUN -> new SwarmMessage.Shun(node(), text());
       case MessageCodec.THROTTLED -> new SwarmMessage.Throttled(notNegative(in.readLong()));
       case MessageCodec.LEAVING -> new SwarmMessage.Leaving();
@@ -103,7 +108,28 @@ final class MessageReader {
 
   private SwarmMessage.Card card() throws IOException {
     return new SwarmMessage.Card(
-        text(), text(), port(in.readInt()), text(), text(), in.readBoolean(), in.readBoolean());
+        text(),
+        text(),
+        port(in.readInt()),
+        text(),
+        text(),
+        in.readBoolean(),
+        in.readBoolean(),
+        swarms());
+  }
+
+  private Set<SwarmId> swarms() throws IOException {
+    int size = in.readInt();
+    if (size < 0 || size > SwarmMessage.Card.SWARMS_MOST) {
+      throw new IOException("it is in " + size + " swarms");
+    }
+    Set<SwarmId> swarms = new HashSet<>();
+    for (int i = 0; i < size; i++) {
+      if (!swarms.add(swarm())) {
+        throw new IOException("it names a swarm twice");
+      }
+    }
+    return swarms;
   }
 
   private SwarmMessage.Part part() throws IOException {

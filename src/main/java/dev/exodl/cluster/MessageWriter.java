@@ -85,6 +85,20 @@ final class MessageWriter {
         list(m.runs(), this::run);
         out.writeBoolean(m.asks());
       }
+      case SwarmMessage.AskHolders m -> {
+        out.writeByte(MessageCodec.ASK_HOLDERS);
+        swarm(m.swarm());
+        bits(m.places());
+      }
+      case SwarmMessage.Meet m -> {
+        out.writeByte(MessageCodec.MEET);
+        swarm(m.swarm());
+        list(m.nodes(), this::node);
+      }
+      case SwarmMessage.AllTold m -> {
+        out.writeByte(MessageCodec.ALL_TOLD);
+        out.writeLong(m.view());
+      }
       case SwarmMessage.Shun m -> {
         out.writeByte(MessageCodec.SHUN);
         node(m.node());
@@ -114,6 +128,7 @@ final class MessageWriter {
     text(m.zone());
     out.writeBoolean(m.hub());
     out.writeBoolean(m.encrypts());
+    list(List.copyOf(m.swarms()), this::swarm);
   }
 
   private void part(SwarmMessage.Part m) throws IOException {

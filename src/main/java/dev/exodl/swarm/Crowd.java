@@ -19,7 +19,7 @@ interface Crowd {
   long now();
 
   /** That of a node. */
-  record Of(SwarmNode node) implements Crowd {
+  record Of(SwarmNode node, Nearby nearby) implements Crowd {
     @Override
     public NodeId self() {
       return node.self();
@@ -32,7 +32,7 @@ interface Crowd {
 
     @Override
     public Collection<NodeId> listeners() {
-      return node.peering().listeners();
+      return nearby.listeners();
     }
 
     @Override

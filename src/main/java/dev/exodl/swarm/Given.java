@@ -20,6 +20,8 @@ final class Given {
   /** Blobs that this run began. */
   private final BitSet begun = new BitSet();
 
+  private final BitSet cutAlike = new BitSet();
+
   private boolean onlyFetched;
 
   Given(SwarmId swarm, SwarmBlobs blobs, Holdings shelf, Telling telling, SwarmNode node) {
@@ -46,8 +48,7 @@ final class Given {
 
   private void leaveHub() {
     node.hub().notForOthers();
-    node.send(
-        node.members().all().stream().filter(n -> !n.equals(node.self())).toList(), node.card());
+    node.own().tellCard();
   }
 
   /** It is here whole, from an earlier run. */
@@ -56,10 +57,36 @@ final class Given {
     whole(blob, at);
   }
 
-  void part(int blob, OpenPart part) {
+  /** Its part was opened, and holds these chunks. */
+  void opened(int blob, OpenPart part, PartChunks held) {
+    if (!held.have.isEmpty()) {
+      before(blob);
+    }
     begun.set(blob);
     if (!telling.isHidden(blob)) {
       shelf.part(blobs.blob(blob), part, swarm);
+    }
+    cutAlike.set(blob, held.grid.chunkSize() == blobs.chunkSize());
+    telling.own.part(blob, held);
+  }
+
+  /** Whether this node's part of it is cut as the swarm cuts it. */
+  boolean isCutAlike(int blob) {
+    return cutAlike.get(blob);
+  }
+
+  /** Some of its chunks are bad, and only these are left. */
+  void lost(int blob, PartChunks left) {
+    telling.own.forget(blob);
+    telling.own.part(blob, left);
+    telling.allAgain();
+  }
+
+  /** It was removed from the disk, unless it came back meanwhile. */
+  void gone(int blob) {
+    if (!shelf.holds(blobs.blob(blob))) {
+      telling.own.forget(blob);
+      telling.allAgain();
     }
   }
 

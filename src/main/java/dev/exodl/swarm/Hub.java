@@ -34,6 +34,10 @@ final class Hub {
   private boolean reachable;
   private boolean refused;
   private boolean worked;
+
+  /** It is tried again, and gave nothing yet. */
+  private boolean tried;
+
   private long leftAt;
   private long closedUntil;
   private long failingSince = -1;
@@ -69,6 +73,11 @@ final class Hub {
     return reachable;
   }
 
+  /** Whether others may count on what this node fetches: not while it only tries again. */
+  synchronized boolean promises() {
+    return reachable && !tried;
+  }
+
   synchronized boolean open(long now) {
     return reachable && now - closedUntil >= 0;
   }
@@ -78,14 +87,17 @@ final class Hub {
     return !failsAgain() && now - closedUntil >= -SOON_MILLIS;
   }
 
-  /** Bytes came. */
-  synchronized void worked() {
+  /** Bytes came. Whether others may count on this node now that could not before. */
+  synchronized boolean worked() {
+    boolean again = tried;
+    tried = false;
     worked = true;
     failures = 0;
     breaks = 0;
     failingSince = -1;
     throttledSince = -1;
     last = null;
+    return again;
   }
 
   /**
@@ -162,12 +174,13 @@ final class Hub {
     reachable = false;
   }
 
-  /** Whether it is worth a try again; then it counts as reachable. */
+  /** Whether it is worth a try again; then it counts as reachable, but only here. */
   synchronized boolean triedAgain(long now) {
     if (reachable || refused || now - leftAt < TRIED_AGAIN_MILLIS) {
       return false;
     }
     reachable = true;
+    tried = true;
     failingSince = -1;
     return true;
   }

@@ -5,9 +5,9 @@ import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.LeasePlan;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmMessage;
-import dev.exodl.plan.swarm.TellPolicy;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the nodes of a swarm ask for leases while this node coordinates. The swarm's lock guards
@@ -18,6 +18,11 @@ final class LeaseDesk {
   private final Swarm swarm;
   private final SwarmNode node;
   private final Leasing leasing;
+  private @Nullable Known counted;
+  private int hubNodes;
+
+  /** What the number of those that share the hub follows from. */
+  private record Known(long members, int maps, boolean hub) {}
 
   LeaseDesk(Swarm swarm, SwarmNode node) {
     this.swarm = swarm;
@@ -109,7 +114,7 @@ final class LeaseDesk {
         return true;
       }
       if (node.mayAskHub(member)
-          && swarm.maps.nodes().contains(member)
+          && swarm.maps.slot(member) >= 0
           && !swarm.maps.done(member)
           && leasing.askedLately(member, node.now())) {
         return false;
@@ -130,19 +135,28 @@ final class LeaseDesk {
 
   /**
    * How many nodes share what is to be fetched from the hub: those of this swarm that are not done
-   * and may ask it. In a large cluster not all tell a node that they are, so that there those count
-   * that may be. Called with the lock held.
+   * and may ask it. Found anew only when a member, a card or who is done changed, as it is asked
+   * each time something is chosen. Called with the lock held.
    */
   int hubNodes() {
-    List<NodeId> members = node.members().all();
-    boolean large = TellPolicy.isLarge(members.size());
-    int nodes = 0;
-    for (NodeId member : members) {
-      boolean takesPart =
-          large || member.equals(node.self()) || swarm.maps.nodes().contains(member);
-      nodes += takesPart && node.mayAskHub(member) && !swarm.maps.done(member) ? 1 : 0;
+    Known now =
+        new Known(node.members().version(), swarm.maps.version(), node.mayAskHub(node.self()));
+    if (!now.equals(counted)) {
+      counted = now;
+      hubNodes =
+          (int)
+              node.members().all().stream()
+                  .filter(n -> takesPart(n) && node.mayAskHub(n) && !swarm.maps.done(n))
+                  .count();
     }
-    return nodes;
+    return hubNodes;
+  }
+
+  /** In a large cluster not all tell a node what they hold, but their cards say where they are. */
+  private boolean takesPart(NodeId member) {
+    return member.equals(node.self())
+        || swarm.maps.slot(member) >= 0
+        || node.members().card(member).filter(c -> c.swarms().contains(swarm.id)).isPresent();
   }
 
   private void send(Leasing.Answered answered) {

@@ -10,12 +10,11 @@ import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +27,12 @@ final class Letters implements ClusterListener {
 
   /** Snapshots whose listing is asked for at a time. */
   private static final int UNKNOWN_MOST = 64;
+
+  /** A snapshot that others have and this disk has not is looked for again after so long. */
+  static final long LOOK_AGAIN_MILLIS = Duration.ofMinutes(1).toMillis();
+
+  /** So many such snapshots are remembered. */
+  private static final int LOOKED_FOR_MOST = 1024;
 
   /** Snapshots that this node takes part in since another one spoke of them: of one, and of all. */
   static final int OF_ONE_MOST = 32;
@@ -43,6 +48,9 @@ final class Letters implements ClusterListener {
 
   /** Guarded by itself. Messages about snapshots whose listing is being asked for. */
   private final Map<SwarmId, List<Consumer<Swarm>>> early = new HashMap<>();
+
+  /** Guarded by itself. When snapshots were looked for that only cards told of. */
+  private final LinkedHashMap<SwarmId, Long> lookedFor = new LinkedHashMap<>();
 
   /** Guarded by {@link #early}. Who spoke first of the snapshots that this node knew nothing of. */
   private final Map<SwarmId, NodeId> spokenOf = new HashMap<>();
@@ -68,7 +76,7 @@ final class Letters implements ClusterListener {
     node.awaitJoined();
     // Before anybody may take this node for the coordinator.
     node.reign().view(view, node.self(), node.now());
-    Members.Change change = node.members().view(view);
+    Members.Change change = node.members().view(view).with(view.apartFrom(node.self()));
     node.detail(
         "cluster of "
             + view.members().size()
@@ -76,19 +84,16 @@ final class Letters implements ClusterListener {
             + node.members().name(view.coordinator())
             + (node.coordinates() ? " (this node)" : ""));
     change.gone().forEach(node.peering()::forget);
+    node.shunned().retain(view.members());
     node.swarms().forEach(s -> s.view(change, view.members(), node.coordinates()));
-    // What is told to whom does not know it comes before the card, which says that all is told.
-    Set<NodeId> to = new LinkedHashSet<>(change.newcomers());
+    List<NodeId> to = change.newcomers().stream().filter(n -> !n.equals(node.self())).toList();
+    if (!to.isEmpty()) {
+      node.send(to, node.own().card());
+    }
     if (change.otherCoordinator() && isInTurn(view, change)) {
-      to.remove(view.coordinator());
       Thread.ofVirtual().start(() -> introduceLater(view.coordinator()));
     } else if (change.otherCoordinator()) {
-      node.swarms().forEach(s -> s.introduce(view.coordinator()));
-      to.add(view.coordinator());
-    }
-    to.remove(node.self());
-    if (!to.isEmpty()) {
-      node.send(to, node.card());
+      introduce(view.coordinator());
     }
     node.members().early().forEach(this::received);
   }
@@ -106,8 +111,16 @@ final class Letters implements ClusterListener {
     int most = node.policy().gatherMillis() / 2;
     LockSupport.parkNanos(1_000_000L * ThreadLocalRandom.current().nextInt(most));
     if (node.members().coordinator().equals(coordinator)) {
-      node.swarms().forEach(s -> s.introduce(coordinator));
-      node.send(coordinator, node.card());
+      introduce(coordinator);
+    }
+  }
+
+  /** Tells it all, and then that this was all. */
+  private void introduce(NodeId coordinator) {
+    long number = node.members().number();
+    node.swarms().forEach(s -> s.introduce(coordinator));
+    if (!coordinator.equals(node.self())) {
+      node.send(coordinator, new SwarmMessage.AllTold(number));
     }
   }
 
@@ -123,8 +136,8 @@ final class Letters implements ClusterListener {
             tellShuns(from);
           }
           node.peering().card(from, m);
-          node.reign().heard(from);
           node.swarms().forEach(s -> s.card(from));
+          heardOf(m.swarms(), from);
         } else {
           node.detail("ignored the card of " + from.brief() + ": its address is none");
         }
@@ -163,6 +176,22 @@ final class Letters implements ClusterListener {
           swarm.revoked(m.runs(), m.asks());
         }
       }
+      case SwarmMessage.AskHolders m -> {
+        Swarm swarm = node.swarm(m.swarm());
+        if (swarm != null && node.coordinates()) {
+          swarm.seeking.asked(from, m);
+        }
+      }
+      case SwarmMessage.Meet m -> {
+        Swarm swarm = node.swarm(m.swarm());
+        if (swarm != null && from.equals(node.members().coordinator())) {
+          swarm.meet(m.nodes());
+        }
+      }
+      case SwarmMessage.AllTold m -> {
+        node.reign().toldAll(from, m.view());
+        node.swarms().forEach(Swarm::answerDue);
+      }
       case SwarmMessage.Shun m -> node.reported(m.node(), from, m.why());
       case SwarmMessage.Throttled m -> {
         node.hub().toldCalm(m.millis(), node.now());
@@ -188,6 +217,35 @@ final class Letters implements ClusterListener {
   @Override
   public void detail(String text) {
     node.detail(text);
+  }
+
+  /**
+   * A node takes part in these. Where not all tell all what they hold, who serves hears of a
+   * snapshot only so.
+   */
+  private void heardOf(Collection<SwarmId> ids, NodeId from) {
+    if (seeds.equals(SeedSource.NONE) || !TellPolicy.isLarge(node.members().all().size())) {
+      return;
+    }
+    long now = node.now();
+    for (SwarmId id : ids) {
+      synchronized (lookedFor) {
+        Long before = lookedFor.get(id);
+        if (node.swarm(id) != null || (before != null && now - before < LOOK_AGAIN_MILLIS)) {
+          continue;
+        }
+        lookedFor.putLast(id, now);
+        if (lookedFor.size() > LOOKED_FOR_MOST) {
+          lookedFor.pollFirstEntry();
+        }
+      }
+      later(id, from, swarm -> {});
+    }
+  }
+
+  /** What was not here to serve when others began with it perhaps is now. */
+  void lookAgain() {
+    node.members().cards().forEach((from, card) -> heardOf(card.swarms(), from));
   }
 
   /** A snapshot that this node does not know: its listing is asked of who spoke of it. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Who is in the cluster now, and what each said of itself. Thread-safe. */
 final class Members {
@@ -21,25 +22,53 @@ final class Members {
   private final Map<NodeId, SwarmMessage.Card> cards = new HashMap<>();
   private final Map<NodeId, SwarmMessage.Card> early = new LinkedHashMap<>();
   private ClusterView view = new ClusterView(List.of(NOBODY));
+  private long version;
+
+  /** A copy for others, as long as it is true. */
+  private @Nullable Map<NodeId, SwarmMessage.Card> copy;
+
+  private int hubNodes;
 
   /** What a new view changed. */
-  record Change(Set<NodeId> newcomers, Set<NodeId> gone, boolean otherCoordinator) {}
+  record Change(Set<NodeId> newcomers, Set<NodeId> gone, boolean otherCoordinator) {
+    /** The same, and these are to be told all that newcomers are. */
+    Change with(Set<NodeId> apart) {
+      Set<NodeId> all = new HashSet<>(newcomers);
+      all.addAll(apart);
+      return new Change(all, gone, otherCoordinator);
+    }
+  }
 
-  /**
-   * Takes a view. Of a node's first view everybody is a newcomer, and after a merge too: who was
-   * here before may have been told by others that this node was gone.
-   */
+  /** Takes a view. Of a node's first view everybody is a newcomer. */
   synchronized Change view(ClusterView now) {
     Set<NodeId> newcomers = new HashSet<>(now.members());
-    if (!now.merged()) {
-      view.members().forEach(newcomers::remove);
-    }
+    view.members().forEach(newcomers::remove);
     Set<NodeId> gone = new HashSet<>(view.members());
     now.members().forEach(gone::remove);
     boolean other = now.merged() || !now.coordinator().equals(view.coordinator());
     view = now;
     cards.keySet().retainAll(now.members());
+    changed();
     return new Change(newcomers, gone, other);
+  }
+
+  private void changed() {
+    version++;
+    copy = null;
+    hubNodes = (int) cards.values().stream().filter(SwarmMessage.Card::hub).count();
+  }
+
+  /**
+   * Another one after each change, so that what follows from members and cards is found once: there
+   * are thousands.
+   */
+  synchronized long version() {
+    return version;
+  }
+
+  /** How many of the others may ask the hub. */
+  synchronized int hubNodes() {
+    return hubNodes;
   }
 
   /**
@@ -50,6 +79,7 @@ final class Members {
     early.remove(node);
     if (view.members().contains(node)) {
       cards.put(node, card);
+      changed();
     } else {
       early.put(node, card);
       if (early.size() > EARLY_MOST) {
@@ -66,10 +96,16 @@ final class Members {
     return now;
   }
 
+  /** The number of the newest view. */
+  synchronized long number() {
+    return view.number();
+  }
+
   /** It says that it leaves, though no view says so yet. */
   synchronized void leaving(NodeId node) {
     cards.remove(node);
     early.remove(node);
+    changed();
   }
 
   synchronized List<NodeId> all() {
@@ -85,7 +121,9 @@ final class Members {
   }
 
   synchronized Map<NodeId, SwarmMessage.Card> cards() {
-    return Map.copyOf(cards);
+    Map<NodeId, SwarmMessage.Card> now = copy == null ? Map.copyOf(cards) : copy;
+    copy = now;
+    return now;
   }
 
   /** A name for people. */

@@ -134,6 +134,10 @@ final class OwnChunks {
     return held.get(blob).get(chunk);
   }
 
+  boolean isEmpty() {
+    return held.stream().allMatch(BitSet::isEmpty);
+  }
+
   /** All that is held. */
   List<SwarmMessage.HeldChunks> all() {
     return messages(held);

@@ -5,24 +5,15 @@ import dev.exodl.fetch.ChunkSource;
 import dev.exodl.fetch.SourceException;
 import dev.exodl.fetch.Trouble;
 import dev.exodl.model.NodeId;
-import dev.exodl.plan.swarm.Member;
-import dev.exodl.plan.swarm.Neighbours;
-import dev.exodl.plan.swarm.Place;
 import dev.exodl.plan.swarm.SwarmMessage;
-import dev.exodl.plan.swarm.TellPolicy;
 import dev.exodl.share.Shelf;
 import dev.exodl.share.TlsIdentity;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From whom this node takes chunks, how it asks for them, and whom it tells what it has. One that
- * encrypts takes nothing from those that do not: it would go over the network as it is.
- * Thread-safe.
+ * How this node asks others for chunks and is asked. One that encrypts takes nothing from those
+ * that do not: it would go over the network as it is. Thread-safe.
  */
 final class Peering {
   private final SwarmNode node;
@@ -47,7 +38,7 @@ final class Peering {
   }
 
   /** Whether chunks are taken from the node with this card. */
-  boolean takesFrom(SwarmMessage.Card card) {
+  private boolean takesFrom(SwarmMessage.Card card) {
     return card.port() > 0 && (card.encrypts() || !settings.encrypt());
   }
 
@@ -76,34 +67,5 @@ final class Peering {
 
   void forget(NodeId peer) {
     sources.forget(peer);
-  }
-
-  /** From whom this node takes chunks, and how far each is. */
-  Neighbours neighbours() {
-    return neighbours(settings.encrypt());
-  }
-
-  /** Whom it tells what it holds: those that take chunks from here. */
-  Set<NodeId> listeners() {
-    Set<NodeId> listeners = new HashSet<>(neighbours(false).near().keySet());
-    if (settings.encrypt()) {
-      listeners.addAll(neighbours(true).near().keySet());
-    }
-    return listeners;
-  }
-
-  /** This node's neighbours among all, or among those that encrypt. */
-  private Neighbours neighbours(boolean encrypting) {
-    List<Member> some = new ArrayList<>();
-    some.add(new Member(node.self(), Place.of(node.card())));
-    node.members()
-        .cards()
-        .forEach(
-            (member, card) -> {
-              if (card.encrypts() || !encrypting) {
-                some.add(new Member(member, Place.of(card)));
-              }
-            });
-    return Neighbours.of(node.self(), some, TellPolicy.NEIGHBOURS);
   }
 }

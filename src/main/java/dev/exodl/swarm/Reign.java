@@ -5,9 +5,11 @@ import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.Gathering;
 import dev.exodl.plan.swarm.HubShares;
 import dev.exodl.plan.swarm.TellPolicy;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,11 +22,20 @@ final class Reign {
   /** Newcomers tell at once; one that is gone by now must not hold the others up for long. */
   static final int NEWCOMER_MILLIS = 1000;
 
+  /** Of so many nodes is kept what they told, members or not. */
+  private static final int TOLD_MOST = 20_000;
+
   private final HubShares shares;
   private final Gathering gathering = new Gathering();
   private ClusterView view = new ClusterView(List.of(Members.NOBODY));
   private boolean fromTheEnd;
   private int number;
+
+  /** The view from which on a node has to tell this one all. */
+  private final Map<NodeId, Long> owedSince = new HashMap<>();
+
+  /** The view in which it did; perhaps before that view is here. */
+  private final Map<NodeId, Long> toldIn = new LinkedHashMap<>();
 
   /**
    * A reign in a cluster that takes so much from the hub.
@@ -46,6 +57,7 @@ final class Reign {
     number += anew ? 1 : 0;
     Set<NodeId> members = new HashSet<>(now.members());
     shares.retain(members);
+    owedSince.keySet().retainAll(members);
     gathering.retain(now.coordinator().equals(self) ? members : Set.of());
     if (now.coordinator().equals(self)) {
       if (!anew) {
@@ -53,19 +65,26 @@ final class Reign {
       }
       members.remove(self);
       int most = anew ? TellPolicy.of(now.members().size()).gatherMillis() : NEWCOMER_MILLIS;
+      members.forEach(m -> owedSince.put(m, now.number()));
+      members.removeIf(m -> toldIn.getOrDefault(m, -1L) >= now.number());
       gathering.expect(members, most, nowMillis);
     }
     view = now;
   }
 
-  /** These are waited for. */
-  synchronized void expect(Collection<NodeId> nodes, int millis, long nowMillis) {
-    gathering.expect(nodes, millis, nowMillis);
-  }
-
-  /** It has told all there is to tell. */
-  synchronized void heard(NodeId node) {
-    gathering.heard(node);
+  /**
+   * It has told all there was to tell in that view, which this node may not have yet. What it told
+   * in an older one than that since which it is waited for was on its way since before a split.
+   */
+  synchronized void toldAll(NodeId node, long inView) {
+    toldIn.remove(node);
+    toldIn.put(node, inView);
+    if (toldIn.size() > TOLD_MOST) {
+      toldIn.remove(toldIn.keySet().iterator().next());
+    }
+    if (inView >= owedSince.getOrDefault(node, Long.MAX_VALUE)) {
+      gathering.heard(node);
+    }
   }
 
   /** Whether somebody has to be heard before anything is granted. */

@@ -1,6 +1,7 @@
 package dev.exodl.swarm;
 
 import dev.exodl.model.NodeId;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -45,6 +46,11 @@ final class Shunned {
     voices.add(by);
     voices.removeAll(nodes);
     return voices.size() >= VOICES && nodes.add(node);
+  }
+
+  /** Of nodes that are none of these it is not kept who accused them. */
+  synchronized void retain(Collection<NodeId> members) {
+    reports.keySet().retainAll(members);
   }
 
   /** Whether this is the first time that {@code by} says so of this node itself. */

@@ -13,20 +13,20 @@ import dev.exodl.plan.Origin;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.HaveMaps;
-import dev.exodl.plan.swarm.Nearness;
-import dev.exodl.plan.swarm.Neighbours;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.plan.swarm.TellPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +34,6 @@ import org.jspecify.annotations.Nullable;
  * any thread and do not wait for others.
  */
 public final class Swarm {
-  /** Who has told nothing new for so long is not waited for. */
-  private static final long STUCK_MILLIS = Duration.ofMinutes(10).toMillis();
-
-  private static final long RESTOCK_MILLIS = Duration.ofMinutes(1).toMillis();
-
-  private static final long FORGOTTEN_MILLIS = Duration.ofMinutes(2).toMillis();
-
   final SwarmId id;
   final SwarmBlobs blobs;
   private final List<Entry> listing;
@@ -49,16 +42,15 @@ public final class Swarm {
   // Guarded by the lock.
   final HaveMaps maps;
   final Telling telling;
+  final Presence presence;
+  private final Heard heard;
   private final Given given;
-  private final Map<NodeId, Long> heardAt = new HashMap<>();
-  private final BitSet cutAlike = new BitSet();
   private final LeaseDesk leases;
 
-  private long quietSince;
-  private long stockedAt;
+  private final Quiet quiet;
   private final SwarmNode node;
-  private final Holdings shelf;
   private final Traffic traffic = new Traffic();
+  final Seeking seeking;
   private volatile @Nullable Fetching fetching;
   private volatile String state = "starting";
 
@@ -67,19 +59,36 @@ public final class Swarm {
     this.listing = sorted(listing);
     this.blobs = new SwarmBlobs(listing);
     this.maps = new HaveMaps(blobs);
-    this.telling = new Telling(id, blobs, maps, new Crowd.Of(node));
+    this.presence = new Presence(this, node);
+    this.heard = new Heard(maps);
+    this.telling = new Telling(id, blobs, maps, new Crowd.Of(node, presence.nearby));
+    this.seeking = new Seeking(this, node);
     this.given = new Given(id, blobs, shelf, telling, node);
     this.leases = new LeaseDesk(this, node);
     this.node = node;
-    this.shelf = shelf;
-    this.quietSince = node.now();
-    this.stockedAt = quietSince;
+    this.quiet = new Quiet(node.now());
   }
 
   private void locked(Runnable change) {
     lock.lock();
     try {
       change.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ifFetching(Consumer<Fetching> then) {
+    Fetching f = fetching;
+    if (f != null) {
+      then.accept(f);
+    }
+  }
+
+  private boolean answered(BooleanSupplier question) {
+    lock.lock();
+    try {
+      return question.getAsBoolean();
     } finally {
       lock.unlock();
     }
@@ -96,7 +105,7 @@ public final class Swarm {
 
   /** It is entered once more, and not to be forgotten meanwhile. */
   Swarm again() {
-    locked(() -> quietSince = node.now());
+    locked(() -> quiet.again(node.now()));
     return this;
   }
 
@@ -124,6 +133,7 @@ public final class Swarm {
         () -> {
           files.forEach(
               (blob, path) -> blobs.number(blob).ifPresent(number -> given.present(number, path)));
+          presence.refresh();
         });
   }
 
@@ -140,7 +150,8 @@ public final class Swarm {
       all.forEach(f -> blobs.number(f.blob()).ifPresent(telling.wanted::set));
       Fetching begun = new Fetching(this, node, hub, missing, streams);
       fetching = begun;
-      refreshPeers();
+      presence.refresh();
+      presence.tellPeers();
       state = "fetching";
       // Until now this node wanted nothing, and nobody would have waited for it.
       telling.allAgain();
@@ -152,10 +163,7 @@ public final class Swarm {
 
   /** The fetch that uses the exchange; called before it begins. */
   public void begins(Fetcher fetcher) {
-    Fetching f = fetching;
-    if (f != null) {
-      f.begins(fetcher);
-    }
+    ifFetching(f -> f.begins(fetcher));
   }
 
   /** Which chunks of a file came from peers that are not to be believed; see {@link Doubts}. */
@@ -166,7 +174,16 @@ public final class Swarm {
 
   /** Tells the others that this node is here, and what it holds. */
   void announce() {
-    locked(() -> telling.all());
+    locked(
+        () -> {
+          presence.refresh();
+          telling.all();
+        });
+  }
+
+  /** Whether this node holds or wants something of it. */
+  boolean takesPart() {
+    return presence.takesPart();
   }
 
   /** Tells a new coordinator what is held here, which it has to know first, and what is leased. */
@@ -181,20 +198,7 @@ public final class Swarm {
   /** A file's part was opened; it may hold chunks from before. */
   public void opened(RepoFile file, OpenPart part) {
     PartChunks held = PartChunks.all(part);
-    locked(
-        () -> {
-          blobs
-              .number(file.blob())
-              .ifPresent(
-                  b -> {
-                    if (!held.have.isEmpty()) {
-                      given.before(b);
-                    }
-                    given.part(b, part);
-                    cutAlike.set(b, held.grid.chunkSize() == blobs.chunkSize());
-                    telling.own.part(b, held);
-                  });
-        });
+    locked(() -> blobs.number(file.blob()).ifPresent(b -> given.opened(b, part, held)));
   }
 
   /** A chunk is whole and checked. */
@@ -213,29 +217,12 @@ public final class Swarm {
   /** Chunks turned out to be bad: nothing of the file counts until it is told anew. */
   public void lost(RepoFile file, OpenPart part) {
     PartChunks left = PartChunks.all(part);
-    locked(
-        () -> {
-          blobs
-              .number(file.blob())
-              .ifPresent(
-                  b -> {
-                    telling.own.forget(b);
-                    telling.own.part(b, left);
-                    telling.allAgain();
-                  });
-        });
+    locked(() -> blobs.number(file.blob()).ifPresent(b -> given.lost(b, left)));
   }
 
   /** Somebody removed the blob from the disk: the others are not to ask for it. */
   void gone(BlobId blob) {
-    locked(
-        () -> {
-          // Unless it came back meanwhile.
-          if (!shelf.holds(blob) && blobs.number(blob).isPresent()) {
-            telling.own.forget(blobs.number(blob).get());
-            telling.allAgain();
-          }
-        });
+    locked(() -> blobs.number(blob).ifPresent(given::gone));
   }
 
   /** The file is whole, verified and at its place. */
@@ -251,8 +238,8 @@ public final class Swarm {
   /** Bytes of content came. */
   public void received(Origin from, long bytes) {
     traffic.received(from, bytes);
-    if (from instanceof Origin.Hub) {
-      node.hub().worked();
+    if (from instanceof Origin.Hub && node.hub().worked()) {
+      node.own().tellCard();
     }
   }
 
@@ -274,16 +261,15 @@ public final class Swarm {
 
   /** Whether all members that want the snapshot have it. */
   public boolean complete() {
-    lock.lock();
-    try {
-      return telling.isDone()
-          && maps.nodes().stream()
-              .filter(n -> node.members().card(n).isPresent())
-              .filter(n -> node.now() - heardAt.getOrDefault(n, node.now()) < STUCK_MILLIS)
-              .allMatch(maps::done);
-    } finally {
-      lock.unlock();
-    }
+    return answered(
+        () ->
+            telling.isDone()
+                && heard.allDone(n -> tells(n) && node.members().card(n).isPresent(), node.now()));
+  }
+
+  /** Whether that node tells this one what comes to it. Called with the lock held. */
+  private boolean tells(NodeId from) {
+    return node.coordinates() || telling.isTo(from) || from.equals(node.self());
   }
 
   // What the others say, told by the cluster's thread.
@@ -291,19 +277,18 @@ public final class Swarm {
   void view(Members.Change change, List<NodeId> members, boolean coordinating) {
     locked(
         () -> {
-          maps.retain(members);
-          heardAt.keySet().retainAll(members);
-          telling.retain(members);
+          heard.retain(members);
           // Who coordinates again later does not know what was leased meanwhile.
           leases.members(coordinating ? members : List.of());
           if (coordinating && change.otherCoordinator()) {
             leases.begins();
           }
-          refreshPeers();
-          telling.tellAnew(change.newcomers());
           if (change.otherCoordinator()) {
             telling.otherCoordinator();
           }
+          telling.forget(change.newcomers());
+          presence.refresh();
+          telling.audienceChanged();
         });
   }
 
@@ -311,17 +296,24 @@ public final class Swarm {
     locked(
         () -> {
           leases.card(from);
-          refreshPeers();
+          // In a large cluster many come at once; there they are looked at in the next tick.
+          if (!TellPolicy.isLarge(node.members().all().size())) {
+            presence.refresh();
+          }
         });
-    leases.answerDue();
     wake();
+  }
+
+  /** Answers who waited for a node to tell all. */
+  void answerDue() {
+    leases.answerDue();
   }
 
   void leaving(NodeId from) {
     locked(
         () -> {
           maps.gone(from);
-          refreshPeers();
+          presence.refresh();
         });
   }
 
@@ -331,11 +323,12 @@ public final class Swarm {
     }
     locked(
         () -> {
-          boolean known = maps.nodes().contains(from);
+          boolean known = maps.slot(from) >= 0;
           maps.told(from, have);
           leases.progressed(from, node.now());
-          heardAt.put(from, node.now());
-          if (have.all() && !known) {
+          heard.told(from, node.now());
+          quiet.stirred(node.now());
+          if (have.all() && !known && telling.isTo(from)) {
             telling.again(from);
           }
         });
@@ -353,23 +346,23 @@ public final class Swarm {
     return leases.hubNodes();
   }
 
+  /** The coordinator says that these and this node have something for each other. */
+  void meet(List<NodeId> nodes) {
+    locked(() -> presence.meet(nodes));
+    wake();
+  }
+
   /** To the coordinator. */
   void asked(NodeId from, SwarmMessage.AskLease ask) {
     leases.asked(from, ask);
   }
 
   void leased(NodeId from, SwarmMessage.Lease lease) {
-    Fetching f = fetching;
-    if (f != null) {
-      f.leased(from, lease);
-    }
+    ifFetching(f -> f.leased(from, lease));
   }
 
   void revoked(List<ChunkRun> runs, boolean asks) {
-    Fetching f = fetching;
-    if (f != null) {
-      f.revoked(runs, asks);
-    }
+    ifFetching(f -> f.revoked(runs, asks));
   }
 
   void shunned(NodeId peer) {
@@ -379,10 +372,7 @@ public final class Swarm {
           maps.lied(peer);
           leases.shunned(peer);
         });
-    Fetching f = fetching;
-    if (f != null) {
-      f.shunned(peer);
-    }
+    ifFetching(f -> f.shunned(peer));
   }
 
   /** Called several times a second. */
@@ -391,14 +381,15 @@ public final class Swarm {
     try {
       traffic.tick(now, node.served());
       leases.answerDue();
-      lock.lock();
-      try {
-        telling.freshIfDue(now);
-      } finally {
-        lock.unlock();
-      }
+      locked(
+          () -> {
+            presence.refresh();
+            heard.forgetStrangers(this::tells, now);
+            telling.freshIfDue(now);
+          });
       if (f != null) {
         f.tick(now);
+        seeking.tick(now);
       }
     } catch (RuntimeException e) {
       node.detail("a swarm could not go on: " + e);
@@ -414,75 +405,46 @@ public final class Swarm {
 
   /** Whether this node only serves it, and has not looked for a while what there is to serve. */
   boolean isStockOld(long now) {
-    lock.lock();
-    try {
-      boolean old = telling.wanted.isEmpty() && now - stockedAt > RESTOCK_MILLIS;
-      stockedAt = old ? now : stockedAt;
-      return old;
-    } finally {
-      lock.unlock();
-    }
+    return answered(() -> telling.wanted.isEmpty() && quiet.isStockOld(now));
   }
 
-  /** Whether this node wants nothing of it, and nobody has spoken of it for a while. */
+  /** When somebody told something of it last. */
+  long stirredAt() {
+    return quiet.stirredAt();
+  }
+
+  /** Whether this node wants nothing of it, and nobody takes part in it for a while. */
   boolean isForgotten(long now) {
-    lock.lock();
-    try {
-      boolean others = maps.nodes().stream().anyMatch(n -> !n.equals(node.self()));
-      quietSince = others || !telling.wanted.isEmpty() ? now : quietSince;
-      return now - quietSince > FORGOTTEN_MILLIS;
-    } finally {
-      lock.unlock();
-    }
+    return answered(
+        () -> {
+          boolean needed =
+              !telling.wanted.isEmpty()
+                  || maps.size() > (maps.slot(node.self()) >= 0 ? 1 : 0)
+                  || presence.nearby.isNamed();
+          return quiet.isForgotten(needed, now);
+        });
   }
 
   void wake() {
-    Fetching f = fetching;
-    if (f != null) {
-      f.wake();
-    }
+    ifFetching(f -> f.wake());
   }
 
   /** Whether this node's part of the blob is cut as the swarm cuts it. */
   boolean isCutAlike(int blob) {
-    lock.lock();
-    try {
-      return cutAlike.get(blob);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void refreshPeers() {
-    Fetching f = fetching;
-    if (f == null) {
-      return;
-    }
-    Map<NodeId, Nearness> serving = new HashMap<>();
-    Map<NodeId, SwarmMessage.Card> cards = node.members().cards();
-    Neighbours neighbours = node.peering().neighbours();
-    neighbours
-        .near()
-        .forEach(
-            (peer, near) -> {
-              SwarmMessage.Card card = cards.get(peer);
-              if (card != null && node.peering().takesFrom(card)) {
-                serving.put(peer, near);
-              }
-            });
-    f.peers(serving, neighbours.bridges());
+    return answered(() -> given.isCutAlike(blob));
   }
 
   /** The hub gave trouble: what is leased here is left to others for now. */
   void hubFailed() {
-    Fetching f = fetching;
-    if (f != null) {
-      f.giveBack();
-    }
+    ifFetching(f -> f.giveBack());
   }
 
   String state() {
     return state;
+  }
+
+  @Nullable Fetching fetching() {
+    return fetching;
   }
 
   /** Figures for people and for judging whether there is hope. */

@@ -5,6 +5,7 @@ import dev.exodl.model.RepoFile;
 import dev.exodl.plan.swarm.ChunkBits;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 
 /** What a swarm's have-maps come to in figures. */
@@ -48,6 +49,23 @@ record SwarmFigures(Swarm swarm, SwarmNode node, Telling telling, Traffic traffi
     } finally {
       swarm.lock.unlock();
     }
+  }
+
+  /** Places of wanted chunks that neither this node nor one of these holds. */
+  BitSet heldByNone(Collection<NodeId> nodes) {
+    BitSet none = new BitSet();
+    for (int b = telling.wanted.nextSetBit(0); b >= 0; b = telling.wanted.nextSetBit(b + 1)) {
+      for (int c = 0; c < swarm.blobs.grid(b).count(); c++) {
+        none.set(swarm.blobs.place(b, c), !telling.own.holds(b, c));
+      }
+    }
+    for (NodeId node : nodes) {
+      int slot = swarm.maps.slot(node);
+      for (int p = none.nextSetBit(0); slot >= 0 && p >= 0; p = none.nextSetBit(p + 1)) {
+        none.set(p, !swarm.maps.holds(slot, p));
+      }
+    }
+    return none;
   }
 
   /** This node's part as others are told it. */

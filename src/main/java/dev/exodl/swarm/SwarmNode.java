@@ -39,9 +39,9 @@ public final class SwarmNode implements AutoCloseable {
   private final Outbox outbox = new Outbox(this::detail);
   private final Shunned shunned = new Shunned();
   private final ConcurrentHashMap<SwarmId, Swarm> swarms = new ConcurrentHashMap<>();
-  private final HostIdentity host;
   private final String version;
   private final ChunkServing serving;
+  private final OwnCard own;
   private final Peering peering;
   private final Reign reign;
   private final Listings listings;
@@ -49,6 +49,16 @@ public final class SwarmNode implements AutoCloseable {
   private final AwakeClock clock = new AwakeClock(() -> System.nanoTime() / 1_000_000);
   private final CountDownLatch joined = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Ticks ticks =
+      new Ticks(
+          closed,
+          () -> swarms.isEmpty() ? IDLE_TICK_MILLIS : TICK_MILLIS,
+          this::look,
+          this::detail);
+
+  /** Of the thread that looks. */
+  private long lookedAgainAt;
+
   private volatile @Nullable Cluster cluster;
   private volatile boolean warned;
   private volatile boolean foundOut;
@@ -57,7 +67,6 @@ public final class SwarmNode implements AutoCloseable {
     this.settings = settings;
     this.listener = ports.listener();
     this.hub = new Hub(ports.hub(), HUB_GIVE_UP);
-    this.host = HostIdentity.ofThis();
     this.version = ports.version();
     this.reign = new Reign(settings.maxClusterRate());
     this.peering = new Peering(this, settings);
@@ -65,6 +74,7 @@ public final class SwarmNode implements AutoCloseable {
     this.listings = new Listings(ports.listings(), members, new Post(), listener, keyed);
     this.letters = new Letters(this, ports.seeds());
     this.serving = ports.serves() ? peering.serve(shelf, listener) : ChunkServing.none();
+    this.own = new OwnCard(this, HostIdentity.ofThis(), serving.port());
   }
 
   /**
@@ -79,7 +89,7 @@ public final class SwarmNode implements AutoCloseable {
       node.cluster = joined;
       node.joined.countDown();
       node.outbox.start();
-      Thread.ofVirtual().name("exo-dl node").start(node::tick);
+      Thread.ofVirtual().name("exo-dl node").start(node.ticks::run);
       return node;
     } catch (FailureException e) {
       node.joined.countDown();
@@ -101,7 +111,7 @@ public final class SwarmNode implements AutoCloseable {
 
     @Override
     public boolean isClosed() {
-      return closed.getCount() == 0;
+      return SwarmNode.this.isClosed();
     }
   }
 
@@ -111,36 +121,11 @@ public final class SwarmNode implements AutoCloseable {
    * @throws FailureException cluster failure when they do not come in time
    */
   public void awaitMembers() throws InterruptedException {
-    long end = System.nanoTime() + settings.patience().toNanos();
-    while (!members.all().contains(self())
-        || serving(members.cards().values()) + 1 < settings.waitFor()) {
-      throwIfClosed();
-      if (System.nanoTime() - end > 0) {
-        throw new FailureException(
-            new Failure.Cluster(
-                (serving(members.cards().values()) + 1)
-                    + " of "
-                    + settings.waitFor()
-                    + " nodes are here after "
-                    + settings.patience().toSeconds()
-                    + " s",
-                "cluster '" + settings.cluster().name() + "' by " + settings.cluster().discovery(),
-                "check that the others run, --peers or --discovery, the key, and that ports 7820 to"
-                    + " 7887 are open between the nodes; or ask for fewer with --wait-for"));
-      }
-      Thread.sleep(20);
-    }
+    new Arrivals(this).await();
   }
 
-  /** Who only looks at the cluster is none of those that are waited for. */
-  private static long serving(Collection<SwarmMessage.Card> cards) {
-    return cards.stream().filter(c -> c.port() > 0).count();
-  }
-
-  private void throwIfClosed() throws InterruptedException {
-    if (closed.getCount() == 0) {
-      throw new InterruptedException("left the cluster");
-    }
+  boolean isClosed() {
+    return closed.getCount() == 0;
   }
 
   /**
@@ -246,21 +231,13 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   /** What this node says of itself. */
-  SwarmMessage.Card card() {
-    InetAddress bind = settings.cluster().bind().address();
-    return new SwarmMessage.Card(
-        host.name(),
-        bind.getHostAddress(),
-        serving.port(),
-        host.boot(),
-        settings.zone(),
-        hub.reachable(),
-        settings.encrypt());
+  OwnCard own() {
+    return own;
   }
 
   SwarmMessage.Status ownStatus() {
     return new SwarmMessage.Status(
-        card(), version, swarms.values().stream().map(s -> s.figures().status()).toList());
+        own.card(), version, swarms.values().stream().map(s -> s.figures().status()).toList());
   }
 
   // For the other classes of this room.
@@ -316,8 +293,7 @@ public final class SwarmNode implements AutoCloseable {
 
   /** How many nodes may ask the hub, this one counted. */
   int hubNodes() {
-    int others = (int) members.cards().values().stream().filter(SwarmMessage.Card::hub).count();
-    return others + (hub.reachable() ? 1 : 0);
+    return members.hubNodes() + (hub.reachable() ? 1 : 0);
   }
 
   /** What it was told, or what it works out itself when who coordinates has set no cap. */
@@ -362,17 +338,19 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   void send(Collection<NodeId> to, SwarmMessage message) {
-    outbox.put(
-        () -> {
-          Cluster in = cluster;
-          if (in == null) {
-            return;
-          }
-          in.send(to, message);
-          if (to.contains(in.self())) {
-            letters.received(in.self(), message);
-          }
-        });
+    outbox.put(() -> deliver(to, message));
+  }
+
+  /** Sends at once; only for who empties the outbox. */
+  void deliver(Collection<NodeId> to, SwarmMessage message) {
+    Cluster in = cluster;
+    if (in == null) {
+      return;
+    }
+    in.send(to, message);
+    if (to.contains(in.self())) {
+      letters.received(in.self(), message);
+    }
   }
 
   /** The hub gave this node trouble: others are told when it concerns them. */
@@ -380,7 +358,7 @@ public final class SwarmNode implements AutoCloseable {
     detail(trouble.what());
     long calm = hub.failed(trouble, now());
     if (calm > 0) {
-      send(others(members.all()), new SwarmMessage.Throttled(calm));
+      send(otherMembers(), new SwarmMessage.Throttled(calm));
     }
     // A hub that wants quiet wants it of all: others could not fetch it either.
     if (calm == 0 && hub.failsAgain()) {
@@ -395,7 +373,7 @@ public final class SwarmNode implements AutoCloseable {
         warn(what + ": this node gets the rest from the others, and tries the hub now and then");
       }
       // Others are not to wait for what this one would fetch.
-      send(others(members.all()), card());
+      own.tellCard();
     }
   }
 
@@ -405,8 +383,9 @@ public final class SwarmNode implements AutoCloseable {
     put(() -> swarms.values().forEach(s -> s.gone(blob)));
   }
 
-  private List<NodeId> others(Collection<NodeId> nodes) {
-    return nodes.stream().filter(n -> !n.equals(self())).toList();
+  /** The other members. */
+  List<NodeId> otherMembers() {
+    return members.all().stream().filter(n -> !n.equals(self())).toList();
   }
 
   Shunned shunned() {
@@ -423,7 +402,7 @@ public final class SwarmNode implements AutoCloseable {
       // Who sees it holds locks, and telling may wait for a terminal.
       put(() -> warn("shunned " + members.name(peer) + ": " + why));
       put(() -> swarms.values().forEach(s -> s.shunned(peer)));
-      send(others(members.all()), new SwarmMessage.Shun(peer, why));
+      send(otherMembers(), new SwarmMessage.Shun(peer, why));
     }
   }
 
@@ -453,27 +432,22 @@ public final class SwarmNode implements AutoCloseable {
     return in == null ? null : in.host(peer);
   }
 
-  private void tick() {
-    try {
-      while (true) {
-        boolean busy = !swarms.isEmpty();
-        if (closed.await(busy ? TICK_MILLIS : IDLE_TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-          return;
-        }
-        long now = now();
-        if (hub.triedAgain(now)) {
-          send(others(members.all()), card());
-        }
-        for (Swarm swarm : swarms.values()) {
-          swarm.tick(now);
-          letters.restockIfOld(swarm, now);
-          if (swarm.isForgotten(now)) {
-            swarms.computeIfPresent(swarm.id(), (id, s) -> forgotten(s, now));
-          }
-        }
+  private void look() {
+    long now = now();
+    if (now - lookedAgainAt >= Letters.LOOK_AGAIN_MILLIS) {
+      lookedAgainAt = now;
+      letters.lookAgain();
+    }
+    if (hub.triedAgain(now)) {
+      detail("the hub is tried again");
+    }
+    for (Swarm swarm : swarms.values()) {
+      swarm.tick(now);
+      letters.restockIfOld(swarm, now);
+      if (swarm.isForgotten(now)) {
+        swarms.computeIfPresent(swarm.id(), (id, s) -> forgotten(s, now));
+        own.tellCard();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -498,7 +472,7 @@ public final class SwarmNode implements AutoCloseable {
     closed.countDown();
     Cluster in = cluster;
     CountDownLatch said = new CountDownLatch(1);
-    send(others(members.all()), new SwarmMessage.Leaving());
+    send(otherMembers(), new SwarmMessage.Leaving());
     put(said::countDown);
     outbox.close();
     try {

@@ -62,9 +62,19 @@ final class Telling {
     leases = some;
   }
 
-  /** Only these are left; who comes back is told anew. */
-  void retain(Collection<NodeId> members) {
-    toldAll.retainAll(members);
+  /**
+   * Others are to be told than before: who is new among them hears all, and so will who is no more
+   * if it ever is again, since what comes meanwhile is not told to it.
+   */
+  void audienceChanged() {
+    Set<NodeId> now = new HashSet<>(audience());
+    toldAll.removeIf(n -> !now.contains(n) && !n.equals(coordinator()));
+    allTo(now);
+  }
+
+  /** Whether this node and that one tell each other what comes to them. */
+  boolean isTo(NodeId node) {
+    return audience().contains(node);
   }
 
   /** It may not have understood what it was told: it did not know the snapshot yet. */
@@ -87,11 +97,9 @@ final class Telling {
     allTo(all);
   }
 
-  /** Tells all there is to those of these nodes who are to be told, whatever they were told. */
-  void tellAnew(Collection<NodeId> nodes) {
-    List<NodeId> some = audience().stream().filter(nodes::contains).toList();
-    some.forEach(toldAll::remove);
-    allTo(some);
+  /** These do not know any more what they were told. */
+  void forget(Collection<NodeId> nodes) {
+    toldAll.removeAll(nodes);
   }
 
   /** Another node coordinates: if it is no neighbour it knows nothing of this one. */

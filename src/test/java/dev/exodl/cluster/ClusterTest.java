@@ -13,7 +13,11 @@ import dev.exodl.plan.swarm.SwarmMessage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -160,6 +164,17 @@ class ClusterTest {
     assertNotEquals(coordinator(left), coordinator(right));
     Wires.heal(channels(all));
     TestNode.awaitOneView(all, 20);
+    // Perhaps not all at once, but nobody was with those of the other side before.
+    for (TestNode node : left) {
+      Set<NodeId> apart = new HashSet<>();
+      TestNode.await(
+          5,
+          () -> {
+            node.views.forEach(v -> apart.addAll(v.apartFrom(node.id())));
+            return apart.containsAll(right.stream().map(TestNode::id).toList());
+          },
+          () -> "only " + apart);
+    }
     TestNode sender = left.getFirst();
     sender.cluster().sendAll(new SwarmMessage.Throttled(42));
     TestNode.await(
@@ -221,6 +236,38 @@ class ClusterTest {
     from.cluster().send(to.id(), big);
     TestNode.await(10, () -> !to.told.isEmpty(), () -> "nothing came");
     assertEquals(new TestNode.Told(from.id(), big), to.told.peek());
+  }
+
+  @Test
+  void aListenerThatThrowsWhateverItIsHearsTheNextMessageToo() throws Exception {
+    Queue<SwarmMessage> told = new ConcurrentLinkedQueue<>();
+    ClusterListener throwing =
+        new ClusterListener() {
+          @Override
+          public void view(ClusterView view) {
+            throw new IllegalStateException("at each view");
+          }
+
+          @Override
+          public void received(NodeId from, SwarmMessage message) {
+            told.add(message);
+            throw new StackOverflowError("at each message");
+          }
+
+          @Override
+          public void detail(String text) {
+            throw new AssertionError("at each detail");
+          }
+        };
+    TestNode from = start(1, PEERS).getFirst();
+    try (Cluster deaf =
+        Cluster.join(new ClusterSettings(name, TestNode.loopback(), PEERS, null), throwing)) {
+      TestNode.await(20, () -> from.cluster().view().members().size() == 2, () -> "not joined");
+      for (int i = 0; i < 3; i++) {
+        from.cluster().send(deaf.self(), new SwarmMessage.Throttled(i));
+      }
+      TestNode.await(10, () -> told.size() == 3, () -> told.size() + " came");
+    }
   }
 
   @Test

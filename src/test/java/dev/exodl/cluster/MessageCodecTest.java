@@ -64,6 +64,11 @@ class MessageCodecTest implements WithQuickTheories {
                   new SwarmMessage.Lease(
                       swarm(), number(), list(this::run), number(), size(), random.nextBoolean()),
               () -> new SwarmMessage.Revoke(swarm(), list(this::run), random.nextBoolean()),
+              () -> new SwarmMessage.AskHolders(swarm(), bits()),
+              () ->
+                  new SwarmMessage.Meet(
+                      swarm(), list(() -> new NodeId(hex(32))).stream().limit(8).toList()),
+              () -> new SwarmMessage.AllTold(size()),
               () -> new SwarmMessage.Shun(new NodeId(hex(32)), text()),
               () -> new SwarmMessage.Throttled(size()),
               SwarmMessage.Leaving::new,
@@ -80,7 +85,8 @@ class MessageCodecTest implements WithQuickTheories {
           text(),
           text(),
           random.nextBoolean(),
-          random.nextBoolean());
+          random.nextBoolean(),
+          Set.copyOf(list(this::swarm)));
     }
 
     private SwarmMessage.Part part() {
@@ -241,6 +247,34 @@ class MessageCodecTest implements WithQuickTheories {
     assertTrue(bad.why().contains("list of 2139062143"), bad.why());
   }
 
+  private static byte[] card(int swarms) {
+    Set<SwarmId> ids = new HashSet<>();
+    for (int i = 0; i < swarms; i++) {
+      ids.add(new SwarmId(new Repo(RepoType.MODEL, "a/b" + i), new Commit("0".repeat(40))));
+    }
+    return MessageCodec.encode(new SwarmMessage.Card("", "", 1, "", "", true, false, ids));
+  }
+
+  @Test
+  void aCardOfMoreSwarmsThanANodeTellsIsRefusedBeforeTheyAreRead() {
+    assertInstanceOf(MessageCodec.Read.Good.class, read(card(SwarmMessage.Card.SWARMS_MOST)));
+    byte[] bytes = card(0);
+    bytes[bytes.length - 1] = SwarmMessage.Card.SWARMS_MOST + 1;
+    MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
+    assertEquals("it is in 65 swarms", bad.why());
+  }
+
+  @Test
+  void aCardThatNamesASwarmTwiceIsRefused() {
+    byte[] one = card(1);
+    int none = card(0).length;
+    byte[] bytes = Arrays.copyOf(one, 2 * one.length - none);
+    System.arraycopy(one, none, bytes, one.length, one.length - none);
+    bytes[none - 1] = 2;
+    MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
+    assertEquals("it names a swarm twice", bad.why());
+  }
+
   private static byte[] have(int first, int... chunks) {
     BitSet held = new BitSet();
     List<Integer> crcs = new ArrayList<>();
@@ -277,11 +311,11 @@ class MessageCodecTest implements WithQuickTheories {
   @Test
   void otherVersionsAndUnknownKindsAreNamed() {
     assertEquals(
-        new MessageCodec.Read.Bad("it is of version 9, this program speaks 4"),
+        new MessageCodec.Read.Bad("it is of version 9, this program speaks 5"),
         read(new byte[] {9, 1}));
     assertEquals(
         new MessageCodec.Read.Bad("it is of kind 99, which this program does not know"),
-        read(new byte[] {4, 99}));
+        read(new byte[] {5, 99}));
   }
 
   @Test

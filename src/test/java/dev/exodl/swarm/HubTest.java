@@ -214,6 +214,19 @@ class HubTest {
   }
 
   @Test
+  void othersCountOnItAgainOnlyWhenItGaveSomething() {
+    assertTrue(hub.promises());
+    hub.failed(BROKEN, NOW);
+    hub.failed(BROKEN, NOW);
+    assertFalse(hub.promises());
+    assertTrue(hub.triedAgain(NOW + 15_000));
+    assertFalse(hub.promises(), "or all were told twice at each try");
+    assertTrue(hub.worked(), "that is told");
+    assertTrue(hub.promises());
+    assertFalse(hub.worked(), "once");
+  }
+
+  @Test
   void whoIsRefusedDoesNotTryAgain() {
     hub.worked();
     assertEquals(0, hub.failed(new Trouble.Refused(GATED), NOW));

@@ -2,8 +2,12 @@ package dev.exodl.swarm;
 
 import dev.exodl.model.BlobId;
 import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.Commit;
 import dev.exodl.model.NodeId;
+import dev.exodl.model.Repo;
+import dev.exodl.model.RepoType;
 import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -16,7 +20,16 @@ final class Ids {
   static final NodeId C = node('c');
   static final NodeId D = node('d');
 
+  /** That of the nodes in {@link OneNode}. */
+  static final SwarmId SWARM = swarm("org/model");
+
+  static final SwarmId OTHER_SWARM = swarm("org/other");
+
   private Ids() {}
+
+  private static SwarmId swarm(String repo) {
+    return new SwarmId(new Repo(RepoType.MODEL, repo), new Commit("c".repeat(40)));
+  }
 
   static NodeId node(char digit) {
     return new NodeId(String.valueOf(digit).repeat(32));

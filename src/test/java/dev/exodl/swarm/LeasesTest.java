@@ -21,6 +21,7 @@ import dev.exodl.fetch.FetchListener;
 import dev.exodl.fetch.Fetcher;
 import dev.exodl.fetch.FileWork;
 import dev.exodl.fetch.Trouble;
+import dev.exodl.model.NodeId;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.Origin;
@@ -28,6 +29,7 @@ import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +219,27 @@ class LeasesTest {
     swarm.lock.lock();
     try {
       assertEquals(1, swarm.hubNodes(), "C is done, and D fetches something else");
+    } finally {
+      swarm.lock.unlock();
+    }
+  }
+
+  @Test
+  void inALargeClusterThoseShareTheHubWhoseCardsNameTheSwarm() {
+    Swarm swarm = swarm();
+    List<NodeId> names = new ArrayList<>(List.of(node.self()));
+    for (int i = 1; i < 60; i++) {
+      names.add(new NodeId(String.format("%032x", i)));
+    }
+    letters().view(new ClusterView(names));
+    names.subList(1, 60).forEach(n -> letters().received(n, card("idle")));
+    SwarmMessage.Card inIt =
+        new SwarmMessage.Card("n", "10.0.0.1", 7872, "", "", true, false, Set.of(Ids.SWARM));
+    names.subList(1, 4).forEach(n -> letters().received(n, inIt));
+    swarm.told(names.get(1), new SwarmMessage.Have(swarm.id(), true, List.of(), 0, true));
+    swarm.lock.lock();
+    try {
+      assertEquals(2, swarm.hubNodes());
     } finally {
       swarm.lock.unlock();
     }

@@ -24,6 +24,7 @@ import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.SwarmMessage.AskLease;
 import dev.exodl.plan.swarm.TellPolicy;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,10 +35,27 @@ class LeasingTest {
   private static final SwarmId SWARM =
       new SwarmId(new Repo(RepoType.MODEL, "org/model"), new Commit("c".repeat(40)));
   private static final long NOW = 5_000_000;
+  private static final NodeId COORDINATOR = Ids.node('e');
 
   private final SwarmBlobs blobs = new SwarmBlobs(List.of(file(0, 64 * MIB)));
   private final Reign reign = new Reign(0);
   private final Leasing leasing = new Leasing(blobs, new HaveMaps(blobs), TellPolicy.of(4), reign);
+
+  private final List<NodeId> here = new ArrayList<>();
+
+  /** The node that coordinates sees that these come. */
+  private void come(long now, NodeId... nodes) {
+    if (here.isEmpty()) {
+      here.add(COORDINATOR);
+      reign.view(new ClusterView(here), COORDINATOR, now);
+    }
+    here.addAll(List.of(nodes));
+    reign.view(new ClusterView(here), COORDINATOR, now);
+  }
+
+  private void toldAll(NodeId node) {
+    reign.toldAll(node, 0);
+  }
 
   private static AskLease more(ChunkRun... holding) {
     return new AskLease(SWARM, bits(0), List.of(holding), 0, true);
@@ -50,7 +68,7 @@ class LeasingTest {
   /** Asks until nothing is granted any more; the chunks. */
   private Set<Integer> takeAll(NodeId node, long now) {
     Set<Integer> got = new HashSet<>();
-    List<ChunkRun> held = new java.util.ArrayList<>();
+    List<ChunkRun> held = new ArrayList<>();
     while (true) {
       List<ChunkRun> grant =
           leasing
@@ -79,11 +97,11 @@ class LeasingTest {
 
   @Test
   void nothingIsGrantedBeforeAllHaveToldWhatTheyHold() {
-    reign.expect(List.of(B, C), Reign.NEWCOMER_MILLIS, NOW);
+    come(NOW, B, C);
     assertEquals(List.of(), leasing.asked(A, more(), true, 2, NOW));
-    reign.heard(B);
+    toldAll(B);
     assertEquals(List.of(), leasing.due(NOW + 10));
-    reign.heard(C);
+    toldAll(C);
     List<Leasing.Answered> answers = leasing.due(NOW + 20);
     assertEquals(List.of(A), to(answers));
     assertFalse(answers.getFirst().answer().grant().isEmpty());
@@ -92,39 +110,39 @@ class LeasingTest {
 
   @Test
   void whatWasToldMeanwhileIsNotGranted() {
-    reign.expect(List.of(B), Reign.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.asked(A, more(), true, 2, NOW);
     // B held a lease of the coordinator before this one.
     AskLease holds = new AskLease(SWARM, bits(0), List.of(new ChunkRun(0, 0, 60)), 0, false);
     assertEquals(
         List.of(B), to(leasing.asked(B, holds, true, 2, NOW + 5)), "that is heard at once");
-    reign.heard(B);
+    toldAll(B);
     List<ChunkRun> grant = leasing.due(NOW + 10).getFirst().answer().grant();
     assertEquals(60, grant.getFirst().first());
   }
 
   @Test
   void thoseWhoWaitedAreAnsweredInTheOrderInWhichTheyAsked() {
-    reign.expect(List.of(B), Reign.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     for (NodeId node : List.of(D, A, C)) {
       assertEquals(List.of(), leasing.asked(node, more(), true, 2, NOW));
     }
-    reign.heard(B);
+    toldAll(B);
     assertEquals(List.of(D, A, C, B), to(leasing.asked(B, more(), true, 2, NOW + 10)));
   }
 
   @Test
   void whoAsksTwiceWhileItWaitsIsAnsweredOnce() {
-    reign.expect(List.of(B), Reign.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.asked(A, more(), true, 2, NOW);
     leasing.asked(A, more(), true, 2, NOW + 1);
-    reign.heard(B);
+    toldAll(B);
     assertEquals(List.of(A), to(leasing.due(NOW + 10)));
   }
 
   @Test
   void aSilentMemberHoldsTheOthersUpForASecond() {
-    reign.expect(List.of(B), Reign.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.asked(A, more(), true, 2, NOW);
     assertEquals(List.of(), leasing.due(NOW + 999));
     assertEquals(List.of(A), to(leasing.due(NOW + 1000)));
@@ -132,25 +150,25 @@ class LeasingTest {
 
   @Test
   void aSilentMemberDoesNotHoldThemUpLongerBecauseOthersCome() {
-    reign.expect(List.of(B), Reign.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.asked(A, more(), true, 2, NOW);
-    reign.expect(List.of(C), Reign.NEWCOMER_MILLIS, NOW + 900);
-    reign.heard(C);
+    come(NOW + 900, C);
+    toldAll(C);
     assertEquals(List.of(A), to(leasing.due(NOW + 1000)));
   }
 
   @Test
   void aSilentMemberHoldsThemUpOnce() {
-    reign.expect(List.of(B), Reign.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.due(NOW + 1000);
-    reign.expect(List.of(C), Reign.NEWCOMER_MILLIS, NOW + 5000);
-    reign.heard(C);
+    come(NOW + 5000, C);
+    toldAll(C);
     assertEquals(List.of(A), to(leasing.asked(A, more(), true, 2, NOW + 5010)));
   }
 
   @Test
   void whoLeftIsNotAwaited() {
-    reign.expect(List.of(B, C), Reign.NEWCOMER_MILLIS, NOW);
+    come(NOW, B, C);
     leasing.asked(A, more(), true, 2, NOW);
     leasing.asked(C, more(), true, 2, NOW);
     reign.view(new ClusterView(List.of(A)), A, NOW);
@@ -245,10 +263,10 @@ class LeasingTest {
   @Test
   void whoIsForgottenGetsNothingAndItsLeaseIsFree() {
     Set<Integer> all = takeAll(A, NOW);
-    reign.expect(List.of(B), Reign.NEWCOMER_MILLIS, NOW);
+    come(NOW, B);
     leasing.asked(A, more(), true, 2, NOW);
     leasing.forget(A);
-    reign.heard(B);
+    toldAll(B);
     assertEquals(List.of(), leasing.due(NOW));
     assertEquals(64, all.size());
     assertEquals(all, takeAll(C, NOW));

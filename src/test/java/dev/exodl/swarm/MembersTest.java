@@ -65,6 +65,24 @@ class MembersTest {
     assertEquals(Optional.of(card("early")), members.card(C));
   }
 
+  private Members.Change merge(long number, List<Set<NodeId>> parts, NodeId... nodes) {
+    ClusterView view = new ClusterView(List.of(nodes), number, parts);
+    return members.view(view).with(view.apartFrom(A));
+  }
+
+  @Test
+  void afterAMergeThoseAreNewcomersThatWereApart() {
+    merge(1, List.of(), A, B, C);
+    assertEquals(
+        new Members.Change(Set.of(C), Set.of(), true),
+        merge(5, List.of(Set.of(A, B), Set.of(C)), A, B, C),
+        "this node did not see that it was gone, but it did");
+    view(A, B);
+    assertEquals(
+        new Members.Change(Set.of(C), Set.of(), true),
+        merge(9, List.of(Set.of(A, B), Set.of(C)), A, B, C));
+  }
+
   @Test
   void anEarlyCardOfWhoLeavesOrSaysMoreIsForgotten() {
     view(A);

@@ -33,6 +33,7 @@ final class OneNode {
         SeedSource.NONE);
   }
 
+  /** The same, with something to serve. */
   static SwarmNode join(Path meeting, ListingSource listings, SeedSource seeds) {
     return SwarmNode.join(
         new NodeSettings(

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReignTest {
@@ -26,9 +27,14 @@ class ReignTest {
     return reigns.computeIfAbsent(node, n -> new Reign(1000));
   }
 
+  private static ClusterView view(long number, boolean merged, NodeId... nodes) {
+    List<Set<NodeId>> parts = merged ? List.of(Set.of(nodes[0]), Set.of(nodes[1])) : List.of();
+    return new ClusterView(List.of(nodes), number, parts);
+  }
+
   /** These become one view; who coordinates then tells the others how it leases. */
   private void view(boolean merged, NodeId... nodes) {
-    ClusterView view = new ClusterView(List.of(nodes), merged);
+    ClusterView view = view(1, merged, nodes);
     Arrays.stream(nodes).forEach(n -> of(n).view(view, n, NOW));
     boolean fromTheEnd = of(nodes[0]).fromTheEnd();
     Arrays.stream(nodes).forEach(n -> of(n).told(fromTheEnd));
@@ -69,20 +75,45 @@ class ReignTest {
   @Test
   void aNewCoordinatorHearsAllAndOneThatStaysTheNewcomers() {
     Reign reign = of(B);
-    reign.view(new ClusterView(List.of(A, B, C)), B, NOW);
+    reign.view(view(1, false, A, B, C), B, NOW);
     assertFalse(reign.hears(NOW), "it does not coordinate");
-    reign.view(new ClusterView(List.of(B, C)), B, NOW);
+    reign.view(view(2, false, B, C), B, NOW);
     assertTrue(reign.hears(NOW + 999));
-    reign.heard(C);
+    reign.toldAll(C, 2);
     assertFalse(reign.hears(NOW));
-    reign.view(new ClusterView(List.of(B, C, D)), B, NOW);
+    reign.view(view(3, false, B, C, D), B, NOW);
     assertTrue(reign.hears(NOW));
-    reign.heard(D);
-    assertFalse(reign.hears(NOW));
-    reign.view(new ClusterView(List.of(B, C, D), true), B, NOW);
-    reign.heard(D);
+    reign.toldAll(D, 3);
+    assertFalse(reign.hears(NOW), "C told all when this reign began");
+    reign.view(view(4, true, B, C, D), B, NOW);
+    reign.toldAll(D, 4);
     assertTrue(reign.hears(NOW), "after a merge all have to tell");
-    reign.view(new ClusterView(List.of(A, B, C, D), true), B, NOW);
+    reign.view(view(5, true, A, B, C, D), B, NOW);
+    assertFalse(reign.hears(NOW));
+  }
+
+  @Test
+  void whatWasToldBeforeASplitIsNotAllThatIsToldAfterTheMerge() {
+    Reign reign = of(A);
+    reign.view(view(4, false, A, B), A, NOW);
+    reign.toldAll(B, 4);
+    reign.view(view(5, false, A), A, NOW);
+    // On its way while the cluster was cut.
+    reign.toldAll(B, 4);
+    reign.view(view(7, true, A, B), A, NOW);
+    assertTrue(reign.hears(NOW));
+    reign.toldAll(B, 4);
+    assertTrue(reign.hears(NOW));
+    reign.toldAll(B, 7);
+    assertFalse(reign.hears(NOW));
+  }
+
+  @Test
+  void whoTellsAllBeforeTheMergedViewIsHereHasTold() {
+    Reign reign = of(A);
+    reign.view(view(4, false, A), A, NOW);
+    reign.toldAll(B, 7);
+    reign.view(view(7, true, A, B), A, NOW);
     assertFalse(reign.hears(NOW));
   }
 
@@ -93,7 +124,7 @@ class ReignTest {
     int first = reign.number();
     reign.view(new ClusterView(List.of(A, B)), A, NOW);
     assertEquals(first, reign.number());
-    reign.view(new ClusterView(List.of(A, B, C), true), A, NOW);
+    reign.view(view(2, true, A, B, C), A, NOW);
     assertEquals(first + 1, reign.number());
   }
 

@@ -33,6 +33,15 @@ class ShunnedTest {
   }
 
   @Test
+  void whoAccusedOneThatLeftIsNotKeptButWhoIsShunnedStaysSo() {
+    assertFalse(shunned.reported(A, B));
+    assertTrue(shunned.seen(D, "it lied"));
+    shunned.retain(Set.of(C));
+    assertFalse(shunned.reported(A, C));
+    assertTrue(shunned.is(D));
+  }
+
+  @Test
   void oneVoiceTwiceIsOne() {
     assertFalse(shunned.reported(A, B));
     assertFalse(shunned.reported(A, B));

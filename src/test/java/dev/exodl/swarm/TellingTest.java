@@ -252,6 +252,63 @@ class TellingTest {
     assertFalse(told.stream().anyMatch(s -> s.have().done()));
   }
 
+  private static ClusterView of(int nodes) {
+    return new ClusterView(IntStream.range(0, nodes).mapToObj(Others::number).toList());
+  }
+
+  @Test
+  void whoIsANeighbourAgainHearsAllThatItMissed() {
+    Others others = new Others(41);
+    Telling telling = telling(others);
+    come(telling, others, 0, 10);
+    others.members.view(of(300));
+    telling.audienceChanged();
+    List<NodeId> apart =
+        of(41).members().stream()
+            .filter(n -> !n.equals(others.self()) && !n.equals(Others.number(0)))
+            .filter(n -> !others.listeners().contains(n))
+            .toList();
+    assertFalse(apart.isEmpty());
+    come(telling, others, 10, 20);
+    others.sent.clear();
+    others.members.view(of(41));
+    telling.audienceChanged();
+    List<Sent> told = List.copyOf(others.sent);
+    assertEquals(apart, told.stream().map(Sent::to).sorted().toList(), "and nobody else");
+    told.forEach(
+        s -> {
+          assertTrue(s.have().all());
+          assertEquals(range(0, 20), chunks(List.of(s.have())));
+        });
+  }
+
+  @Test
+  void whoIsDoneTellsItToNewNeighbours() {
+    Others others = new Others(41);
+    Telling telling = telling(others);
+    come(telling, others, 0, 64);
+    telling.done();
+    others.sent.clear();
+    others.members.view(of(300));
+    telling.audienceChanged();
+    List<NodeId> strangers =
+        others.listeners().stream().filter(n -> !of(41).members().contains(n)).sorted().toList();
+    assertFalse(strangers.isEmpty());
+    assertEquals(strangers, others.sent.stream().map(Sent::to).sorted().toList());
+    assertTrue(others.sent.stream().allMatch(s -> s.have().done() && s.have().all()));
+  }
+
+  @Test
+  void whoDoesNotKnowAnyMoreWhatItWasToldHearsAllAgainOnce() {
+    Others others = new Others(5);
+    Telling telling = telling(others);
+    others.sent.clear();
+    telling.forget(List.of(Others.number(3)));
+    telling.audienceChanged();
+    telling.audienceChanged();
+    assertEquals(List.of(Others.number(3)), others.sent.stream().map(Sent::to).toList());
+  }
+
   @Test
   void whatIsNotTrueAnyMoreIsToldToAll() {
     Others others = many();

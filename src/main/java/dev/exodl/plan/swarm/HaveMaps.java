@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -281,6 +282,11 @@ public final class HaveMaps {
   /** Where this node's bits are in each row, or -1. */
   public int slot(NodeId node) {
     return slots.getOrDefault(node, -1);
+  }
+
+  /** The node of a slot that has bits in a row. */
+  NodeId node(int slot) {
+    return Objects.requireNonNull(names.get(slot));
   }
 
   /** How many chunks there are. */

@@ -7,11 +7,12 @@ import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 
 /** What nodes tell each other. No message carries a token or bytes of a model. */
 public sealed interface SwarmMessage {
   /**
-   * Who a node is; told to all at each new view.
+   * Who a node is; told to each newcomer, and to all when it is not as it was told.
    *
    * @param name for people: host name and process id
    * @param host address of its chunk server
@@ -20,10 +21,40 @@ public sealed interface SwarmMessage {
    * @param zone the user's label; may be empty
    * @param hub whether it may ask the hub
    * @param encrypts whether its chunk server speaks TLS, and it takes chunks from such nodes only
+   * @param swarms those of whose files it holds or wants some, {@value #SWARMS_MOST} at most
    */
   record Card(
-      String name, String host, int port, String boot, String zone, boolean hub, boolean encrypts)
-      implements SwarmMessage {}
+      String name,
+      String host,
+      int port,
+      String boot,
+      String zone,
+      boolean hub,
+      boolean encrypts,
+      Set<SwarmId> swarms)
+      implements SwarmMessage {
+    /** Of one that is in more only some are told: who is in others is no neighbour there. */
+    public static final int SWARMS_MOST = 64;
+
+    public Card {
+      swarms = Set.copyOf(swarms);
+      if (swarms.size() > SWARMS_MOST) {
+        throw new IllegalArgumentException("it is in " + swarms.size() + " swarms");
+      }
+    }
+
+    /** Of a node that is in no swarm. */
+    public Card(
+        String name,
+        String host,
+        int port,
+        String boot,
+        String zone,
+        boolean hub,
+        boolean encrypts) {
+      this(name, host, port, boot, zone, hub, encrypts, Set.of());
+    }
+  }
 
   /**
    * What is this revision, and which files has it?
@@ -144,6 +175,37 @@ public sealed interface SwarmMessage {
    *     is the answer to what was told
    */
   record Revoke(SwarmId swarm, List<ChunkRun> runs, boolean asks) implements SwarmMessage {}
+
+  /**
+   * To the coordinator, which hears of all: who holds these? Nobody of whom this node takes chunks
+   * does.
+   *
+   * @param places of chunks, see {@link SwarmBlobs}
+   */
+  record AskHolders(SwarmId swarm, BitSet places) implements SwarmMessage {}
+
+  /**
+   * From the coordinator: you and these are as neighbours from now on, as some lack what the others
+   * hold.
+   */
+  record Meet(SwarmId swarm, List<NodeId> nodes) implements SwarmMessage {
+    /** So many nodes at most. */
+    public static final int MOST = 8;
+
+    public Meet {
+      nodes = List.copyOf(nodes);
+      if (nodes.size() > MOST) {
+        throw new IllegalArgumentException("it has " + nodes.size() + " nodes to meet");
+      }
+    }
+  }
+
+  /**
+   * To the coordinator: it was told before what this node holds and has leases for.
+   *
+   * @param view number of the view in which that was; what it says of an older one tells nothing
+   */
+  record AllTold(long view) implements SwarmMessage {}
 
   /** This node sent wrong bytes. */
   record Shun(NodeId node, String why) implements SwarmMessage {}
