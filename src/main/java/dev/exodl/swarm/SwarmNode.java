@@ -36,6 +36,7 @@ public final class SwarmNode implements AutoCloseable {
   private final Hub hub;
   private final Members members = new Members();
   private final Holdings shelf = new Holdings(this::lost);
+  private final Arrivals arrivals;
   private final Outbox outbox = new Outbox(this::detail);
   private final Shunned shunned = new Shunned();
   private final ConcurrentHashMap<SwarmId, Swarm> swarms = new ConcurrentHashMap<>();
@@ -55,6 +56,7 @@ public final class SwarmNode implements AutoCloseable {
 
   private SwarmNode(NodeSettings settings, NodePorts ports) {
     this.settings = settings;
+    this.arrivals = new Arrivals(settings, members, System.nanoTime());
     this.listener = ports.listener();
     this.hub = new Hub(ports.hub(), HUB_GIVE_UP);
     this.host = HostIdentity.ofThis();
@@ -111,30 +113,14 @@ public final class SwarmNode implements AutoCloseable {
    * @throws FailureException cluster failure when they do not come in time
    */
   public void awaitMembers() throws InterruptedException {
-    long end = System.nanoTime() + settings.patience().toNanos();
-    while (!members.all().contains(self())
-        || serving(members.cards().values()) + 1 < settings.waitFor()) {
+    long end = arrivals.end(System.nanoTime());
+    while (!arrivals.enough(self())) {
       throwIfClosed();
       if (System.nanoTime() - end > 0) {
-        throw new FailureException(
-            new Failure.Cluster(
-                (serving(members.cards().values()) + 1)
-                    + " of "
-                    + settings.waitFor()
-                    + " nodes are here after "
-                    + settings.patience().toSeconds()
-                    + " s",
-                "cluster '" + settings.cluster().name() + "' by " + settings.cluster().discovery(),
-                "check that the others run, --peers or --discovery, the key, and that ports 7820 to"
-                    + " 7887 are open between the nodes; or ask for fewer with --wait-for"));
+        throw arrivals.tooFew(self());
       }
       Thread.sleep(20);
     }
-  }
-
-  /** Who only looks at the cluster is none of those that are waited for. */
-  private static long serving(Collection<SwarmMessage.Card> cards) {
-    return cards.stream().filter(c -> c.port() > 0).count();
   }
 
   private void throwIfClosed() throws InterruptedException {
