@@ -142,7 +142,10 @@ public final class StatusCommand extends ProgramCommand {
   private static FailureException nobody(NodeSettings node) {
     return new FailureException(
         new Failure.Cluster(
-            "no other node of cluster '" + node.cluster().name() + "' is found",
+            "no other node of cluster '"
+                + node.cluster().name()
+                + "' is found"
+                + node.cluster().discovery().trouble().map(t -> "; " + t).orElse(""),
             node.cluster().bind() + ", " + node.cluster().discovery(),
             "see that one runs with the same name and key, and that this host reaches it (--bind,"
                 + " --peers, --discovery, --wait)"));

@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +28,8 @@ public record Bind(InetAddress address, int port, String how) {
   private static final Pattern VIRTUAL =
       Pattern.compile(
           "(docker|br-|virbr|veth|cni|flannel|cali|lxc|lxd|podman|vmnet|vboxnet|tun).*");
+
+  private static final Duration LOOK_UP = Duration.ofSeconds(1);
 
   /**
    * The address to use when the user names none: of the interface that the system sends to other
@@ -93,13 +95,10 @@ public record Bind(InetAddress address, int port, String how) {
               .orElseThrow();
       return new Bind(address, asked.port(), "of interface " + asked.host());
     }
-    try {
-      InetAddress address = InetAddress.getByName(asked.host());
-      if (!address.isAnyLocalAddress() && NetworkInterface.getByInetAddress(address) != null) {
+    for (InetAddress address : addresses(asked.host())) {
+      if (isOurs(address)) {
         return new Bind(address, asked.port(), "given");
       }
-    } catch (UnknownHostException | SocketException e) {
-      // Neither an interface nor an address.
     }
     throw new FailureException(
         new Failure.Cluster(
@@ -108,6 +107,22 @@ public record Bind(InetAddress address, int port, String how) {
                 + "'",
             where,
             shown()));
+  }
+
+  /** Those of an address or name; a name service that is slow is not waited for. */
+  private static List<InetAddress> addresses(String host) {
+    return switch (NameLookup.within(NameLookup.of(host), LOOK_UP)) {
+      case NameLookup.Answer.Addresses a -> a.all();
+      case NameLookup.Answer.Unknown _, NameLookup.Answer.Silence _ -> List.of();
+    };
+  }
+
+  private static boolean isOurs(InetAddress address) {
+    try {
+      return !address.isAnyLocalAddress() && NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return false;
+    }
   }
 
   private record Candidate(String name, InetAddress address, boolean multicast) {

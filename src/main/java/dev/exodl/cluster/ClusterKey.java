@@ -79,7 +79,9 @@ public final class ClusterKey {
     } catch (IOException | GeneralSecurityException e) {
       throw new FailureException(
           new Failure.Storage(
-              "cannot make the key file: " + e, file.toString(), "check the folder and its rights"),
+              "cannot make the key file: " + FileTrouble.why(e),
+              file.toString(),
+              "check the folder and its rights"),
           e);
     }
   }
@@ -114,7 +116,7 @@ public final class ClusterKey {
               "make one with 'exo-dl cluster keygen' on one node and copy it to all"),
           e);
     } catch (IOException | GeneralSecurityException e) {
-      throw failure("the key file cannot be read: " + e, file, e);
+      throw failure("the key file cannot be read: " + FileTrouble.why(e), file, e);
     }
   }
 

@@ -5,8 +5,14 @@ import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** How nodes find each other. */
 public sealed interface Discovery {
@@ -55,6 +61,34 @@ public sealed interface Discovery {
     public String toString() {
       return "folder " + folder;
     }
+  }
+
+  /**
+   * What keeps nodes from being found that can be told, as a part of a sentence: a name that cannot
+   * be looked up. Takes half a second at most.
+   */
+  default Optional<String> trouble() {
+    List<HostPort> names =
+        switch (this) {
+          case Peers p -> p.peers();
+          case Dns d -> List.of(d.name());
+          case Multicast _, Folder _ -> List.of();
+        };
+    Map<String, CompletableFuture<NameLookup.Answer>> looking = new LinkedHashMap<>();
+    names.forEach(n -> looking.computeIfAbsent(n.host(), NameLookup::of));
+    long end = System.nanoTime() + 500_000_000L;
+    List<String> troubles = new ArrayList<>();
+    looking.forEach(
+        (name, answer) -> {
+          Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+          switch (NameLookup.within(answer, left)) {
+            case NameLookup.Answer.Addresses _ -> {}
+            case NameLookup.Answer.Unknown _ -> troubles.add("the name " + name + " is unknown");
+            case NameLookup.Answer.Silence _ ->
+                troubles.add("the name " + name + " could not be looked up");
+          }
+        });
+    return troubles.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", troubles));
   }
 
   static Discovery multicast() {

@@ -73,6 +73,9 @@ final class Stack {
     // Other clusters on the same network are nothing to tell of.
     tcp.setLogDiscardMessages(false);
     tcp.tcpNodelay(true);
+    // JGroups' own has one thread for all that is sent: an address that does not answer would hold
+    // up what goes to all others, for a second each time it is tried.
+    tcp.setBundlerType("no-bundler");
     ClusterKey key = settings.key();
     if (key != null) {
       tcp.tls()

@@ -48,9 +48,10 @@ public final class ClusterLook {
             false,
             "",
             voice);
+    long end = System.nanoTime() + settings.patience().toNanos();
     try (SwarmNode joined = SwarmNode.join(settings, ports)) {
       node = joined;
-      awaitOthers(joined);
+      awaitOthers(joined, end);
       while (true) {
         ClusterStatus status = joined.status(ANSWER);
         each.accept(status);
@@ -65,8 +66,7 @@ public final class ClusterLook {
   }
 
   /** That nobody is there is for who hears the answer to judge. */
-  private void awaitOthers(SwarmNode joined) throws InterruptedException {
-    long end = System.nanoTime() + settings.patience().toNanos();
+  private void awaitOthers(SwarmNode joined, long end) throws InterruptedException {
     while (joined.others() == 0 && System.nanoTime() - end < 0 && !stopped) {
       Thread.sleep(20);
     }

@@ -75,11 +75,18 @@ final class InCluster implements AutoCloseable {
               new OwnListing(
                   how, questions, d.cacheRoot(), d.folder(), !request.offline(), openOnly);
         };
+    // Others are not to wait for one that only looks, nor to count on it.
+    boolean fetches = !request.dryRun();
     SwarmNode node =
         SwarmNode.join(
             settings,
             new NodePorts(
-                own, SeedSource.NONE, true, !request.offline(), how.hub().version(), voice));
+                own,
+                SeedSource.NONE,
+                fetches,
+                fetches && !request.offline(),
+                how.hub().version(),
+                voice));
     return new InCluster(settings, node, own, voice);
   }
 
@@ -176,9 +183,6 @@ final class InCluster implements AutoCloseable {
    * @return empty when nothing is exchanged
    */
   Optional<Swarm> enter(Target target, List<RepoFile> all, List<RepoFile> missing) {
-    if (listed == null || settings.strategy() == Strategy.INDEPENDENT) {
-      return Optional.empty();
-    }
     Set<BlobId> lacking = new HashSet<>();
     missing.forEach(f -> lacking.add(f.blob()));
     Map<BlobId, Path> present = new HashMap<>();
@@ -188,10 +192,14 @@ final class InCluster implements AutoCloseable {
       }
     }
     boolean known = !openOnly || isOpen(target, !present.isEmpty() || held(target, missing));
-    if (listed == null) {
+    return enter(present, !known);
+  }
+
+  private Optional<Swarm> enter(Map<BlobId, Path> present, boolean onlyFetched) {
+    if (listed == null || settings.strategy() == Strategy.INDEPENDENT) {
       return Optional.empty();
     }
-    Swarm entered = node.enter(listed, present, !known);
+    Swarm entered = node.enter(listed, present, onlyFetched);
     swarm = entered;
     return Optional.of(entered);
   }
@@ -234,10 +242,12 @@ final class InCluster implements AutoCloseable {
     return false;
   }
 
-  /** Bytes of the missing files that other nodes hold now; waits a moment for all to tell. */
-  long heldByOthers(Target target, List<RepoFile> all, List<RepoFile> missing)
-      throws InterruptedException {
-    Optional<Swarm> entered = missing.isEmpty() ? Optional.empty() : enter(target, all, missing);
+  /**
+   * Bytes of the missing files that other nodes hold now; waits a moment for all to tell. What is
+   * here is not told, as nobody gets it from a node that only looks.
+   */
+  long heldByOthers(List<RepoFile> missing) throws InterruptedException {
+    Optional<Swarm> entered = missing.isEmpty() ? Optional.empty() : enter(Map.of(), true);
     return entered.isEmpty() ? 0 : entered.get().heldByOthers(missing, TELLING);
   }
 

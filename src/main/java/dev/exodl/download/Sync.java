@@ -210,11 +210,14 @@ public final class Sync {
       }
     }
     long reused = sum(files) - sum(missing) + needed.held();
-    long fromPeers =
-        request.dryRun() && in != null
-            ? in.heldByOthers(target, files, missing)
-            : board.fromPeers();
-    return result(request, found, files, missing, fromPeers, reused, begin);
+    if (request.dryRun()) {
+      // What would be.
+      long held = in == null ? 0 : in.heldByOthers(missing);
+      long fromPeers = Math.min(held, needed.toFetch());
+      return result(request, found, files, missing, needed.toFetch(), fromPeers, reused, begin);
+    }
+    return result(
+        request, found, files, missing, board.fetched(), board.fromPeers(), reused, begin);
   }
 
   private void fetch(
@@ -353,7 +356,7 @@ public final class Sync {
       throw incomplete(absent.size(), named.size(), absent.getFirst(), found.target());
     }
     voice.warn("no listing was kept, so it cannot be told whether all files are here");
-    return result(request, found, List.of(), List.of(), 0, 0, begin);
+    return result(request, found, List.of(), List.of(), 0, 0, 0, begin);
   }
 
   private SyncResult result(
@@ -361,6 +364,7 @@ public final class Sync {
       FindSnapshot.Found found,
       List<RepoFile> files,
       List<RepoFile> missing,
+      long fetched,
       long fromPeers,
       long reused,
       long begin) {
@@ -371,7 +375,7 @@ public final class Sync {
         path(request, found.target()),
         files,
         missing,
-        board.fetched(),
+        fetched,
         fromPeers,
         reused,
         hub.requests() + anybody.requests(),

@@ -15,9 +15,9 @@ import java.util.List;
  * @param files the chosen files
  * @param missing those of {@code files} that were not here before; all of them were fetched unless
  *     {@code dryRun}
- * @param bytesFetched bytes of content read from the network
+ * @param bytesFetched bytes of content read from the network; with {@code dryRun} what would be
  * @param bytesFromPeers of {@code bytesFetched}, what came from other nodes of the cluster; with
- *     {@code dryRun} what of the missing files other nodes hold now
+ *     {@code dryRun} what they hold now
  * @param bytesReused bytes of chosen files that were here before, in blobs or part files
  * @param warnings what the user should know though it succeeded
  */

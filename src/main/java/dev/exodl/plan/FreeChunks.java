@@ -29,6 +29,9 @@ final class FreeChunks implements PlanWatch {
   /** Chunks of files that the hub sends only from the start, in one run. */
   final ChunkBits sequential;
 
+  /** Blobs that another process fetches to the same place: this one waits for it. */
+  final BitSet elsewhere = new BitSet();
+
   private final SwarmBlobs blobs;
   private final int[] blobOfFile;
   private final int[] fileOfBlob;
@@ -148,6 +151,7 @@ final class FreeChunks implements PlanWatch {
       sequential.set(first, end);
     }
     ahead.clear(file.number);
+    elsewhere.set(blob, file.stage == FilePlan.Stage.WAITING);
     switch (file.stage) {
       case CLOSED -> {
         pending.set(first, end);
@@ -157,7 +161,8 @@ final class FreeChunks implements PlanWatch {
         pending.set(first, end);
         ahead.set(file.number, file.small);
       }
-      case WAITING -> pending.set(first, end);
+      // To begin with them is not up to this node.
+      case WAITING -> {}
       case OPEN -> changed(file, 0, file.grid().count());
       case GONE -> held.set(first, end);
     }

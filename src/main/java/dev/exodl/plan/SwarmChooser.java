@@ -233,6 +233,29 @@ public final class SwarmChooser {
     return any;
   }
 
+  /** Blobs that another process fetches to the same place; no lease is to be had for them. */
+  public BitSet elsewhere(PlanState plan) {
+    return (BitSet) following(plan).elsewhere.clone();
+  }
+
+  /**
+   * Leases of what another process fetches are given back: that one needs them.
+   *
+   * @return whether there were such
+   */
+  public boolean dropElsewhere(PlanState plan) {
+    BitSet elsewhere = following(plan).elsewhere;
+    boolean any = false;
+    for (int b = elsewhere.nextSetBit(0); b >= 0; b = elsewhere.nextSetBit(b + 1)) {
+      int first = leased.nextSet(blobs.place(b));
+      if (first >= 0 && first < blobs.place(b + 1)) {
+        leased.clear(first, blobs.place(b + 1));
+        any = true;
+      }
+    }
+    return any;
+  }
+
   /** Leased chunks that are not held yet, those under way included. */
   public List<ChunkRun> holding(PlanState plan) {
     FreeChunks now = following(plan);

@@ -263,7 +263,7 @@ final class Fetching {
     if (node.hub().open(now)) {
       locked(f, plan -> fetchHeldBack(plan, now));
     }
-    stall.check(f, now);
+    stall.check(f, locked(f, chooser::elsewhere).isEmpty(), now);
     f.wake();
   }
 
@@ -305,12 +305,14 @@ final class Fetching {
   }
 
   /**
-   * Asks for leases when they run out, and only to be heard from time to time while it fetches;
-   * whether it did. Called with both locks held.
+   * Asks for leases when they run out, gives back those of files that another process fetches, and
+   * is heard from time to time while it fetches; whether it did any of it. Called with both locks
+   * held.
    */
   private boolean askIfNeeded(PlanState plan, long now) {
+    boolean givesBack = chooser.dropElsewhere(plan);
     boolean more = needsMore(plan, now);
-    if (!more && !(asking.isSilent(now) && chooser.begun(plan) > 0)) {
+    if (!more && !givesBack && !(asking.isSilent(now) && chooser.begun(plan) > 0)) {
       return false;
     }
     asking.asked(now, more, Math.max(ASK_AGAIN_MILLIS, node.policy().gatherMillis()));
@@ -331,9 +333,11 @@ final class Fetching {
     swarm.telling.beforeClaim();
     List<ChunkRun> holding = chooser.holding(plan);
     swarm.telling.leases(!holding.isEmpty());
+    BitSet wanted = (BitSet) swarm.telling.wanted.clone();
+    wanted.andNot(chooser.elsewhere(plan));
     return new SwarmMessage.AskLease(
         swarm.id,
-        (BitSet) swarm.telling.wanted.clone(),
+        wanted,
         holding,
         chooser.begun(plan),
         asking.heard(node.members().coordinator()),

@@ -36,6 +36,7 @@ public final class SwarmNode implements AutoCloseable {
   private final Hub hub;
   private final Members members = new Members();
   private final Holdings shelf = new Holdings(this::lost);
+  private final Arrivals arrivals;
   private final Outbox outbox = new Outbox(this::detail);
   private final Shunned shunned = new Shunned();
   private final ConcurrentHashMap<SwarmId, Swarm> swarms = new ConcurrentHashMap<>();
@@ -65,6 +66,7 @@ public final class SwarmNode implements AutoCloseable {
 
   private SwarmNode(NodeSettings settings, NodePorts ports) {
     this.settings = settings;
+    this.arrivals = new Arrivals(settings, members, System.nanoTime());
     this.listener = ports.listener();
     this.hub = new Hub(ports.hub(), HUB_GIVE_UP);
     this.version = ports.version();
@@ -121,10 +123,10 @@ public final class SwarmNode implements AutoCloseable {
    * @throws FailureException cluster failure when they do not come in time
    */
   public void awaitMembers() throws InterruptedException {
-    new Arrivals(this).await();
+    arrivals.await(self(), this::isClosed);
   }
 
-  boolean isClosed() {
+  private boolean isClosed() {
     return closed.getCount() == 0;
   }
 

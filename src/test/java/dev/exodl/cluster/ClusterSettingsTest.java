@@ -18,6 +18,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +121,7 @@ class ClusterSettingsTest {
     FailureException e = assertThrows(FailureException.class, () -> TestNode.join(settings));
     assertEquals(ExitCode.CLUSTER, e.failure().exitCode());
     assertEquals(file.toString(), e.failure().where());
+    assertFalse(e.failure().line().contains("java."), e.failure().line());
   }
 
   @Test
@@ -140,5 +143,44 @@ class ClusterSettingsTest {
     assertFalse(Files.exists(gone));
     second.leave();
     assertEquals(Set.of(), first.addresses(one));
+  }
+
+  @Test
+  void whatIsNoPlainFileInTheFolderIsNotOpened(@TempDir Path folder) throws Exception {
+    InetSocketAddress one = new InetSocketAddress(InetAddress.getByName("10.0.0.1"), 7820);
+    SharedFolder shared = new SharedFolder(folder, "c", d -> {});
+    Path pipe = folder.resolve("c@pipe.node");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Path outside = Files.writeString(folder.resolve("outside"), "10.0.0.2:7820");
+    Files.createSymbolicLink(folder.resolve("c@link.node"), outside);
+    Files.createSymbolicLink(folder.resolve("c@zero.node"), Path.of("/dev/zero"));
+    Files.createDirectory(folder.resolve("c@folder.node"));
+    Files.writeString(folder.resolve("c@long.node"), "10.0.0.3:7820" + "\n".repeat(300));
+    Files.writeString(folder.resolve("c@good.node"), "10.0.0.4:7820\n");
+    var asked = CompletableFuture.supplyAsync(() -> shared.addresses(one));
+    assertEquals(
+        Set.of(new InetSocketAddress(InetAddress.getByName("10.0.0.4"), 7820)),
+        asked.get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void ofVeryManyFilesTheNewestAreAsked(@TempDir Path folder) throws Exception {
+    InetSocketAddress one = new InetSocketAddress(InetAddress.getByName("10.0.0.1"), 7820);
+    InetSocketAddress two = new InetSocketAddress(InetAddress.getByName("10.0.0.2"), 7820);
+    SharedFolder shared = new SharedFolder(folder, "c", d -> {});
+    shared.addresses(one);
+    Instant before = Instant.now().minusSeconds(9);
+    for (int i = 0; i < 10 * SharedFolder.MOST; i++) {
+      String invented = "10.1." + i / 250 + "." + i % 250 + ":1";
+      Path file = Files.writeString(folder.resolve("c@" + i + ".node"), invented);
+      Files.setLastModifiedTime(file, FileTime.from(before));
+    }
+    Path future = Files.writeString(folder.resolve("c@future.node"), "10.0.0.9:1");
+    Files.setLastModifiedTime(future, FileTime.from(Instant.now().plusSeconds(9_000)));
+    new SharedFolder(folder, "c", d -> {}).addresses(two);
+    Set<InetSocketAddress> found = shared.addresses(one);
+    assertEquals(SharedFolder.MOST, found.size());
+    assertTrue(found.contains(two), "who was here last is among them");
+    assertFalse(found.contains(new InetSocketAddress(InetAddress.getByName("10.0.0.9"), 1)));
   }
 }

@@ -10,6 +10,10 @@ import dev.exodl.model.Repo;
 import dev.exodl.model.RepoType;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -116,6 +120,38 @@ class ClusterTest {
     assertEquals(4, all.getLast().cluster().view().members().size(), "when join returns");
     TestNode.awaitOneView(all, 20);
     assertEquals(all.getFirst().cluster().view(), all.getLast().cluster().view());
+  }
+
+  @Test
+  void addressesThatDoNotAnswerHoldNothingUp() throws Exception {
+    List<AutoCloseable> silent = new ArrayList<>();
+    StringBuilder peers = new StringBuilder();
+    try {
+      for (int i = 0; i < 12; i++) {
+        peers.append("127.0.0.1:").append(silentPort(silent)).append(',');
+      }
+      Discovery discovery = Discovery.peers(peers + "127.0.0.1");
+      start(1, discovery);
+      start(1, discovery);
+      assertEquals(2, nodes.getLast().cluster().view().members().size(), "when join returns");
+    } finally {
+      for (AutoCloseable socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  /** A port whose queue is full: who connects to it hears nothing. */
+  private static int silentPort(List<AutoCloseable> opened) throws IOException {
+    ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    opened.add(full);
+    for (int i = 0; i < 3; i++) {
+      SocketChannel filling = SocketChannel.open();
+      filling.configureBlocking(false);
+      filling.connect(full.getLocalSocketAddress());
+      opened.add(filling);
+    }
+    return full.getLocalPort();
   }
 
   @Test

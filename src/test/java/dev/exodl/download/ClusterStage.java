@@ -96,6 +96,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
     final CompletableFuture<Void> left = new CompletableFuture<>();
     HubSettings hubSettings;
     boolean offline;
+    boolean dryRun;
     String zone = "";
     List<String> includes = List.of();
     private final String agent;
@@ -133,7 +134,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
               new SyncRequest.Place.Cache(cache),
               offline,
               false,
-              false,
+              dryRun,
               0);
       Thread.ofPlatform()
           .daemon()

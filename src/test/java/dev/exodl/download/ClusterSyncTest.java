@@ -1,6 +1,7 @@
 package dev.exodl.download;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.cluster.ClusterKey;
@@ -8,7 +9,9 @@ import dev.exodl.emulator.Fixtures;
 import dev.exodl.emulator.Host;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.hub.Token;
+import dev.exodl.swarm.Inside;
 import dev.exodl.swarm.Linger;
+import dev.exodl.swarm.SwarmNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -194,5 +197,66 @@ class ClusterSyncTest {
     stage.hub().goAway(Host.HUB);
     stage.hub().goAway(Host.CDN);
     stage.sync(repo, stage.nodes(1));
+  }
+
+  @Test
+  void whoWaitsForAnotherProcessKeepsNoLeases() throws Exception {
+    HubRepo repo = model(24 * MIB, 3);
+    stage.hub().settings().totalRate(3 * MIB);
+    ClusterStage.Node first = stage.node();
+    first.start(repo);
+    stage.awaitSent(2 * MIB);
+    ClusterStage.Node second = stage.node(first.cache);
+    second.start(repo);
+    ClusterStage.await(() -> waits(second) == 3, second::log);
+    SwarmNode inside = second.awaitJoined();
+    int samples = 0;
+    while (!first.result.isDone()) {
+      samples = Inside.hasLeases(inside) ? samples + 1 : 0;
+      assertTrue(samples < 400, "it keeps leases of what the other one fetches");
+      Thread.sleep(5);
+    }
+    stage.awaitWhole(repo, List.of(first, second));
+    stage.assertOverTheWan(repo, 1.0001);
+  }
+
+  private static long waits(ClusterStage.Node node) {
+    return node.events.stream()
+        .filter(SyncEvent.WaitingForLock.class::isInstance)
+        .map(e -> ((SyncEvent.WaitingForLock) e).file())
+        .distinct()
+        .count();
+  }
+
+  @Test
+  void aDryRunIsNobodyToWaitForAndTellsWhatWouldBe() throws Exception {
+    HubRepo repo = model(8 * MIB, 2);
+    List<ClusterStage.Node> nodes = stage.together(2);
+    ClusterStage.Node waiting = nodes.getFirst().start(repo);
+    waiting.awaitJoined();
+    ClusterStage.Node dry = stage.node();
+    dry.dryRun = true;
+    SyncResult before = dry.start(repo).await();
+    assertEquals(repo.totalSize(), before.bytesFetched());
+    assertEquals(0, before.bytesFromPeers());
+    assertFalse(waiting.isListed(), "it began because of a dry run");
+    stage.linger = new Linger.Forever();
+    stage.sync(repo, nodes.subList(1, 2));
+    waiting.assertWhole(repo);
+    ClusterStage.Node again = stage.node();
+    again.dryRun = true;
+    SyncResult after = again.start(repo).await();
+    assertEquals(repo.totalSize(), after.bytesFetched());
+    assertEquals(after.bytesFetched(), after.bytesFromPeers());
+  }
+
+  @Test
+  void thatNobodyHoldsTheRestIsToldSoon() throws Exception {
+    HubRepo repo = model(8 * MIB, 1);
+    stage.hub().goAway(Host.CDN);
+    ClusterStage.Node node = stage.node().start(repo);
+    ClusterStage.await(
+        () -> node.log().contains("no node of the cluster holds the rest"), node::log);
+    assertFalse(node.result.isDone(), "it was told while there was hope");
   }
 }

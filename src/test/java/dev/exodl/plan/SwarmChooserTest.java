@@ -497,4 +497,22 @@ class SwarmChooserTest {
     assertTrue(fromHub.stream().allMatch(f -> f.origin() instanceof Origin.Hub), "" + fromHub);
     assertEquals(Set.of(4, 5, 6, 7), me.chunks(fromHub));
   }
+
+  @Test
+  void whatAnotherProcessFetchesIsNeitherAskedForNorKept() {
+    Node me = new Node(Swarms.model(2, 16 * MIB), 4, 4);
+    me.chooser.lease(List.of(new ChunkRun(0, 0, 4), new ChunkRun(1, 2, 4)));
+    me.plan.apply(new PlanEvent.FileOpening(0));
+    assertFalse(me.chooser.dropElsewhere(me.plan), "not known yet");
+    me.plan.apply(new PlanEvent.FileWaiting(0));
+    assertEquals(bits(0, 1), me.chooser.elsewhere(me.plan));
+    assertTrue(me.chooser.dropElsewhere(me.plan));
+    assertFalse(me.chooser.dropElsewhere(me.plan), "they are given back once");
+    assertEquals(List.of(new ChunkRun(1, 2, 4)), me.chooser.holding(me.plan));
+    me.plan.apply(new PlanEvent.FileGone(1));
+    assertFalse(me.chooser.lacks(me.plan), "the rest is the other one's affair");
+    me.open(0, me.blobs.grid(0), new BitSet());
+    assertTrue(me.chooser.lacks(me.plan), "the other one is gone");
+    assertEquals(new BitSet(), me.chooser.elsewhere(me.plan));
+  }
 }

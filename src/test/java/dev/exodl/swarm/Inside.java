@@ -58,6 +58,11 @@ public final class Inside {
     return ahead.isEmpty();
   }
 
+  /** Whether a node has leases for chunks that it did not begin with. */
+  public static boolean hasLeases(SwarmNode node) {
+    return !ahead(node).isEmpty();
+  }
+
   /** Places of the chunks that a node has leases for and did not begin with. */
   private static BitSet ahead(SwarmNode node) {
     BitSet ahead = new BitSet();

@@ -1,0 +1,73 @@
+package dev.exodl.swarm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.cluster.Bind;
+import dev.exodl.cluster.ClusterSettings;
+import dev.exodl.cluster.ClusterView;
+import dev.exodl.cluster.Discovery;
+import dev.exodl.model.NodeId;
+import dev.exodl.plan.swarm.Strategy;
+import dev.exodl.plan.swarm.SwarmMessage;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ArrivalsTest {
+  private static final NodeId SELF = new NodeId("0".repeat(31) + "1");
+  private static final NodeId OTHER = new NodeId("0".repeat(31) + "2");
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Members members = new Members();
+  private final Arrivals arrivals = new Arrivals(settings(), members, 100 * SECOND);
+
+  private static NodeSettings settings() {
+    ClusterSettings cluster =
+        new ClusterSettings(
+            "test",
+            new Bind(InetAddress.getLoopbackAddress(), 0, "of the test"),
+            Discovery.multicast(),
+            null);
+    return new NodeSettings(
+        cluster, false, "", Strategy.SWARM, 0, 0, 2, Duration.ofSeconds(5), new Linger.Never());
+  }
+
+  private void see(NodeId... nodes) {
+    members.view(new ClusterView(List.of(nodes)));
+  }
+
+  private void card(int port) {
+    members.card(OTHER, new SwarmMessage.Card("n", "127.0.0.1", port, "b", "", true, false));
+  }
+
+  @Test
+  void whoServesNothingIsNotCounted() {
+    see(SELF, OTHER);
+    card(0);
+    assertFalse(arrivals.enough(SELF));
+    card(7872);
+    assertTrue(arrivals.enough(SELF));
+  }
+
+  @Test
+  void theTimeThatJoiningTookCounts() {
+    assertEquals(105 * SECOND, arrivals.last(102 * SECOND));
+    assertTrue(arrivals.last(110 * SECOND) > 110 * SECOND, "who was found is still heard");
+    assertTrue(arrivals.last(110 * SECOND) < 111 * SECOND);
+  }
+
+  @Test
+  void itIsToldHowManyWereHereBefore() {
+    see(SELF, OTHER);
+    assertFalse(arrivals.enough(SELF));
+    assertEquals("1 of 2 nodes are here after 5 s", arrivals.tooFew(SELF).failure().what());
+    card(7872);
+    assertTrue(arrivals.enough(SELF));
+    see(SELF);
+    assertEquals(
+        "1 of 2 nodes are here after 5 s (2 were before)", arrivals.tooFew(SELF).failure().what());
+  }
+}
