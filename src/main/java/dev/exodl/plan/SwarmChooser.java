@@ -109,11 +109,7 @@ public final class SwarmChooser {
     ChunkGrid own = plan.file(file).grid();
     int blob = blobOfFile[file];
     for (int c = chunks.nextSetBit(0); c >= 0 && blob >= 0; c = chunks.nextSetBit(c + 1)) {
-      ChunkGrid swarm = blobs.grid(blob);
-      int last = swarm.indexOf(own.start(c + 1) - 1);
-      for (int s = swarm.indexOf(own.start(c)); s <= last; s++) {
-        hubOnly.set(blobs.place(blob, s));
-      }
+      blobs.places(blob, own.start(c), own.start(c + 1)).forEach(hubOnly::set);
     }
   }
 
@@ -476,15 +472,9 @@ public final class SwarmChooser {
 
   /** Whether the peer holds all chunks of the swarm that the file's own one is in. */
   private boolean holdsOwn(FilePlan file, int blob, int place, Peers.Peer from) {
-    ChunkGrid swarm = blobs.grid(blob);
-    int own = file.firstFree(file.grid().indexOf(swarm.start(place - blobs.place(blob))));
-    int last = swarm.indexOf(file.grid().start(own + 1) - 1);
-    for (int c = swarm.indexOf(file.grid().start(own)); c <= last; c++) {
-      if (!maps.holds(from.slot, blobs.place(blob, c))) {
-        return false;
-      }
-    }
-    return true;
+    long start = blobs.grid(blob).start(place - blobs.place(blob));
+    int own = file.firstFree(file.grid().indexOf(start));
+    return maps.holds(from.slot, blob, file.grid().start(own), file.grid().start(own + 1));
   }
 
   private Step run(

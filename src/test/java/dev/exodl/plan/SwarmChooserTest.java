@@ -7,19 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.model.ChunkGrid;
-import dev.exodl.model.NodeId;
 import dev.exodl.plan.sim.Swarms;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
-import dev.exodl.plan.swarm.HaveMaps;
 import dev.exodl.plan.swarm.Nearness;
-import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,80 +24,13 @@ import org.junit.jupiter.api.Test;
 class SwarmChooserTest {
   private static final int MIB = 1 << 20;
 
-  /** A node with its plan; the maps may be those of others too. */
-  private static final class Node {
-    final SwarmBlobs blobs;
-    final HaveMaps maps;
-    final PlanState plan;
-    final SwarmChooser chooser;
-
-    Node(List<Entry> entries, int pulls, int hub) {
-      blobs = new SwarmBlobs(entries);
-      maps = new HaveMaps(blobs);
-      plan = new PlanState(entries.stream().map(Entry::size).toList(), blobs.chunkSize(), 4);
-      List<Integer> numbers = IntStream.range(0, entries.size()).boxed().toList();
-      chooser = new SwarmChooser(blobs, maps, numbers, pulls, hub, new Random(1));
-    }
-
-    void told(NodeId node, int blob, int first, int end) {
-      BitSet bits = bits(first, end);
-      maps.told(
-          node,
-          new SwarmMessage.Have(
-              Swarms.ID,
-              false,
-              List.of(new SwarmMessage.HeldChunks(blob, bits, List.of())),
-              1,
-              false));
-    }
-
-    void open(int file, ChunkGrid grid, BitSet have) {
-      plan.apply(new PlanEvent.FileOpening(file));
-      plan.apply(new PlanEvent.FileOpened(file, grid, have));
-    }
-
-    /** All that can begin now; files are opened with nothing in them. */
-    List<Step.Fetch> begin(long now) {
-      List<Step.Fetch> begun = new ArrayList<>();
-      while (true) {
-        switch (chooser.next(plan, now)) {
-          case Step.Open open -> open(open.file(), blobs.grid(open.file()), new BitSet());
-          case Step.Fetch fetch -> {
-            plan.apply(new PlanEvent.RunStarted(fetch.run()));
-            begun.add(fetch);
-          }
-          case Step.Idle idle -> {
-            return begun;
-          }
-        }
-      }
-    }
-
-    void end(Step.Fetch fetch, boolean came) {
-      for (int c = fetch.run().first(); came && c < fetch.run().end(); c++) {
-        plan.apply(new PlanEvent.ChunkHeld(fetch.run().file(), c));
-      }
-      plan.apply(new PlanEvent.RunEnded(fetch.run().id()));
-    }
-
-    Set<Integer> chunks(List<Step.Fetch> fetches) {
-      Set<Integer> chunks = new HashSet<>();
-      for (Step.Fetch fetch : fetches) {
-        for (int c = fetch.run().first(); c < fetch.run().end(); c++) {
-          assertTrue(chunks.add(blobs.place(fetch.run().file(), c)), "twice");
-        }
-      }
-      return chunks;
-    }
-  }
-
   private static Origin from(int node) {
     return new Origin.Peer(node(node));
   }
 
   @Test
   void whoHasAllIsNotAskedForWhatOthersHaveToo() {
-    Node me = new Node(Swarms.model(1, 16 * MIB), 4, 0);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 16 * MIB), 4, 0);
     me.chooser.peer(node(1), Nearness.ZONE);
     me.chooser.peer(node(2), Nearness.ZONE);
     me.maps.told(
@@ -132,7 +61,7 @@ class SwarmChooserTest {
     int nodes = 10;
     Set<Integer> taken = new HashSet<>();
     for (int n = 1; n <= nodes; n++) {
-      Node me = new Node(Swarms.model(1, (long) places * MIB), places, 0);
+      ChooserNode me = new ChooserNode(Swarms.model(1, (long) places * MIB), places, 0);
       me.chooser.self(node(n));
       for (int other = 0; other <= nodes; other++) {
         if (other != n) {
@@ -160,7 +89,7 @@ class SwarmChooserTest {
 
   @Test
   void theRarestIsTakenFirst() {
-    Node me = new Node(Swarms.model(1, 8 * MIB), 1, 0);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 1, 0);
     for (int n = 1; n <= 3; n++) {
       me.chooser.peer(node(n), Nearness.ZONE);
       me.told(node(n), 0, 0, 8);
@@ -175,7 +104,7 @@ class SwarmChooserTest {
 
   @Test
   void nearBeforeFar() {
-    Node me = new Node(Swarms.model(1, 8 * MIB), 1, 0);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 1, 0);
     for (Nearness nearness : Nearness.values()) {
       me.chooser.peer(node(9 - nearness.steps()), nearness);
     }
@@ -191,7 +120,7 @@ class SwarmChooserTest {
 
   @Test
   void whatAPeerHoldsIsNotFetchedFromTheHub() {
-    Node me = new Node(Swarms.model(1, 8 * MIB), 0, 4);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 0, 4);
     me.chooser.peer(node(1), Nearness.ZONE);
     me.told(node(1), 0, 0, 6);
     me.chooser.lease(List.of(new ChunkRun(0, 0, 8)));
@@ -213,7 +142,7 @@ class SwarmChooserTest {
 
   @Test
   void aRevokedChunkIsNotBegun() {
-    Node me = new Node(Swarms.model(1, 8 * MIB), 0, 4);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 0, 4);
     me.chooser.lease(List.of(new ChunkRun(0, 0, 8), new ChunkRun(0, 3, 99), new ChunkRun(7, 0, 1)));
     me.chooser.revoke(
         me.plan, List.of(new ChunkRun(0, 2, 8), new ChunkRun(0, 3, 99), new ChunkRun(7, 0, 1)));
@@ -222,7 +151,7 @@ class SwarmChooserTest {
 
   @Test
   void whoseHubFailsKeepsTheLeasesOfChunksUnderWay() {
-    Node me = new Node(Swarms.model(1, 8 * MIB), 0, 1);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 0, 1);
     me.chooser.lease(List.of(new ChunkRun(0, 0, 8)));
     assertEquals(Set.of(0, 1, 2, 3), me.chunks(me.begin(0)));
     assertTrue(me.chooser.dropLeases(me.plan));
@@ -232,7 +161,7 @@ class SwarmChooserTest {
 
   @Test
   void whatIsUnderWayIsNotGivenBack() {
-    Node me = new Node(Swarms.model(1, 8 * MIB), 0, 1);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 0, 1);
     List<ChunkRun> all = List.of(new ChunkRun(0, 0, 8));
     me.chooser.lease(all);
     assertEquals(Set.of(0, 1, 2, 3), me.chunks(me.begin(0)));
@@ -242,10 +171,10 @@ class SwarmChooserTest {
   }
 
   /** Nodes of one host, with somebody outside who has all. */
-  private static List<Node> mates(int count, Nearness apart, Nearness outside) {
-    List<Node> mates = new ArrayList<>();
+  private static List<ChooserNode> mates(int count, Nearness apart, Nearness outside) {
+    List<ChooserNode> mates = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Node mate = new Node(Swarms.model(1, 60L * MIB), 100, 0);
+      ChooserNode mate = new ChooserNode(Swarms.model(1, 60L * MIB), 100, 0);
       mate.chooser.self(node(i));
       for (int other = 0; other < count; other++) {
         if (other != i) {
@@ -262,9 +191,9 @@ class SwarmChooserTest {
     return mates;
   }
 
-  private static void takenOnce(List<Node> mates) {
+  private static void takenOnce(List<ChooserNode> mates) {
     List<Integer> all = new ArrayList<>();
-    for (Node mate : mates) {
+    for (ChooserNode mate : mates) {
       Set<Integer> own = mate.chunks(mate.begin(0));
       assertTrue(own.size() > 5, "each takes a part: " + own);
       all.addAll(own);
@@ -287,7 +216,7 @@ class SwarmChooserTest {
 
   @Test
   void whatAMateHoldsIsTakenFromIt() {
-    Node me = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
+    ChooserNode me = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
     me.told(node(1), 0, 0, 60);
     for (Step.Fetch fetch : me.begin(0)) {
       assertEquals(from(1), fetch.origin());
@@ -296,7 +225,7 @@ class SwarmChooserTest {
 
   @Test
   void nobodyWaitsForAMateLongerThanSomeSeconds() {
-    Node me = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
+    ChooserNode me = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
     int own = me.chunks(me.begin(1)).size();
     assertTrue(own < 60);
     assertEquals(0, me.begin(SwarmChooser.WAIT_MILLIS - 1).size());
@@ -305,12 +234,12 @@ class SwarmChooserTest {
 
   @Test
   void nobodyWaitsForAMateThatLeftOrWantsNothing() {
-    Node me = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
+    ChooserNode me = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
     int own = me.chunks(me.begin(0)).size();
     me.maps.told(node(1), new SwarmMessage.Have(Swarms.ID, false, List.of(), 0, true));
     assertEquals(60 - own, me.chunks(me.begin(1)).size());
 
-    Node other = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
+    ChooserNode other = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
     own = other.chunks(other.begin(0)).size();
     other.chooser.peerGone(node(1));
     other.maps.gone(node(1));
@@ -321,7 +250,7 @@ class SwarmChooserTest {
   void aPartThatIsCutInAnotherWayIsFetchedWhole() {
     for (int own : List.of(1, 4, 16)) {
       List<Entry> entries = Swarms.model(1, (9L << 30) + 5);
-      Node me = new Node(entries, 4, 0);
+      ChooserNode me = new ChooserNode(entries, 4, 0);
       assertEquals(4 * MIB, me.blobs.chunkSize());
       me.chooser.peer(node(1), Nearness.ZONE);
       me.told(node(1), 0, 0, 100);
@@ -341,7 +270,7 @@ class SwarmChooserTest {
 
   @Test
   void smallFilesAreOpenedAFewAtATimeAndAllFetched() {
-    Node me = new Node(Swarms.model(500, 1000), 6, 2);
+    ChooserNode me = new ChooserNode(Swarms.model(500, 1000), 6, 2);
     me.chooser.peer(node(1), Nearness.ZONE);
     me.chooser.peer(node(2), Nearness.ZONE);
     for (int blob = 0; blob < 400; blob++) {
@@ -375,7 +304,7 @@ class SwarmChooserTest {
 
   @Test
   void aStepThatWasNotTakenIsProposedAgain() {
-    Node me = new Node(Swarms.model(1, 4 * MIB), 1, 0);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 4 * MIB), 1, 0);
     me.chooser.peer(node(1), Nearness.ZONE);
     me.told(node(1), 0, 0, 4);
     me.open(0, me.blobs.grid(0), new BitSet());
@@ -386,7 +315,7 @@ class SwarmChooserTest {
 
   @Test
   void aPullIsStoppedWhenAnotherPeerWouldBeMuchFaster() {
-    Node me = new Node(Swarms.model(2, 4 * MIB), 2, 0);
+    ChooserNode me = new ChooserNode(Swarms.model(2, 4 * MIB), 2, 0);
     me.chooser.peer(node(1), Nearness.ZONE);
     me.chooser.peer(node(2), Nearness.ZONE);
     me.told(node(1), 0, 0, 4);
@@ -405,7 +334,7 @@ class SwarmChooserTest {
 
   @Test
   void aChunkThatTurnedOutBadIsFetchedAgain() {
-    Node me = new Node(Swarms.model(1, 8 * MIB), 4, 0);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 4, 0);
     me.chooser.peer(node(1), Nearness.ZONE);
     me.told(node(1), 0, 0, 8);
     for (int i = 0; i < 8; i++) {
@@ -416,7 +345,7 @@ class SwarmChooserTest {
     assertEquals(Set.of(3), me.chunks(me.begin(1)));
   }
 
-  private static Set<Integer> fromHub(Node me, int most) {
+  private static Set<Integer> fromHub(ChooserNode me, int most) {
     me.open(0, me.blobs.grid(0), new BitSet());
     me.chooser.fromHubOnly(me.plan, most, false);
     return me.chunks(me.begin(0));
@@ -424,14 +353,14 @@ class SwarmChooserTest {
 
   @Test
   void whatPeersHoldBackComesFromTheHubNotWhatOthersHaveToFetch() {
-    Node me = new Node(Swarms.model(1, 64 * MIB), 0, 64);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 64 * MIB), 0, 64);
     me.told(node(1), 0, 60, 64);
     assertEquals(Set.of(60, 61, 62, 63), fromHub(me, 8), "the others are leased to somebody");
   }
 
   @Test
   void notAllNodesFetchTheSameOfWhatIsHeldBack() {
-    Node me = new Node(Swarms.model(1, 64 * MIB), 0, 64);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 64 * MIB), 0, 64);
     me.told(node(1), 0, 0, 64);
     Set<Integer> some = fromHub(me, 8);
     assertEquals(8, some.size());
@@ -440,7 +369,7 @@ class SwarmChooserTest {
 
   @Test
   void aSmallFileThatIsHeldBackIsOpenedForTheHub() {
-    Node me = new Node(Swarms.model(3, 1000), 4, 4);
+    ChooserNode me = new ChooserNode(Swarms.model(3, 1000), 4, 4);
     me.told(node(1), 1, 0, 1);
     assertEquals(List.of(), me.begin(0), "its holder is busy");
     me.chooser.fromHubOnly(me.plan, 8, false);
@@ -451,7 +380,7 @@ class SwarmChooserTest {
 
   @Test
   void whatWasToComeFromTheHubComesFromPeersWhenThatIsGone() {
-    Node me = new Node(Swarms.model(1, 8 * MIB), 4, 0);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 4, 0);
     me.told(node(1), 0, 0, 8);
     assertEquals(Set.of(), fromHub(me, 8));
     me.chooser.peer(node(1), Nearness.ZONE);
@@ -465,7 +394,7 @@ class SwarmChooserTest {
 
   @Test
   void whatTurnedOutBadComesFromThePeersAgainWhenTheHubIsGone() {
-    Node me = new Node(Swarms.model(1, 8 * MIB), 4, 0);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 4, 0);
     me.chooser.peer(node(1), Nearness.ZONE);
     me.told(node(1), 0, 0, 8);
     me.open(0, me.blobs.grid(0), new BitSet());
@@ -483,7 +412,7 @@ class SwarmChooserTest {
 
   @Test
   void whoEncryptsLacksWhatOnlyOthersHold() {
-    Node me = new Node(Swarms.model(1, 8 * MIB), 2, 4);
+    ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 2, 4);
     me.maps.encrypts(node(9), true);
     me.maps.encrypts(node(1), true);
     me.chooser.self(node(9));
@@ -500,7 +429,7 @@ class SwarmChooserTest {
 
   @Test
   void whatAnotherProcessFetchesIsNeitherAskedForNorKept() {
-    Node me = new Node(Swarms.model(2, 16 * MIB), 4, 4);
+    ChooserNode me = new ChooserNode(Swarms.model(2, 16 * MIB), 4, 4);
     me.chooser.lease(List.of(new ChunkRun(0, 0, 4), new ChunkRun(1, 2, 4)));
     me.plan.apply(new PlanEvent.FileOpening(0));
     assertFalse(me.chooser.dropElsewhere(me.plan), "not known yet");

@@ -304,6 +304,11 @@ public final class HaveMaps {
     return rows[place * stride + word];
   }
 
+  /** Whether the node holds all chunks that these bytes of a blob are in. */
+  public boolean holds(int slot, int blob, long from, long to) {
+    return blobs.places(blob, from, to).allMatch(place -> holds(slot, place));
+  }
+
   public boolean holds(int slot, int place) {
     return (rows[place * stride + (slot >> 6)] & (1L << slot)) != 0;
   }

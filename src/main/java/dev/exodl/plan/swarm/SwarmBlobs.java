@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The blobs of a snapshot, numbered and cut alike on all nodes: by the first path that has the
@@ -95,5 +96,12 @@ public final class SwarmBlobs {
   /** Whether the run lies in its blob. */
   public boolean has(ChunkRun run) {
     return run.blob() < count() && run.end() <= grids.get(run.blob()).count();
+  }
+
+  /** The places of the chunks that these bytes of a blob are in. */
+  public IntStream places(int blob, long from, long to) {
+    ChunkGrid grid = grid(blob);
+    return IntStream.rangeClosed(grid.indexOf(from), grid.indexOf(to - 1))
+        .map(chunk -> place(blob, chunk));
   }
 }
