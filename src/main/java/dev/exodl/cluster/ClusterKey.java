@@ -22,7 +22,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,8 +37,6 @@ import org.jspecify.annotations.Nullable;
  * that each shows to and wants from each. Who has the file is in, nobody else.
  */
 public final class ClusterKey {
-  private static final int LONGEST = 65_536;
-
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
@@ -90,15 +87,13 @@ public final class ClusterKey {
   /**
    * Reads a key that {@link #generate} made.
    *
-   * @throws FailureException cluster failure when it is not there, readable by others, or no key
+   * @throws FailureException cluster failure when it is not there, of or readable by others, or no
+   *     key
    */
   public static ClusterKey load(Path file) {
     try {
-      refuseIfOthersMayRead(file);
-      if (Files.size(file) > LONGEST) {
-        throw failure("the key file is not one of exo-dl: it is too long", file, null);
-      }
-      String text = Files.readString(file, StandardCharsets.US_ASCII);
+      KeyFile.check(file);
+      String text = KeyFile.read(file);
       byte[] encoded = part(text, "PRIVATE KEY", file);
       X509Certificate certificate =
           (X509Certificate)
@@ -106,6 +101,9 @@ public final class ClusterKey {
                   .generateCertificate(new ByteArrayInputStream(part(text, "CERTIFICATE", file)));
       PrivateKey key =
           KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      if (!SelfSigned.isOnOurCurve(certificate.getPublicKey())) {
+        throw failure("the key file is not one of exo-dl: its key is not on P-256", file, null);
+      }
       refuseIfNotAPair(certificate, key, file);
       return new ClusterKey(certificate, key, encoded);
     } catch (NoSuchFileException e) {
@@ -117,27 +115,6 @@ public final class ClusterKey {
           e);
     } catch (IOException | GeneralSecurityException e) {
       throw failure("the key file cannot be read: " + e, file, e);
-    }
-  }
-
-  private static void refuseIfOthersMayRead(Path file) throws IOException {
-    Set<PosixFilePermission> rights;
-    try {
-      rights = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-    } catch (UnsupportedOperationException e) {
-      return; // A file system without such rights.
-    }
-    rights.removeAll(
-        Set.of(
-            PosixFilePermission.OWNER_READ,
-            PosixFilePermission.OWNER_WRITE,
-            PosixFilePermission.OWNER_EXECUTE));
-    if (!rights.isEmpty()) {
-      throw new FailureException(
-          new Failure.Cluster(
-              "the key file can be used by others than its owner",
-              file.toString(),
-              "run chmod 600 on it, and make a new key if others may have read it"));
     }
   }
 
@@ -155,7 +132,7 @@ public final class ClusterKey {
     }
   }
 
-  private static String pem(String name, byte[] der) {
+  static String pem(String name, byte[] der) {
     return "-----BEGIN "
         + name
         + "-----\n"
@@ -179,7 +156,7 @@ public final class ClusterKey {
     }
   }
 
-  private static FailureException failure(String what, Path file, @Nullable Exception cause) {
+  static FailureException failure(String what, Path file, @Nullable Exception cause) {
     Failure failure =
         new Failure.Cluster(what, file.toString(), "copy it again from a node where it works");
     return cause == null ? new FailureException(failure) : new FailureException(failure, cause);

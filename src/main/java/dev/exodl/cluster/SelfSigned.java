@@ -6,9 +6,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * A fresh key pair on the curve P-256 and a certificate signed with it, in DER (RFC 5280): the JDK
@@ -29,6 +32,10 @@ final class SelfSigned {
     0x06, 0x08, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x04, 0x03, 0x02
   };
 
+  /** How each public key on P-256 begins (RFC 5480): the two OIDs, an uncompressed point. */
+  private static final byte[] ON_P256 =
+      HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
+
   /** OID 2.5.4.3, commonName. */
   private static final byte[] COMMON_NAME = {0x06, 0x03, 0x55, 0x04, 0x03};
 
@@ -41,8 +48,20 @@ final class SelfSigned {
   }
 
   static SelfSigned create() throws GeneralSecurityException {
+    return create("secp256r1");
+  }
+
+  /** Whether a key is of the kind that {@link #create()} makes. */
+  static boolean isOnOurCurve(PublicKey key) {
+    byte[] encoded = key.getEncoded();
+    return encoded.length == 91
+        && Arrays.equals(encoded, 0, ON_P256.length, ON_P256, 0, ON_P256.length);
+  }
+
+  /** For tests: on another curve. */
+  static SelfSigned create(String curve) throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    generator.initialize(new ECGenParameterSpec(curve));
     KeyPair pair = generator.generateKeyPair();
     byte[] algorithm = der(SEQUENCE, ECDSA_WITH_SHA256);
     byte[] name =

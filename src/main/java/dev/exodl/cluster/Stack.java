@@ -8,10 +8,8 @@ import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.FD_ALL3;
-import org.jgroups.protocols.FD_SOCK2;
 import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.MERGE3;
-import org.jgroups.protocols.MPING;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST3;
@@ -27,19 +25,20 @@ final class Stack {
   /** How long a node that starts listens for others before it may be the first one. */
   static final long JOIN_MILLIS = 600;
 
-  private static final int LONGEST_ON_THE_WIRE = 4 << 20;
+  static final int LONGEST_ON_THE_WIRE = 4 << 20;
 
   private Stack() {}
 
   static JChannel build(ClusterSettings settings, Consumer<String> detail, Consumer<String> warning)
       throws Exception {
+    Payloads.restrict();
     JChannel channel =
         new JChannel(
             transport(settings, warning),
-            discovery(settings, detail).numDiscoveryRuns(4),
+            discovery(settings, detail, warning).numDiscoveryRuns(4),
             // Nodes that began apart, or were cut apart, find each other within a second or two.
             new MERGE3().setMaxInterval(1500).setMinInterval(500),
-            new FD_SOCK2()
+            new WatchPort()
                 .setBindAddress(settings.bind().address())
                 .setOffset(Ports.TO_WATCHED)
                 .setPortRange(Ports.ON_ONE_HOST),
@@ -86,14 +85,10 @@ final class Stack {
     return tcp;
   }
 
-  private static org.jgroups.protocols.Discovery discovery(
-      ClusterSettings settings, Consumer<String> detail) {
+  private static AddressPing discovery(
+      ClusterSettings settings, Consumer<String> detail, Consumer<String> warning) {
     return switch (settings.discovery()) {
-      case Discovery.Multicast m ->
-          new MPING()
-              .setBindAddr(settings.bind().address())
-              .setMcastAddr(m.group())
-              .setMcastPort(m.port());
+      case Discovery.Multicast m -> ping(new MulticastCalls(m, settings, warning));
       case Discovery.Peers p -> ping(new NamedHosts(p.peers(), detail));
       case Discovery.Dns d -> ping(new NamedHosts(List.of(d.name()), detail));
       case Discovery.Folder f -> ping(new SharedFolder(f.folder(), settings.name(), detail));

@@ -63,11 +63,9 @@ final class Warnings {
       return refused(at(warning));
     }
     if (warning.contains("does not match own cookie") || warning.contains("max accepted length")) {
-      return "refused a node"
-          + at(warning)
-          + (keyed
-              ? ": it is no node of this cluster"
-              : ": it has a cluster key, this one has none (--cluster-key)");
+      return keyed
+          ? "refused a node" + at(warning) + ": it is no node of this cluster"
+          : withoutOurKey(false, at(warning));
     }
     return NORMAL.matcher(warning).find() ? "" : warning;
   }
@@ -75,6 +73,13 @@ final class Warnings {
   /** What is said of one that could not show the key. */
   static String refused(String at) {
     return "refused a node" + at + ": it does not have this cluster's key";
+  }
+
+  /** What is said of one whose key is another one than this node's, which may be none. */
+  static String withoutOurKey(boolean keyed, String at) {
+    return keyed
+        ? refused(at)
+        : "refused a node" + at + ": it has a cluster key, this one has none (--cluster-key)";
   }
 
   private static String at(String warning) {

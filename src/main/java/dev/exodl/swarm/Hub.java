@@ -47,6 +47,7 @@ final class Hub {
   private long toldSince;
 
   private long toldUntil;
+  private long toldJitter;
   private long ownTurnUntil = Long.MIN_VALUE;
   private int failures;
 
@@ -198,13 +199,15 @@ final class Hub {
     if (now >= ownTurnUntil) {
       toldSince = now;
       toldUntil = now;
+      // Later, each by another time: else all would come back in the same moment.
+      toldJitter = ThreadLocalRandom.current().nextLong(MOST_JITTER_MILLIS);
     } else if (now >= toldUntil) {
       return;
     }
     toldUntil = Math.max(toldUntil, now + Math.min(millis, toldSince + LONGEST_TOLD_MILLIS - now));
-    ownTurnUntil = toldUntil + (toldUntil - toldSince);
-    // Later, each by another time: else all would come back in the same moment.
-    calm(toldUntil - now + ThreadLocalRandom.current().nextLong(MOST_JITTER_MILLIS), now);
+    long closed = toldUntil + toldJitter;
+    ownTurnUntil = closed + (closed - toldSince);
+    calm(closed - now, now);
   }
 
   /** Whether it failed again and again, without a byte in between. */

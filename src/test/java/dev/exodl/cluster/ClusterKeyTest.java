@@ -89,6 +89,47 @@ class ClusterKeyTest {
   }
 
   @Test
+  void aKeyOfAnotherUserIsRefusedAndOneOfRootIsNot() {
+    Path file = folder.resolve("key");
+    FailureException e =
+        assertThrows(FailureException.class, () -> KeyFile.refuseIfOfAnotherUser(file, 1234, 1000));
+    assertTrue(e.failure().next().contains("chown"), e.failure().line());
+    assertThrows(FailureException.class, () -> KeyFile.refuseIfOfAnotherUser(file, 1234, 0));
+    KeyFile.refuseIfOfAnotherUser(file, 1234, 1234);
+    KeyFile.refuseIfOfAnotherUser(file, 0, 1234);
+  }
+
+  @Test
+  void whatIsNoFileIsRefusedAtOnce() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", "-m", "600", pipe.toString()).start().waitFor());
+    assertTrue(said(pipe).contains("not a regular file"), said(pipe));
+    assertTrue(said(folder).contains("not a regular file"), said(folder));
+    key("one");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("one"));
+    ClusterKey.load(link);
+  }
+
+  @Test
+  void aKeyOnAnotherCurveIsRefused() throws Exception {
+    for (String curve : List.of("secp256r1", "secp384r1", "secp521r1")) {
+      SelfSigned made = SelfSigned.create(curve);
+      Path file = folder.resolve(curve);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(
+          file,
+          ClusterKey.pem("CERTIFICATE", made.certificate())
+              + ClusterKey.pem("PRIVATE KEY", made.privateKey()));
+      if (curve.equals("secp256r1")) {
+        ClusterKey.load(file);
+      } else {
+        assertTrue(said(file).contains("not on P-256"), said(file));
+      }
+    }
+  }
+
+  @Test
   void whatIsNoKeyIsRefusedWithItsReason() throws Exception {
     Path file = folder.resolve("key");
     assertTrue(said(file).contains("no key file"));

@@ -20,8 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.HttpsURLConnection;
@@ -208,14 +208,10 @@ class ReadAheadTlsTest {
       for (boolean interrupt : new boolean[] {true, false}) {
         SSLSocket socket = client(server);
         assertEquals(1, socket.getInputStream().read());
-        CompletableFuture<Throwable> ended = new CompletableFuture<>();
-        Thread reader =
-            Thread.ofVirtual()
-                .start(
-                    () ->
-                        ended.complete(
-                            assertThrows(
-                                SocketException.class, () -> socket.getInputStream().read())));
+        FutureTask<SocketException> ended =
+            new FutureTask<>(
+                () -> assertThrows(SocketException.class, () -> socket.getInputStream().read()));
+        Thread reader = Thread.ofVirtual().start(ended);
         Thread.sleep(200);
         assertFalse(ended.isDone());
         if (interrupt) {

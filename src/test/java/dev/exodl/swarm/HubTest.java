@@ -152,7 +152,7 @@ class HubTest {
   void whatOthersWereToldClosesItHereTooAndNeverShortensAWait() {
     hub.toldCalm(1500, NOW);
     long closed = openAfter();
-    assertTrue(1500 <= closed && closed < 1500 + Hub.MOST_JITTER_MILLIS, closed + "");
+    assertTrue(1500 <= closed && closed <= 1500 + Hub.MOST_JITTER_MILLIS, closed + "");
     hub.toldCalm(100, NOW);
     assertEquals(closed, openAfter());
   }
@@ -176,7 +176,7 @@ class HubTest {
       hub.toldCalm(600_000, now);
       closed += hub.open(now) ? 0 : 500;
     }
-    assertEquals(600_000, closed);
+    assertTrue(590_000 <= closed && closed <= 630_000, closed + "");
   }
 
   @Test
@@ -187,7 +187,7 @@ class HubTest {
     hub.failed(new Trouble.Throttled("429", Duration.ofMillis(100)), NOW + 1500);
     hub.toldCalm(30_000, NOW + 1600);
     assertFalse(hub.open(NOW + 31_599));
-    assertTrue(hub.open(NOW + 31_600));
+    assertTrue(hub.open(NOW + 31_600 + Hub.MOST_JITTER_MILLIS));
   }
 
   @Test

@@ -1,0 +1,79 @@
+package dev.exodl.cluster;
+
+import java.io.DataInput;
+import java.io.IOException;
+import org.jgroups.Address;
+import org.jgroups.blocks.cs.NioServer;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.FD_SOCK2;
+import org.jgroups.util.ByteArrayDataInputStream;
+
+/**
+ * JGroups' watching of a neighbour by a connection, at a port that anybody can reach: what comes
+ * there is bounded, and only what a watcher says is read.
+ */
+public final class WatchPort extends FD_SOCK2 {
+  /** Longer than the longest of the two messages, which hold two members and a cluster's name. */
+  static final int LONGEST = 512;
+
+  private static final int MEMBER = 16;
+
+  WatchPort() {
+    // On the wire it is FD_SOCK2: JGroups finds a protocol's number by its class.
+    this.id = ClassConfigurator.getProtocolId(FD_SOCK2.class);
+  }
+
+  @Override
+  protected NioServer createServer(int[] ports) {
+    IllegalStateException none =
+        new IllegalStateException(
+            "no port of " + ports[0] + " to " + ports[ports.length - 1] + " can be used");
+    for (int port : ports) {
+      try {
+        WatchServer server =
+            new WatchServer(getThreadFactory(), getSocketFactory(), bind_addr, port);
+        server.setMaxLength(LONGEST);
+        return server;
+      } catch (Exception e) {
+        none.addSuppressed(e);
+      }
+    }
+    throw none;
+  }
+
+  @Override
+  public void receive(Address sender, DataInput in, int length) throws Exception {
+    byte[] bytes = new byte[Math.min(length, LONGEST)];
+    in.readFully(bytes);
+    if (isOfAWatcher(bytes, id)) {
+      super.receive(sender, new ByteArrayDataInputStream(bytes), bytes.length);
+    }
+  }
+
+  /**
+   * Whether this is one of the two messages of a watcher and the one it watches, to the last byte:
+   * JGroups would read any header, some of which take as much memory as they say.
+   */
+  static boolean isOfAWatcher(byte[] bytes, short protocol) {
+    try {
+      ByteArrayDataInputStream in = new ByteArrayDataInputStream(bytes);
+      boolean ours = in.readByte() == 2; // A sender and no one it is for.
+      in.readShort();
+      ours = ours && isMember(in) && in.readShort() == 1 && in.readShort() == protocol;
+      ours = ours && in.readShort() == new FdHeader().getMagicId();
+      byte type = ours ? in.readByte() : 0;
+      ours = ours && (type == FdHeader.CONNECT || type == FdHeader.CONNECT_RSP);
+      ours = ours && in.readInt() == 0; // No suspects.
+      if (ours && in.readByte() == 1) {
+        ours = in.skipBytes(in.readUnsignedShort()) >= 0;
+      }
+      return ours && isMember(in) && in.position() == in.limit();
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static boolean isMember(ByteArrayDataInputStream in) throws IOException {
+    return in.readByte() == Address.UUID_ADDR && in.skipBytes(MEMBER) == MEMBER;
+  }
+}
