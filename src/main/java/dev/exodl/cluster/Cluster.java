@@ -240,31 +240,31 @@ public final class Cluster implements AutoCloseable {
   }
 
   private void tellInOrder() {
-    Strangers<Heard.Told> strangers = new Strangers<>(KEPT_OF_ONE, KEPT_MOST);
+    EarlyMessages<Heard.Told> early = new EarlyMessages<>(KEPT_OF_ONE, KEPT_MOST);
     try {
       while (true) {
         Heard next = heard.take();
         if (next instanceof Heard.End) {
           return;
         }
-        safely(() -> tell(next, strangers));
+        safely(() -> tell(next, early));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void tell(Heard what, Strangers<Heard.Told> strangers) {
+  private void tell(Heard what, EarlyMessages<Heard.Told> early) {
     switch (what) {
       case Heard.NewView v -> {
         safely(() -> listener.view(v.view()));
-        strangers.meet(v.view().members()).forEach(b -> safely(() -> tell(b)));
+        early.meet(v.view().members()).forEach(b -> safely(() -> tell(b)));
       }
       case Heard.Told b -> {
-        if (strangers.hasMet(b.from())) {
+        if (early.hasMet(b.from())) {
           tell(b);
         } else {
-          strangers.keep(b.from(), b, b.message().getLength());
+          early.keep(b.from(), b, b.message().getLength());
         }
       }
       case Heard.Detail d -> listener.detail(d.text());

@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * @param <M> a message
  */
-final class Strangers<M> {
+final class EarlyMessages<M> {
   /** Of nodes that were in a view so many are known, of those that left the last ones. */
   static final int MET_MOST = 20_000;
 
@@ -38,7 +38,7 @@ final class Strangers<M> {
    * @param mostOfOne bytes that are kept of one node
    * @param most and of all
    */
-  Strangers(long mostOfOne, long most) {
+  EarlyMessages(long mostOfOne, long most) {
     this.mostOfOne = mostOfOne;
     this.most = most;
   }
