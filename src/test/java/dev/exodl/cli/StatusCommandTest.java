@@ -88,7 +88,8 @@ class StatusCommandTest {
     String text = told("status", "--bind", "127.0.0.1", "--wait", "1s");
     harness = new Harness();
     harness.statuses = List.of(Statuses.none());
-    text += told("status", "--bind", "127.0.0.1", "--peers", "a,b:7821", "--json");
+    text +=
+        told("status", "--bind", "127.0.0.1", "--peers", "203.0.113.1,203.0.113.2:7821", "--json");
     Golden.check("status-nobody.txt", text);
   }
 
