@@ -44,6 +44,7 @@ final class Letters implements ClusterListener {
 
   private final SwarmNode node;
   private final SeedSource seeds;
+  private final EarlyAsks earlyAsks = new EarlyAsks();
   private final ConcurrentHashMap<NodeId, SwarmMessage.Status> statuses = new ConcurrentHashMap<>();
 
   /** Guarded by itself. Messages about snapshots whose listing is being asked for. */
@@ -96,6 +97,9 @@ final class Letters implements ClusterListener {
       introduce(view.coordinator());
     }
     node.members().early().forEach(this::received);
+    if (node.coordinates()) {
+      earlyAsks.give(node.now(), this::received);
+    }
   }
 
   /**
@@ -156,7 +160,10 @@ final class Letters implements ClusterListener {
       case SwarmMessage.AskLease m -> {
         Swarm swarm = node.swarm(m.swarm());
         if (!node.coordinates()) {
-          node.detail(node.members().name(from) + " asked for a lease, but this is no coordinator");
+          // Perhaps it will be, in a view that the other one has already.
+          if (node.members().all().contains(from)) {
+            earlyAsks.keep(from, m, node.now());
+          }
         } else if (swarm != null) {
           afterEarlier(swarm, s -> s.asked(from, m));
         } else {

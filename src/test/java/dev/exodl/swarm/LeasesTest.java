@@ -83,6 +83,19 @@ class LeasesTest {
     return new SwarmMessage.AskLease(swarm.id(), bits(0), List.of(holding), 0, 0, MIB, true);
   }
 
+  /** The view in which this node coordinates reaches another member first. */
+  @Test
+  void whatIsAskedBeforeThisNodeKnowsThatItCoordinatesCounts() {
+    Swarm swarm = swarm();
+    letters().view(new ClusterView(List.of(C, node.self(), B)));
+    List<ChunkRun> holding = List.of(new ChunkRun(0, 1, 3));
+    letters()
+        .received(B, new SwarmMessage.AskLease(swarm.id(), bits(0), holding, 0, 0, MIB, false));
+    assertEquals(new BitSet(), Inside.leased(node, B));
+    letters().view(new ClusterView(List.of(node.self(), B)));
+    await(() -> Inside.leased(node, B).equals(bits(1, 2)));
+  }
+
   /** Asks until it gets something. */
   private BitSet leasedTo(Swarm swarm) {
     await(
