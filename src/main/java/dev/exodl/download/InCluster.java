@@ -191,6 +191,9 @@ final class InCluster implements AutoCloseable {
         present.put(file.blob(), target.visible(file));
       }
     }
+    if (listed == null) {
+      return Optional.empty();
+    }
     boolean known = !openOnly || isOpen(target, !present.isEmpty() || held(target, missing));
     return enter(present, !known);
   }
