@@ -4,6 +4,8 @@ import dev.exodl.cli.show.Signals;
 import dev.exodl.model.ExitCode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -37,6 +39,7 @@ public final class Stopper {
   private final IntConsumer halt;
   private final AtomicReference<Work> work;
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   /**
    * A stopper that listens to nothing yet.
@@ -105,11 +108,12 @@ public final class Stopper {
       Thread.currentThread().interrupt();
     }
     halt.accept(running.end().orElse(code).number());
+    ended.countDown();
   }
 
-  private static void park() {
+  private void park() {
     try {
-      Thread.sleep(PATIENCE.multipliedBy(2));
+      ended.await(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
