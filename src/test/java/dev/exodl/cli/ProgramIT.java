@@ -38,7 +38,8 @@ class ProgramIT {
   }
 
   private Process process(File out, String... args) throws IOException {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER));
+    // Also where this JVM was started with the signals ignored, as by nohup or "&" in a script.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,TERM", LAUNCHER));
     command.addAll(List.of(args));
     ProcessBuilder builder =
         new ProcessBuilder(command)
