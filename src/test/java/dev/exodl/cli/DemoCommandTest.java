@@ -112,9 +112,12 @@ class DemoCommandTest {
     Thread.sleep(millis);
     stopper.signalled(ExitCode.INTERRUPTED);
     assertEquals(0L, leftAtTheEnd.take());
+    String told = harness.console.stderr();
+    // On a fast machine it may have ended before the signal came.
     assertTrue(
-        harness.console.stderr().endsWith("exo-dl: interrupted; nothing is left behind\n"),
-        harness.console.stderr());
+        told.endsWith("exo-dl: interrupted; nothing is left behind\n")
+            || told.contains("all of it is removed"),
+        told);
     demo.join();
     assertEquals(0, left());
   }
