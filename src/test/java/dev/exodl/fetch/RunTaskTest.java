@@ -9,7 +9,6 @@ import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.Origin;
 import dev.exodl.plan.Run;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,22 +104,5 @@ class RunTaskTest {
         return true;
       }
     };
-  }
-
-  private static final class Silence implements FetchListener {
-    @Override
-    public void received(Origin from, long bytes) {}
-
-    @Override
-    public void written(RepoFile file, long delta) {}
-
-    @Override
-    public void connections(int delta) {}
-
-    @Override
-    public void retrying(RepoFile file, Trouble trouble, int attempt, Duration delay) {}
-
-    @Override
-    public void detail(String text) {}
   }
 }

@@ -17,14 +17,12 @@ import dev.exodl.cluster.ClusterView;
 import dev.exodl.fetch.ChunkSource;
 import dev.exodl.fetch.Exchange;
 import dev.exodl.fetch.FetchLimits;
-import dev.exodl.fetch.FetchListener;
 import dev.exodl.fetch.Fetcher;
 import dev.exodl.fetch.FileWork;
-import dev.exodl.fetch.Trouble;
+import dev.exodl.fetch.Silence;
 import dev.exodl.model.NodeId;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
-import dev.exodl.plan.Origin;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.nio.file.Path;
@@ -130,25 +128,9 @@ class LeasesTest {
             return new BitSet();
           }
         };
-    FetchListener silent =
-        new FetchListener() {
-          @Override
-          public void received(Origin from, long bytes) {}
-
-          @Override
-          public void written(RepoFile file, long delta) {}
-
-          @Override
-          public void connections(int delta) {}
-
-          @Override
-          public void retrying(RepoFile file, Trouble trouble, int attempt, Duration delay) {}
-
-          @Override
-          public void detail(String text) {}
-        };
     swarm.begins(
-        new Fetcher(List.of(work), Exchange.alone(hub), (int) MIB, 1, FetchLimits.DEFAULT, silent));
+        new Fetcher(
+            List.of(work), Exchange.alone(hub), (int) MIB, 1, FetchLimits.DEFAULT, new Silence()));
   }
 
   @Test
