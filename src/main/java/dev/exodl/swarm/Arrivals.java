@@ -2,7 +2,6 @@ package dev.exodl.swarm;
 
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
-import dev.exodl.model.NodeId;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -16,7 +15,6 @@ final class Arrivals {
   private final NodeSettings settings;
   private final Members members;
   private final long end;
-  private int most;
 
   Arrivals(NodeSettings settings, Members members, long nowNanos) {
     this.settings = settings;
@@ -25,14 +23,14 @@ final class Arrivals {
   }
 
   /** Waits for them, once this node has joined. */
-  void await(NodeId self, BooleanSupplier closed) throws InterruptedException {
+  void await(BooleanSupplier closed) throws InterruptedException {
     long last = last(System.nanoTime());
-    while (!enough(self)) {
+    while (!enough()) {
       if (closed.getAsBoolean()) {
         throw new InterruptedException("left the cluster");
       }
       if (System.nanoTime() - last > 0) {
-        throw tooFew(self);
+        throw tooFew();
       }
       Thread.sleep(20);
     }
@@ -43,26 +41,14 @@ final class Arrivals {
     return joinedNanos + Math.max(end - joinedNanos, ANSWER_NANOS);
   }
 
-  /** Whether enough are here. */
-  boolean enough(NodeId self) {
-    int here = here(self);
-    most = Math.max(most, here);
-    return here >= settings.waitFor();
+  /** Whether enough are here, or were: others may have been done before this one looked. */
+  boolean enough() {
+    return members.most() >= settings.waitFor();
   }
 
-  /**
-   * How many nodes are here, this one counted; 0 until it has a view itself. Who only looks at the
-   * cluster is none of those that are waited for.
-   */
-  private int here(NodeId self) {
-    if (!members.all().contains(self)) {
-      return 0;
-    }
-    return 1 + (int) members.cards().values().stream().filter(c -> c.port() > 0).count();
-  }
-
-  FailureException tooFew(NodeId self) {
-    int here = here(self);
+  FailureException tooFew() {
+    int here = members.here();
+    int most = members.most();
     return new FailureException(
         new Failure.Cluster(
             here

@@ -28,6 +28,7 @@ final class Members {
   private @Nullable Map<NodeId, SwarmMessage.Card> copy;
 
   private int hubNodes;
+  private int most;
 
   /** What a new view changed. */
   record Change(Set<NodeId> newcomers, Set<NodeId> gone, boolean otherCoordinator) {
@@ -56,6 +57,22 @@ final class Members {
     version++;
     copy = null;
     hubNodes = (int) cards.values().stream().filter(SwarmMessage.Card::hub).count();
+    most = Math.max(most, here());
+  }
+
+  /**
+   * How many nodes are here, this one counted; 0 until it has a view itself. Who only looks at the
+   * cluster is not counted.
+   */
+  synchronized int here() {
+    return view.members().contains(NOBODY)
+        ? 0
+        : 1 + (int) cards.values().stream().filter(c -> c.port() > 0).count();
+  }
+
+  /** So many were here at one moment: some may have been quick, and left again. */
+  synchronized int most() {
+    return most;
   }
 
   /**

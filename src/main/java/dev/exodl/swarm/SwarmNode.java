@@ -123,7 +123,7 @@ public final class SwarmNode implements AutoCloseable {
    * @throws FailureException cluster failure when they do not come in time
    */
   public void awaitMembers() throws InterruptedException {
-    arrivals.await(self(), this::isClosed);
+    arrivals.await(this::isClosed);
   }
 
   private boolean isClosed() {

@@ -22,9 +22,13 @@ class ArrivalsTest {
   private static final long SECOND = 1_000_000_000L;
 
   private final Members members = new Members();
-  private final Arrivals arrivals = new Arrivals(settings(), members, 100 * SECOND);
+  private final Arrivals arrivals = arrivals(2);
 
-  private static NodeSettings settings() {
+  private Arrivals arrivals(int waitFor) {
+    return new Arrivals(settings(waitFor), members, 100 * SECOND);
+  }
+
+  private static NodeSettings settings(int waitFor) {
     ClusterSettings cluster =
         new ClusterSettings(
             "test",
@@ -32,7 +36,15 @@ class ArrivalsTest {
             Discovery.multicast(),
             null);
     return new NodeSettings(
-        cluster, false, "", Strategy.SWARM, 0, 0, 2, Duration.ofSeconds(5), new Linger.Never());
+        cluster,
+        false,
+        "",
+        Strategy.SWARM,
+        0,
+        0,
+        waitFor,
+        Duration.ofSeconds(5),
+        new Linger.Never());
   }
 
   private void see(NodeId... nodes) {
@@ -47,9 +59,9 @@ class ArrivalsTest {
   void whoServesNothingIsNotCounted() {
     see(SELF, OTHER);
     card(0);
-    assertFalse(arrivals.enough(SELF));
+    assertFalse(arrivals.enough());
     card(7872);
-    assertTrue(arrivals.enough(SELF));
+    assertTrue(arrivals.enough());
   }
 
   @Test
@@ -60,14 +72,24 @@ class ArrivalsTest {
   }
 
   @Test
-  void itIsToldHowManyWereHereBefore() {
+  void whoWasQuickAndLeftAgainWasHere() {
     see(SELF, OTHER);
-    assertFalse(arrivals.enough(SELF));
-    assertEquals("1 of 2 nodes are here after 5 s", arrivals.tooFew(SELF).failure().what());
     card(7872);
-    assertTrue(arrivals.enough(SELF));
+    members.leaving(OTHER);
+    see(SELF);
+    assertTrue(arrivals.enough(), "nobody looked while it was here");
+  }
+
+  @Test
+  void itIsToldHowManyWereHereBefore() {
+    Arrivals three = arrivals(3);
+    see(SELF, OTHER);
+    assertFalse(three.enough());
+    assertEquals("1 of 3 nodes are here after 5 s", three.tooFew().failure().what());
+    card(7872);
+    assertFalse(three.enough());
     see(SELF);
     assertEquals(
-        "1 of 2 nodes are here after 5 s (2 were before)", arrivals.tooFew(SELF).failure().what());
+        "1 of 3 nodes are here after 5 s (2 were before)", three.tooFew().failure().what());
   }
 }
