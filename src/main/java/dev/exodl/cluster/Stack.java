@@ -10,15 +10,17 @@ import org.jgroups.JChannel;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.MERGE3;
-import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST3;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.util.SocketFactory;
+import org.jgroups.util.TLS;
 import org.jgroups.util.TLSClientAuth;
 import org.jgroups.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** JGroups' protocols for one node, lowest first; docs/adr/0010 says why these. */
 final class Stack {
@@ -62,10 +64,10 @@ final class Stack {
     return channel;
   }
 
-  private static TCP transport(ClusterSettings settings, Consumer<String> warning)
+  private static Traffic transport(ClusterSettings settings, Consumer<String> warning)
       throws GeneralSecurityException {
     boolean told = settings.bind().port() > 0;
-    TCP tcp = new TCP();
+    Traffic tcp = new Traffic(tls(settings.key(), warning));
     tcp.setBindAddress(settings.bind().address())
         .setBindPort(told ? settings.bind().port() : Ports.FIRST)
         .setPortRange(told ? 0 : Ports.ON_ONE_HOST - 1);
@@ -76,16 +78,19 @@ final class Stack {
     // JGroups' own has one thread for all that is sent: an address that does not answer would hold
     // up what goes to all others, for a second each time it is tried.
     tcp.setBundlerType("no-bundler");
-    ClusterKey key = settings.key();
-    if (key != null) {
-      tcp.tls()
-          .enabled(true)
-          .setProtocols(new String[] {"TLSv1.3"})
-          .setClientAuth(TLSClientAuth.NEED)
-          .setSSLContext(
-              key.tls(a -> warning.accept(Warnings.refused(a.isEmpty() ? a : " at " + a))));
-    }
     return tcp;
+  }
+
+  /** Null without a key. */
+  static @Nullable SocketFactory tls(@Nullable ClusterKey key, Consumer<String> warning)
+      throws GeneralSecurityException {
+    return key == null
+        ? null
+        : new TLS()
+            .setProtocols(new String[] {"TLSv1.3"})
+            .setClientAuth(TLSClientAuth.NEED)
+            .createSocketFactory(
+                key.tls(a -> warning.accept(Warnings.refused(a.isEmpty() ? a : " at " + a))));
   }
 
   private static AddressPing discovery(
