@@ -37,6 +37,9 @@ public final class Cluster implements AutoCloseable {
 
   private static final long KEPT_MOST = 64 << 20;
 
+  /** What a message takes beside its content, of which it may have none. */
+  private static final int OF_A_MESSAGE = 512;
+
   private sealed interface Heard {
     record NewView(ClusterView view) implements Heard {}
 
@@ -240,7 +243,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private void tellInOrder() {
-    EarlyMessages<Heard.Told> early = new EarlyMessages<>(KEPT_OF_ONE, KEPT_MOST);
+    EarlyMessages<Heard.Told> early = new EarlyMessages<>(KEPT_OF_ONE, KEPT_MOST, OF_A_MESSAGE);
     try {
       while (true) {
         Heard next = heard.take();

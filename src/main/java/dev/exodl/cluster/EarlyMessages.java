@@ -22,6 +22,7 @@ final class EarlyMessages<M> {
 
   private final long mostOfOne;
   private final long most;
+  private final long ofEach;
   private final Set<NodeId> met = new LinkedHashSet<>();
   private final Map<NodeId, Kept<M>> kept = new LinkedHashMap<>();
   private long bytes;
@@ -37,10 +38,12 @@ final class EarlyMessages<M> {
    *
    * @param mostOfOne bytes that are kept of one node
    * @param most and of all
+   * @param ofEach bytes that a message takes beside its content
    */
-  EarlyMessages(long mostOfOne, long most) {
+  EarlyMessages(long mostOfOne, long most, long ofEach) {
     this.mostOfOne = mostOfOne;
     this.most = most;
+    this.ofEach = ofEach;
   }
 
   /** Whether a view named this node, perhaps an older one. */
@@ -71,12 +74,13 @@ final class EarlyMessages<M> {
   /** One that no view has named says something. Those that began to long ago make room. */
   void keep(NodeId from, M message, long length) {
     Kept<M> of = kept.computeIfAbsent(from, n -> new Kept<>());
-    if (of.bytes + length > mostOfOne) {
+    long taken = length + ofEach;
+    if (of.bytes + taken > mostOfOne) {
       return;
     }
     of.messages.add(message);
-    of.bytes += length;
-    bytes += length;
+    of.bytes += taken;
+    bytes += taken;
     Iterator<Kept<M>> first = kept.values().iterator();
     while (bytes > most) {
       bytes -= first.next().bytes;

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EarlyMessagesTest {
-  private final EarlyMessages<String> early = new EarlyMessages<>(100, 250);
+  private final EarlyMessages<String> early = new EarlyMessages<>(100, 250, 0);
 
   private static NodeId node(int number) {
     return new NodeId(String.format("%032x", number));
@@ -50,6 +50,19 @@ class EarlyMessagesTest {
     early.keep(node(2000), "again", 100);
     early.keep(node(2001), "again", 100);
     assertEquals(2, early.meet(List.of(node(2000), node(2001))).size(), "their room is free");
+  }
+
+  @Test
+  void messagesWithoutContentTakeRoomToo() {
+    EarlyMessages<String> empty = new EarlyMessages<>(100, 250, 10);
+    for (int i = 0; i < 1000; i++) {
+      empty.keep(node(i % 50), "", 0);
+    }
+    List<NodeId> all = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      all.add(node(i));
+    }
+    assertEquals(25, empty.meet(all).size());
   }
 
   @Test
