@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
 import java.net.NetworkInterface;
 import java.net.StandardSocketOptions;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,7 +34,7 @@ final class MulticastCalls implements AddressSource {
   private volatile @Nullable InetSocketAddress self;
   private @Nullable MulticastSocket hears;
   private @Nullable MulticastSocket calls;
-  private long toldAt = System.nanoTime() - AGAIN_NANOS;
+  private final Map<String, Long> toldAt = new HashMap<>();
 
   MulticastCalls(Discovery.Multicast where, ClusterSettings settings, Consumer<String> warning) {
     this.where = where;
@@ -88,7 +90,8 @@ final class MulticastCalls implements AddressSource {
     return Set.of();
   }
 
-  private void hear(MulticastSocket in, Consumer<InetSocketAddress> heard) {
+  /** Until it is closed. */
+  void hear(MulticastSocket in, Consumer<InetSocketAddress> heard) {
     // One byte more than a call has: what is longer is cut to that, and is none.
     byte[] bytes = new byte[Call.LENGTH + 1];
     DatagramPacket packet = new DatagramPacket(bytes, bytes.length);
@@ -97,9 +100,9 @@ final class MulticastCalls implements AddressSource {
         packet.setLength(bytes.length);
         in.receive(packet);
         hear(bytes, packet, heard);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | Error e) {
         if (!in.isClosed()) {
-          warning.accept("cannot hear " + where + ": " + e);
+          tell("cannot hear " + where, ": " + e);
           pause();
         }
       }
@@ -118,13 +121,14 @@ final class MulticastCalls implements AddressSource {
     InetAddress from = packet.getAddress();
     Optional<Call.Heard> read = call.read(bytes, packet.getLength(), from);
     if (read.isEmpty()) {
-      tell("ignored a datagram at " + where + " that is no call, from " + from.getHostAddress());
+      tell(
+          "ignored a datagram at " + where + " that is no call", ", from " + from.getHostAddress());
       return;
     }
     switch (read.get()) {
       case Call.Heard.Ours ours -> ask(new InetSocketAddress(from, ours.port()), heard);
       case Call.Heard.WithoutOurKey w ->
-          tell(Warnings.withoutOurKey(keyed, " at " + from.getHostAddress()));
+          tell("", Warnings.withoutOurKey(keyed, " at " + from.getHostAddress()));
       case Call.Heard.Others o -> {}
     }
   }
@@ -144,12 +148,13 @@ final class MulticastCalls implements AddressSource {
     }
   }
 
-  /** Anybody can send anything from any address: once a minute is enough. */
-  private void tell(String text) {
+  /** Anybody can send anything from any address: of each kind one text a minute is enough. */
+  private void tell(String kind, String more) {
     long now = System.nanoTime();
-    if (now - toldAt >= AGAIN_NANOS) {
-      toldAt = now;
-      warning.accept(text);
+    Long before = toldAt.get(kind);
+    if (before == null || now - before >= AGAIN_NANOS) {
+      toldAt.put(kind, now);
+      warning.accept(kind + more);
     }
   }
 
