@@ -27,18 +27,25 @@ final class MulticastCalls implements AddressSource {
   private final Bind bind;
   private final Call call;
   private final boolean keyed;
+  private final Consumer<String> detail;
   private final Consumer<String> warning;
   private final CallLimit limit = new CallLimit();
   private volatile @Nullable InetSocketAddress self;
   private @Nullable MulticastSocket hears;
   private @Nullable MulticastSocket calls;
   private long toldAt = System.nanoTime() - AGAIN_NANOS;
+  private long refusedAt = toldAt;
 
-  MulticastCalls(Discovery.Multicast where, ClusterSettings settings, Consumer<String> warning) {
+  MulticastCalls(
+      Discovery.Multicast where,
+      ClusterSettings settings,
+      Consumer<String> detail,
+      Consumer<String> warning) {
     this.where = where;
     this.bind = settings.bind();
     this.call = new Call(settings.name(), settings.key());
     this.keyed = settings.key() != null;
+    this.detail = detail;
     this.warning = warning;
   }
 
@@ -61,7 +68,7 @@ final class MulticastCalls implements AddressSource {
       try {
         return new MulticastSocket(new InetSocketAddress(where.group(), where.port()));
       } catch (IOException e) {
-        warning.accept("cannot listen at " + where + " alone: " + e);
+        detail.accept("cannot listen at " + where + " alone: " + e);
       }
     }
     return new MulticastSocket(where.port());
@@ -124,7 +131,7 @@ final class MulticastCalls implements AddressSource {
     switch (read.get()) {
       case Call.Heard.Ours ours -> ask(new InetSocketAddress(from, ours.port()), heard);
       case Call.Heard.WithoutOurKey w ->
-          tell(Warnings.withoutOurKey(keyed, " at " + from.getHostAddress()));
+          refuse(Warnings.withoutOurKey(keyed, " at " + from.getHostAddress()));
       case Call.Heard.Others o -> {}
     }
   }
@@ -149,6 +156,15 @@ final class MulticastCalls implements AddressSource {
     long now = System.nanoTime();
     if (now - toldAt >= AGAIN_NANOS) {
       toldAt = now;
+      detail.accept(text);
+    }
+  }
+
+  /** As often; rubbish does not hide it. */
+  private void refuse(String text) {
+    long now = System.nanoTime();
+    if (now - refusedAt >= AGAIN_NANOS) {
+      refusedAt = now;
       warning.accept(text);
     }
   }

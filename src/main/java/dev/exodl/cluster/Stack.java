@@ -91,7 +91,7 @@ final class Stack {
   private static AddressPing discovery(
       ClusterSettings settings, Consumer<String> detail, Consumer<String> warning) {
     return switch (settings.discovery()) {
-      case Discovery.Multicast m -> ping(new MulticastCalls(m, settings, warning));
+      case Discovery.Multicast m -> ping(new MulticastCalls(m, settings, detail, warning));
       case Discovery.Peers p -> ping(new NamedHosts(p.peers(), detail));
       case Discovery.Dns d -> ping(new NamedHosts(List.of(d.name()), detail));
       case Discovery.Folder f -> ping(new SharedFolder(f.folder(), settings.name(), detail));

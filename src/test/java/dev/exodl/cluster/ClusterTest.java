@@ -291,6 +291,11 @@ class ClusterTest {
           }
 
           @Override
+          public void warning(String text) {
+            throw new AssertionError("at each warning");
+          }
+
+          @Override
           public void detail(String text) {
             throw new AssertionError("at each detail");
           }
