@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,29 @@ class ClusterTest {
     nodes.add(other);
     TestNode.awaitOneView(ours, 20);
     TestNode.awaitOneView(List.of(other), 20);
+  }
+
+  /** All that it said would be ignored, and waited for. */
+  @Test
+  void aNodeOfAnotherVersionIsLeftOutAndToldOf() throws Exception {
+    TestNode ours = start(1, PEERS).getFirst();
+    ClusterSettings settings = new ClusterSettings(name, TestNode.loopback(), PEERS, null);
+    Queue<String> warnings = new ConcurrentLinkedQueue<>();
+    try (JChannel other = Stack.build(settings, detail -> {}, warnings::add)) {
+      AddressPing ping = other.getProtocolStack().findProtocol(AddressPing.class);
+      ping.version = MessageCodec.VERSION + 1;
+      other.connect(name);
+      String told = "a node of another version of exo-dl at 127.0.0.1 is left out";
+      TestNode.await(
+          10,
+          () ->
+              ours.warnings.stream().anyMatch(w -> w.startsWith(told))
+                  && warnings.stream().anyMatch(w -> w.startsWith(told)),
+          () -> ours.warnings + " / " + warnings);
+      assertEquals(1, other.getView().size());
+    }
+    assertEquals(1, ours.views.size(), "views: " + ours.views);
+    assertEquals(1, ours.warnings.size(), "told once: " + ours.warnings);
   }
 
   @Test
