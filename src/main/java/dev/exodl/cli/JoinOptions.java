@@ -93,7 +93,13 @@ final class JoinOptions {
     }
     return way == null
         ? Discovery.multicast()
-        : Discovery.parse(SettingsLookup.check("discovery", way, "--discovery"));
+        : Discovery.parse(
+            SettingsLookup.check(
+                "discovery",
+                way,
+                "--discovery",
+                program.environment(),
+                System.getProperty("user.home", "/")));
   }
 
   private @Nullable ClusterKey key(Settings settings) {

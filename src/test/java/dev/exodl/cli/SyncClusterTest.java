@@ -110,6 +110,24 @@ class SyncClusterTest {
     assertEquals(new Linger.UntilComplete(Duration.ofSeconds(3)), node.linger());
   }
 
+  /** The shell leaves what stands behind a colon as it is. */
+  @Test
+  void homeAndVariablesAreExpandedInAFoldersName() {
+    harness.environment.put("SHARED", "/nfs");
+    for (String way : List.of("file:~/nodes", "file:$HOME/nodes")) {
+      assertEquals(new Discovery.Folder(Path.of("/home/me/nodes")), discovery(way));
+    }
+    assertEquals(new Discovery.Folder(Path.of("/nfs/nodes")), discovery("file:${SHARED}/nodes"));
+    harness.environment.put("EXO_DL_DISCOVERY", "file:~/nodes");
+    assertEquals(
+        new Discovery.Folder(Path.of("/home/me/nodes")),
+        node("sync", "org/name", "--cluster").cluster().discovery());
+  }
+
+  private Discovery discovery(String way) {
+    return node("sync", "org/name", "--cluster", "--discovery", way).cluster().discovery();
+  }
+
   @Test
   void optionsGoBeforeSettings() {
     Path key = temp.resolve("cluster.key");
