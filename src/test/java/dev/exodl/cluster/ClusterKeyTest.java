@@ -89,6 +89,25 @@ class ClusterKeyTest {
   }
 
   @Test
+  void theGroupMayReadWhatRootGivesToAnotherUser() {
+    Path file = folder.resolve("key");
+    KeyFile.refuseIfForOthers(file, PosixFilePermissions.fromString("r--r-----"), 0, 1000);
+    KeyFile.refuseIfForOthers(file, PosixFilePermissions.fromString("rw-------"), 0, 1000);
+    for (String rights : List.of("r--rw----", "r--r-x---", "r--r--r--")) {
+      assertThrows(
+          FailureException.class,
+          () -> KeyFile.refuseIfForOthers(file, PosixFilePermissions.fromString(rights), 0, 1000));
+    }
+    for (int user : new int[] {0, 1000}) {
+      assertThrows(
+          FailureException.class,
+          () ->
+              KeyFile.refuseIfForOthers(
+                  file, PosixFilePermissions.fromString("r--r-----"), user, user));
+    }
+  }
+
+  @Test
   void aKeyOfAnotherUserIsRefusedAndOneOfRootIsNot() {
     Path file = folder.resolve("key");
     FailureException e =

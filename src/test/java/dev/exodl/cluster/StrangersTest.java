@@ -98,7 +98,9 @@ class StrangersTest {
     return new BytesMessage(null)
         .setArray(org.jgroups.protocols.Discovery.marshal(lie))
         .setSrc(from)
-        .putHeader(protocol, new PingHeader(PingHeader.GET_MBRS_REQ).clusterName(name + "/" + MessageCodec.VERSION));
+        .putHeader(
+            protocol,
+            new PingHeader(PingHeader.GET_MBRS_REQ).clusterName(name + "/" + MessageCodec.VERSION));
   }
 
   /** What was sent to nodes with MPING, which took it. */
