@@ -1,5 +1,7 @@
 package dev.exodl.cluster;
 
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
@@ -36,6 +38,11 @@ final class MulticastCalls implements AddressSource {
   private long toldAt = System.nanoTime() - AGAIN_NANOS;
   private long refusedAt = toldAt;
 
+  /**
+   * Calls of the node with these settings.
+   *
+   * @throws FailureException cluster failure when its interface does no multicast
+   */
   MulticastCalls(
       Discovery.Multicast where,
       ClusterSettings settings,
@@ -45,6 +52,13 @@ final class MulticastCalls implements AddressSource {
     this.bind = settings.bind();
     this.call = new Call(settings.name(), settings.key());
     this.keyed = settings.key() != null;
+    if (!bind.doesMulticast()) {
+      throw new FailureException(
+          new Failure.Cluster(
+              "no multicast goes by the interface of " + bind.address().getHostAddress(),
+              bind + ", " + where,
+              "give --peers or another --discovery, or an address of another interface with --bind"));
+    }
     this.detail = detail;
     this.warning = warning;
   }
@@ -89,7 +103,14 @@ final class MulticastCalls implements AddressSource {
       try {
         out.send(new DatagramPacket(bytes, bytes.length, where.group(), where.port()));
       } catch (IOException e) {
-        warning.accept("cannot call " + where + ": " + e);
+        warning.accept(
+            "other nodes cannot be called at "
+                + where
+                + " from "
+                + bind.address().getHostAddress()
+                + ": "
+                + e.getMessage()
+                + " (give another address with --bind, or --peers)");
       }
     }
     return Set.of();

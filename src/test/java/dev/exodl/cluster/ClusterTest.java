@@ -11,7 +11,9 @@ import dev.exodl.model.RepoType;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -97,6 +100,46 @@ class ClusterTest {
   @Test
   void nodesFindEachOtherByMulticast() throws Exception {
     TestNode.awaitOneView(start(5, Discovery.multicast()), 20);
+  }
+
+  /**
+   * By IPv6, from an interface that does multicast where there is one. Where there is only loopback
+   * Linux has no route for it: then each node says that it cannot call.
+   */
+  @Test
+  void nodesFindEachOtherByMulticastOfTheOtherKindOrSayThatTheyCannotCall() throws Exception {
+    InetAddress six = six();
+    Bind bind = new Bind(six, 0, "of the test");
+    for (int i = 0; i < 2; i++) {
+      nodes.add(TestNode.join(new ClusterSettings(name, bind, Discovery.multicast(six), null)));
+    }
+    if (!six.isLoopbackAddress()) {
+      TestNode.awaitOneView(nodes, 20);
+      nodes.forEach(n -> assertEquals(List.of(), List.copyOf(n.warnings)));
+    }
+    TestNode.await(
+        20,
+        () ->
+            nodes.stream().allMatch(n -> n.cluster().view().members().size() == 2)
+                || nodes.stream().allMatch(ClusterTest::saysThatItCannotCall),
+        () -> nodes.stream().map(n -> n.warnings).toList().toString());
+  }
+
+  private static boolean saysThatItCannotCall(TestNode node) {
+    return node.warnings.stream().anyMatch(w -> w.startsWith("other nodes cannot be called at "));
+  }
+
+  private static InetAddress six() throws IOException {
+    for (NetworkInterface i : NetworkInterface.networkInterfaces().toList()) {
+      Optional<InetAddress> found =
+          i.inetAddresses()
+              .filter(a -> a instanceof Inet6Address && !a.isLinkLocalAddress())
+              .findFirst();
+      if (found.isPresent() && i.isUp() && i.supportsMulticast()) {
+        return found.get();
+      }
+    }
+    return InetAddress.getByName("::1");
   }
 
   @Test
