@@ -256,6 +256,10 @@ def stranger(lab, case):
                 node.now.end()
             if node.whole_at() or os.path.exists(node.snapshot()) or node.held() > 1 << 20:
                 r.wrong(f"{node.name} got bytes without the key")
+            if not node.said(r"^warning: refused a node at "):
+                r.wrong(f"{node.name} does not warn that the others have another key")
+        if not any(node.said(r"^warning: refused a node at .*this cluster's key") for node in ours):
+            r.wrong("nobody with the key warns of those without")
         return r
 
 

@@ -8,6 +8,7 @@ import dev.exodl.cluster.ClusterSettings;
 import dev.exodl.cluster.Discovery;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class JoinOptions {
       names = "--bind",
       paramLabel = "ADDRESS",
       description =
-          "Listen there only: an address or interface, with :PORT or not. Default: what the system sends from.")
+          "Listen there only: an address or interface, with :PORT or not. Default: one of a physical interface.")
   @Nullable String bind;
 
   @Option(
@@ -59,7 +60,9 @@ final class JoinOptions {
    */
   ClusterSettings settings(Program program) {
     String name = cluster == null ? ClusterSettings.USUAL_NAME : cluster;
-    return new ClusterSettings(name, bind(program), discovery(program), key(program.settings()));
+    Bind at = bind(program);
+    Discovery way = discovery(program, at.address());
+    return new ClusterSettings(name, at, way, key(program.settings()));
   }
 
   private Bind bind(Program program) {
@@ -74,7 +77,7 @@ final class JoinOptions {
   }
 
   /** One of the two options puts both settings aside. */
-  private Discovery discovery(Program program) {
+  private Discovery discovery(Program program, InetAddress from) {
     Settings settings = program.settings();
     boolean given = peers != null || discovery != null;
     String hosts = given ? peers : settings.peers().orElse(null);
@@ -92,8 +95,15 @@ final class JoinOptions {
       return Discovery.peers(SettingsLookup.check("peers", hosts, "--peers"));
     }
     return way == null
-        ? Discovery.multicast()
-        : Discovery.parse(SettingsLookup.check("discovery", way, "--discovery"));
+        ? Discovery.multicast(from)
+        : Discovery.parse(
+            SettingsLookup.check(
+                "discovery",
+                way,
+                "--discovery",
+                program.environment(),
+                System.getProperty("user.home", "/")),
+            from);
   }
 
   private @Nullable ClusterKey key(Settings settings) {

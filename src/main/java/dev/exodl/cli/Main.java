@@ -101,6 +101,7 @@ public final class Main {
     ParseResult parsed;
     try {
       parsed = line.parseArgs(args);
+      UsageErrors.refuseUnknownCommand(parsed);
     } catch (CommandLine.ParameterException e) {
       return Optional.of(
           Failures.tell(console, UsageErrors.of(e), CommandLines.wantsJson(args), false, e));

@@ -13,6 +13,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Makes one clear failure of what is wrong with a command line. */
@@ -32,6 +33,23 @@ final class UsageErrors {
           new Failure.Usage("missing " + names(missing.getMissing()), where, help);
       default -> new Failure.Usage(oneLine(String.valueOf(e.getMessage())), where, help);
     };
+  }
+
+  /**
+   * Of a line that asks for help: picocli lets anything else stand there then.
+   *
+   * @throws UnmatchedArgumentException as it would be without the wish for help
+   */
+  static void refuseUnknownCommand(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    CommandLine command = last.commandSpec().commandLine();
+    List<String> words = last.unmatched().stream().filter(w -> !w.startsWith("-")).toList();
+    if (!command.getSubcommands().isEmpty() && !words.isEmpty()) {
+      throw new UnmatchedArgumentException(command, words);
+    }
   }
 
   private static Failure unmatched(

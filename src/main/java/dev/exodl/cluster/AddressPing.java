@@ -1,9 +1,12 @@
 package dev.exodl.cluster;
 
+import java.io.DataInput;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.Event;
@@ -15,16 +18,28 @@ import org.jgroups.protocols.PingData;
 import org.jgroups.protocols.PingHeader;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.stack.IpAddress;
+import org.jgroups.util.Bits;
+import org.jgroups.util.ByteArrayDataInputStream;
+import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
 import org.jgroups.util.Tuple;
+import org.jspecify.annotations.Nullable;
 
 /** JGroups' discovery by asking known addresses, with addresses that change while it runs. */
 public final class AddressPing extends TCPPING {
   private final AddressSource source;
+  private final String name;
+  private final Consumer<String> warning;
 
-  AddressPing(AddressSource source) {
+  /** Another one in tests. */
+  int version = MessageCodec.VERSION;
+
+  /** For the cluster of this name. */
+  AddressPing(AddressSource source, String name, Consumer<String> warning) {
     this.source = source;
+    this.name = name;
+    this.warning = warning;
     // On the wire it is TCPPING: JGroups finds a protocol's number by its class.
     this.id = ClassConfigurator.getProtocolId(TCPPING.class);
     this.initial_hosts = List.of();
@@ -92,9 +107,55 @@ public final class AddressPing extends TCPPING {
           new BytesMessage(node)
               .setFlag(Message.Flag.DONT_BUNDLE, Message.Flag.OOB)
               .setFlag(Message.TransientFlag.DONT_LOOPBACK)
-              .putHeader(id, new PingHeader(PingHeader.GET_MBRS_REQ).clusterName(cluster_name))
+              .putHeader(id, new PingHeader(PingHeader.GET_MBRS_REQ).clusterName(language()))
               .setArray(marshal(data)));
     }
+  }
+
+  /** Nodes find only those whose messages they can read. */
+  private String language() {
+    return name + "/" + version;
+  }
+
+  @Override
+  public void handleConnect() {
+    cluster_name = language();
+    super.handleConnect();
+  }
+
+  @Override
+  protected @Nullable Object handle(PingHeader header, Message message) {
+    if (header.type() == PingHeader.GET_MBRS_REQ && !language().equals(asked(header))) {
+      // The transport leaves out other clusters.
+      warning.accept(
+          "a node of another version of exo-dl"
+              + sender(message)
+              + " is left out: its messages cannot be read here (use one version on all nodes)");
+      return null;
+    }
+    return super.handle(header, message);
+  }
+
+  /** Which cluster's members a request is for; JGroups tells it in no other way. */
+  private static @Nullable String asked(PingHeader header) {
+    try {
+      ByteArrayDataOutputStream out = new ByteArrayDataOutputStream(header.serializedSize());
+      header.writeTo(out);
+      DataInput in = new ByteArrayDataInputStream(out.buffer(), 1, out.position() - 1);
+      return Bits.readString(in);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private String sender(Message message) {
+    List<PingData> told =
+        readPingData(message.getArray(), message.getOffset(), message.getLength());
+    return told != null
+            && !told.isEmpty()
+            && told.getFirst().getPhysicalAddr() instanceof IpAddress at
+        ? " at " + at.getIpAddress().getHostAddress()
+        : "";
   }
 
   /** A member is where it was when it joined, whatever another one says. */

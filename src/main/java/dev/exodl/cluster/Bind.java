@@ -10,11 +10,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -31,22 +33,33 @@ public record Bind(InetAddress address, int port, String how) {
 
   private static final Duration LOOK_UP = Duration.ofSeconds(1);
 
+  /** An address that is sent to others is written without the name that a network has here. */
+  public Bind {
+    if (!address.isLinkLocalAddress()) {
+      try {
+        address = InetAddress.getByAddress(address.getAddress());
+      } catch (UnknownHostException e) {
+        throw new IllegalStateException("an address has 4 or 16 bytes", e);
+      }
+    }
+  }
+
   /**
-   * The address to use when the user names none: of the interface that the system sends to other
-   * hosts by, before others that are up and do multicast, private addresses and IPv4 first;
+   * The address to use when the user names none: of an interface that is up and does multicast,
+   * physical ones and IPv4 first, and of those the one that the system sends to other hosts from;
    * loopback when there is nothing else.
    *
    * @throws FailureException cluster failure when there is not even loopback
    */
   public static Bind choose() {
-    Optional<InetAddress> routed = routed();
+    Set<InetAddress> routed = routed();
     List<Candidate> candidates = candidates();
     return candidates.stream()
-        .filter(c -> !c.address.isLoopbackAddress())
+        .filter(c -> c.multicast && !c.address.isLoopbackAddress())
         .min(
             Comparator.comparing((Candidate c) -> VIRTUAL.matcher(c.name).matches())
                 .thenComparing(c -> !(c.address instanceof Inet4Address))
-                .thenComparing(c -> !Optional.of(c.address).equals(routed))
+                .thenComparing(c -> !routed.contains(c.address))
                 .thenComparing(c -> !c.address.isSiteLocalAddress()))
         .map(c -> new Bind(c.address, 0, "of interface " + c.name))
         .or(
@@ -89,9 +102,7 @@ public record Bind(InetAddress address, int port, String how) {
       InetAddress address =
           ofInterface.stream()
               .map(Candidate::address)
-              .min(
-                  Comparator.comparing((InetAddress a) -> !(a instanceof Inet4Address))
-                      .thenComparing(InetAddress::isLinkLocalAddress))
+              .min(Comparator.comparing(a -> !(a instanceof Inet4Address)))
               .orElseThrow();
       return new Bind(address, asked.port(), "of interface " + asked.host());
     }
@@ -100,13 +111,31 @@ public record Bind(InetAddress address, int port, String how) {
         return new Bind(address, asked.port(), "given");
       }
     }
-    throw new FailureException(
-        new Failure.Cluster(
-            "this host has no address and no interface that is up called '"
-                + Printable.of(asked.host())
-                + "'",
-            where,
-            shown()));
+    throw new FailureException(new Failure.Cluster(wrong(asked.host()), where, shown()));
+  }
+
+  private static String wrong(String host) {
+    try {
+      NetworkInterface named = NetworkInterface.getByName(host);
+      if (named != null) {
+        return "the interface '"
+            + Printable.of(host)
+            + (named.isUp() ? "' has no address but link-local ones" : "' is not up");
+      }
+    } catch (SocketException e) {
+      // It is gone.
+    }
+    return "this host has no address and no interface called '" + Printable.of(host) + "'";
+  }
+
+  /** Whether others can be called from there; loopback does it though it does not say so. */
+  boolean doesMulticast() {
+    try {
+      NetworkInterface its = NetworkInterface.getByInetAddress(address);
+      return its == null || its.isLoopback() || its.supportsMulticast();
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
   /** Those of an address or name; a name service that is slow is not waited for. */
@@ -134,12 +163,7 @@ public record Bind(InetAddress address, int port, String how) {
 
   private static String shown() {
     return "give one of "
-        + String.join(
-            ", ",
-            candidates().stream()
-                .filter(c -> !c.address.isLinkLocalAddress())
-                .map(Candidate::toString)
-                .toList());
+        + String.join(", ", candidates().stream().map(Candidate::toString).toList());
   }
 
   private static List<Candidate> candidates() {
@@ -150,7 +174,7 @@ public record Bind(InetAddress address, int port, String how) {
           continue;
         }
         for (InetAddress address : i.inetAddresses().toList()) {
-          if (i.isLoopback() || (i.supportsMulticast() && !address.isLinkLocalAddress())) {
+          if (!address.isLinkLocalAddress()) {
             found.add(new Candidate(i.getName(), address, i.supportsMulticast()));
           }
         }
@@ -161,19 +185,23 @@ public record Bind(InetAddress address, int port, String how) {
     return found;
   }
 
-  /** The address the system would send to other hosts from; no packet is sent. */
-  private static Optional<InetAddress> routed() {
-    try (DatagramSocket socket = new DatagramSocket()) {
-      // An address for documentation (RFC 5737): only the route to it is looked up.
-      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("203.0.113.1"), 9));
-      return Optional.of(socket.getLocalAddress());
-    } catch (IOException | RuntimeException e) {
-      return Optional.empty();
+  /** The addresses the system would send to other hosts from; no packet is sent. */
+  private static Set<InetAddress> routed() {
+    Set<InetAddress> found = new HashSet<>();
+    // Addresses for documentation (RFC 5737, RFC 3849): only the routes to them are looked up.
+    for (String there : List.of("203.0.113.1", "2001:db8::1")) {
+      try (DatagramSocket socket = new DatagramSocket()) {
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral(there), 9));
+        found.add(socket.getLocalAddress());
+      } catch (IOException | RuntimeException e) {
+        // Nothing is sent there.
+      }
     }
+    return found;
   }
 
   @Override
   public String toString() {
-    return address.getHostAddress() + (port > 0 ? ":" + port : "") + " (" + how + ")";
+    return new HostPort(address.getHostAddress(), port) + " (" + how + ")";
   }
 }

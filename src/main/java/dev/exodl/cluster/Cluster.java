@@ -45,7 +45,7 @@ public final class Cluster implements AutoCloseable {
 
     record Told(NodeId from, Message message) implements Heard {}
 
-    record Detail(String text) implements Heard {}
+    record Said(Warnings.Said said) implements Heard {}
 
     record End() implements Heard {}
   }
@@ -53,7 +53,7 @@ public final class Cluster implements AutoCloseable {
   private final ClusterListener listener;
   private final LinkedBlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
   private final Consumer<String> detail = this::addDetail;
-  private final Consumer<String> warning = this::addWarning;
+  private final Consumer<String> logged = this::addLogged;
   private final Warnings warnings;
   private final JChannel channel;
   private volatile View view = new View();
@@ -66,8 +66,8 @@ public final class Cluster implements AutoCloseable {
   private Cluster(ClusterSettings settings, ClusterListener listener) throws Exception {
     this.listener = listener;
     this.warnings = new Warnings(settings.key() != null);
-    DetailLog.add(warning);
-    this.channel = Stack.build(settings, detail, warning);
+    DetailLog.add(logged);
+    this.channel = Stack.build(settings, detail, this::addWarning);
     channel.setDiscardOwnMessages(true);
     channel.setReceiver(
         new Receiver() {
@@ -204,12 +204,16 @@ public final class Cluster implements AutoCloseable {
     return others;
   }
 
+  private void addLogged(String line) {
+    warnings.logged(line, System.nanoTime()).ifPresent(s -> heard.add(new Heard.Said(s)));
+  }
+
   private void addWarning(String text) {
-    warnings.tell(text, System.nanoTime()).ifPresent(this::addDetail);
+    warnings.warn(text, System.nanoTime()).ifPresent(s -> heard.add(new Heard.Said(s)));
   }
 
   private void addDetail(String text) {
-    heard.add(new Heard.Detail(text));
+    heard.add(new Heard.Said(new Warnings.Said(text, false)));
   }
 
   private void send(Address to, byte[] bytes) {
@@ -238,7 +242,7 @@ public final class Cluster implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    DetailLog.remove(warning);
+    DetailLog.remove(logged);
     heard.add(new Heard.End());
   }
 
@@ -270,8 +274,16 @@ public final class Cluster implements AutoCloseable {
           early.keep(b.from(), b, b.message().getLength());
         }
       }
-      case Heard.Detail d -> listener.detail(d.text());
+      case Heard.Said s -> tell(s.said());
       case Heard.End e -> {}
+    }
+  }
+
+  private void tell(Warnings.Said said) {
+    if (said.warns()) {
+      listener.warning(said.text());
+    } else {
+      listener.detail(said.text());
     }
   }
 

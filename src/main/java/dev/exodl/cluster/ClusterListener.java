@@ -10,6 +10,9 @@ public interface ClusterListener {
   /** A message of another node; those of one node come in the order it sent them. */
   void received(NodeId from, SwarmMessage message);
 
+  /** Something the user should know. */
+  void warning(String text);
+
   /** Worth telling to who wants to know everything. */
   void detail(String text);
 }

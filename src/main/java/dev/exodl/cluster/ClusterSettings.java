@@ -3,6 +3,8 @@ package dev.exodl.cluster;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,9 @@ public record ClusterSettings(
   public static final String USUAL_NAME = "exo-dl";
 
   /**
-   * Checks the name.
+   * Checks the name, and that the address can call the group.
    *
-   * @throws FailureException usage failure for a name that is none
+   * @throws FailureException usage failure for a name that is none, or a group of the other IP
    */
   public ClusterSettings {
     if (!NAME.matcher(name).matches()) {
@@ -32,5 +34,20 @@ public record ClusterSettings(
               "--cluster",
               "give 1 to 64 letters, digits, '.', '_' or '-', the first one a letter or digit"));
     }
+    if (discovery instanceof Discovery.Multicast m && isSix(m.group()) != isSix(bind.address())) {
+      throw new FailureException(
+          new Failure.Usage(
+              "from "
+                  + bind.address().getHostAddress()
+                  + " nothing can be sent to "
+                  + m.group().getHostAddress()
+                  + ": one is an address of IPv4, the other of IPv6",
+              "--bind and --discovery",
+              "give an address and a group of one kind, or leave the group out"));
+    }
+  }
+
+  private static boolean isSix(InetAddress address) {
+    return address instanceof Inet6Address;
   }
 }

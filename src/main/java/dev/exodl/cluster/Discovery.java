@@ -3,6 +3,7 @@ package dev.exodl.cluster;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,9 @@ public sealed interface Discovery {
   /** The group that nodes call into; organization-local (RFC 2365), so it does not leave a site. */
   String GROUP = "239.192.78.20";
 
+  /** The same for IPv6 (RFC 4291): of organizations, and nobody's for ever. */
+  String GROUP_6 = "ff18::4e14";
+
   /**
    * By a call into a multicast group of the local network.
    *
@@ -27,7 +31,7 @@ public sealed interface Discovery {
   record Multicast(InetAddress group, int port) implements Discovery {
     @Override
     public String toString() {
-      return "multicast " + group.getHostAddress() + ":" + port;
+      return "multicast " + new HostPort(group.getHostAddress(), port);
     }
   }
 
@@ -95,6 +99,13 @@ public sealed interface Discovery {
     return new Multicast(InetAddress.ofLiteral(GROUP), Ports.FIRST);
   }
 
+  /** Into the group that an address of this kind can send to. */
+  static Discovery multicast(InetAddress from) {
+    return from instanceof Inet6Address
+        ? new Multicast(InetAddress.ofLiteral(GROUP_6), Ports.FIRST)
+        : multicast();
+  }
+
   /**
    * Reads {@code HOST[:PORT],…}.
    *
@@ -112,11 +123,24 @@ public sealed interface Discovery {
    * @throws FailureException usage failure
    */
   static Discovery parse(String text) {
+    return parse(text, multicast());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param from this node's address, which decides what {@code multicast} alone means
+   */
+  static Discovery parse(String text, InetAddress from) {
+    return parse(text, multicast(from));
+  }
+
+  private static Discovery parse(String text, Discovery multicast) {
     int colon = text.indexOf(':');
     String kind = colon < 0 ? text : text.substring(0, colon);
     String rest = colon < 0 ? "" : text.substring(colon + 1);
     return switch (kind) {
-      case "multicast" -> rest.isEmpty() ? multicast() : group(text, rest);
+      case "multicast" -> rest.isEmpty() ? multicast : group(text, rest);
       case "dns" -> new Dns(HostPort.parse(rest, "--discovery"));
       case "file" -> {
         if (rest.isEmpty()) {

@@ -34,19 +34,34 @@ final class KeyFile {
     }
     Set<PosixFilePermission> rights;
     int owner;
+    int user;
     try {
-      rights = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+      rights = Files.getPosixFilePermissions(file);
       owner = (Integer) Files.getAttribute(file, "unix:uid");
+      user = user(owner);
     } catch (UnsupportedOperationException | IllegalArgumentException e) {
       return; // A file system without such rights.
     }
-    refuseIfOfAnotherUser(file, owner, user(owner));
-    rights.removeAll(
+    refuseIfOfAnotherUser(file, owner, user);
+    refuseIfForOthers(file, rights, owner, user);
+  }
+
+  /**
+   * Another user can use what is root's only as one of its group: so Kubernetes gives a secret to a
+   * pod that is not root ({@code fsGroup}).
+   */
+  static void refuseIfForOthers(Path file, Set<PosixFilePermission> rights, int owner, int user) {
+    Set<PosixFilePermission> more = EnumSet.noneOf(PosixFilePermission.class);
+    more.addAll(rights);
+    more.removeAll(
         Set.of(
             PosixFilePermission.OWNER_READ,
             PosixFilePermission.OWNER_WRITE,
             PosixFilePermission.OWNER_EXECUTE));
-    if (!rights.isEmpty()) {
+    if (owner == 0 && user != 0) {
+      more.remove(PosixFilePermission.GROUP_READ);
+    }
+    if (!more.isEmpty()) {
       throw new FailureException(
           new Failure.Cluster(
               "the key file can be used by others than its owner",

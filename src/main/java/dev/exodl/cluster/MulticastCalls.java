@@ -1,5 +1,7 @@
 package dev.exodl.cluster;
 
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
@@ -29,6 +31,7 @@ final class MulticastCalls implements AddressSource {
   private final Bind bind;
   private final Call call;
   private final boolean keyed;
+  private final Consumer<String> detail;
   private final Consumer<String> warning;
   private final CallLimit limit = new CallLimit();
   private volatile @Nullable InetSocketAddress self;
@@ -36,11 +39,28 @@ final class MulticastCalls implements AddressSource {
   private @Nullable MulticastSocket calls;
   private final Map<String, Long> toldAt = new HashMap<>();
 
-  MulticastCalls(Discovery.Multicast where, ClusterSettings settings, Consumer<String> warning) {
+  /**
+   * Calls of the node with these settings.
+   *
+   * @throws FailureException cluster failure when its interface does no multicast
+   */
+  MulticastCalls(
+      Discovery.Multicast where,
+      ClusterSettings settings,
+      Consumer<String> detail,
+      Consumer<String> warning) {
     this.where = where;
     this.bind = settings.bind();
     this.call = new Call(settings.name(), settings.key());
     this.keyed = settings.key() != null;
+    if (!bind.doesMulticast()) {
+      throw new FailureException(
+          new Failure.Cluster(
+              "no multicast goes by the interface of " + bind.address().getHostAddress(),
+              bind + ", " + where,
+              "give --peers or another --discovery, or an address of another interface with --bind"));
+    }
+    this.detail = detail;
     this.warning = warning;
   }
 
@@ -63,7 +83,7 @@ final class MulticastCalls implements AddressSource {
       try {
         return new MulticastSocket(new InetSocketAddress(where.group(), where.port()));
       } catch (IOException e) {
-        warning.accept("cannot listen at " + where + " alone: " + e);
+        detail.accept("cannot listen at " + where + " alone: " + e);
       }
     }
     return new MulticastSocket(where.port());
@@ -84,7 +104,14 @@ final class MulticastCalls implements AddressSource {
       try {
         out.send(new DatagramPacket(bytes, bytes.length, where.group(), where.port()));
       } catch (IOException e) {
-        warning.accept("cannot call " + where + ": " + e);
+        warning.accept(
+            "other nodes cannot be called at "
+                + where
+                + " from "
+                + bind.address().getHostAddress()
+                + ": "
+                + e.getMessage()
+                + " (give another address with --bind, or --peers)");
       }
     }
     return Set.of();
@@ -102,7 +129,7 @@ final class MulticastCalls implements AddressSource {
         hear(bytes, packet, heard);
       } catch (IOException | RuntimeException | Error e) {
         if (!in.isClosed()) {
-          tell("cannot hear " + where, ": " + e);
+          tell(detail, "cannot hear " + where, ": " + e);
           pause();
         }
       }
@@ -122,13 +149,15 @@ final class MulticastCalls implements AddressSource {
     Optional<Call.Heard> read = call.read(bytes, packet.getLength(), from);
     if (read.isEmpty()) {
       tell(
-          "ignored a datagram at " + where + " that is no call", ", from " + from.getHostAddress());
+          detail,
+          "ignored a datagram at " + where + " that is no call",
+          ", from " + from.getHostAddress());
       return;
     }
     switch (read.get()) {
       case Call.Heard.Ours ours -> ask(new InetSocketAddress(from, ours.port()), heard);
       case Call.Heard.WithoutOurKey w ->
-          tell("", Warnings.withoutOurKey(keyed, " at " + from.getHostAddress()));
+          tell(warning, "", Warnings.withoutOurKey(keyed, " at " + from.getHostAddress()));
       case Call.Heard.Others o -> {}
     }
   }
@@ -149,12 +178,12 @@ final class MulticastCalls implements AddressSource {
   }
 
   /** Anybody can send anything from any address: of each kind one text a minute is enough. */
-  private void tell(String kind, String more) {
+  private void tell(Consumer<String> to, String kind, String more) {
     long now = System.nanoTime();
     Long before = toldAt.get(kind);
     if (before == null || now - before >= AGAIN_NANOS) {
       toldAt.put(kind, now);
-      warning.accept(kind + more);
+      to.accept(kind + more);
     }
   }
 

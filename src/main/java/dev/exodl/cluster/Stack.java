@@ -95,16 +95,14 @@ final class Stack {
 
   private static AddressPing discovery(
       ClusterSettings settings, Consumer<String> detail, Consumer<String> warning) {
-    return switch (settings.discovery()) {
-      case Discovery.Multicast m -> ping(new MulticastCalls(m, settings, warning));
-      case Discovery.Peers p -> ping(new NamedHosts(p.peers(), detail));
-      case Discovery.Dns d -> ping(new NamedHosts(List.of(d.name()), detail));
-      case Discovery.Folder f -> ping(new SharedFolder(f.folder(), settings.name(), detail));
-    };
-  }
-
-  private static AddressPing ping(AddressSource source) {
-    AddressPing ping = new AddressPing(source);
+    AddressSource source =
+        switch (settings.discovery()) {
+          case Discovery.Multicast m -> new MulticastCalls(m, settings, detail, warning);
+          case Discovery.Peers p -> new NamedHosts(p.peers(), detail);
+          case Discovery.Dns d -> new NamedHosts(List.of(d.name()), detail);
+          case Discovery.Folder f -> new SharedFolder(f.folder(), settings.name(), detail);
+        };
+    AddressPing ping = new AddressPing(source, settings.name(), warning);
     // A host that does not answer keeps nobody else waiting.
     ping.asyncDiscoveryUseSeparateThread(true);
     return ping;

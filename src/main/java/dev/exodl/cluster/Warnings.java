@@ -8,10 +8,16 @@ import java.util.regex.Pattern;
 
 /**
  * JGroups' warnings made fit for people: what is normal when connections come and go is left out,
- * refused strangers are told in our words, and nothing is told twice within a minute.
+ * refused strangers are told in our words. Details are not told twice within a minute, nor warnings
+ * within ten, of which there are a few only: anybody can connect, from any number of addresses.
  */
 final class Warnings {
   private static final long AGAIN_NANOS = 60_000_000_000L;
+  private static final long WARN_AGAIN_NANOS = 10 * AGAIN_NANOS;
+
+  /** So many in that time; more are details. */
+  static final int WARNED_MOST = 20;
+
   private static final int REMEMBERED = 200;
 
   /** A connection that ended, as each does; two nodes that connected to each other at once. */
@@ -25,7 +31,7 @@ final class Warnings {
   private static final Pattern PEER =
       Pattern.compile("(?:addr=|hostname=|sent by |from )/?([0-9a-fA-F.:]*[0-9a-fA-F])");
 
-  private final Map<String, Long> told =
+  private final LinkedHashMap<String, Long> told =
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
@@ -34,6 +40,15 @@ final class Warnings {
       };
 
   private final boolean keyed;
+  private long warnedSince;
+  private int warned;
+
+  /**
+   * What to tell.
+   *
+   * @param warns whether the user should know it
+   */
+  record Said(String text, boolean warns) {}
 
   /**
    * Warnings of a node.
@@ -44,30 +59,43 @@ final class Warnings {
     this.keyed = keyed;
   }
 
-  /** What to tell of a warning, if anything. */
-  synchronized Optional<String> tell(String warning, long nanos) {
-    String text = words(warning);
-    if (text.isEmpty()) {
-      return Optional.empty();
+  /** What to tell of a line of JGroups' log, if anything. */
+  Optional<Said> logged(String line, long nanos) {
+    if (keyed && line.contains("failed accepting connection") && line.contains("SSL_NULL")) {
+      return warn(refused(at(line)), nanos);
     }
-    Long before = told.get(text);
-    if (before != null && nanos - before < AGAIN_NANOS) {
-      return Optional.empty();
+    if (line.contains("does not match own cookie") || line.contains("max accepted length")) {
+      return keyed
+          ? tell("refused a node" + at(line) + ": it is no node of this cluster", nanos)
+          : warn(withoutOurKey(false, at(line)), nanos);
     }
-    told.put(text, nanos);
-    return Optional.of(text);
+    return NORMAL.matcher(line).find() ? Optional.empty() : tell(line, nanos);
   }
 
-  private String words(String warning) {
-    if (keyed && warning.contains("failed accepting connection") && warning.contains("SSL_NULL")) {
-      return refused(at(warning));
+  /** What to tell of something that the user should know, if anything. */
+  synchronized Optional<Said> warn(String text, long nanos) {
+    if (!isNew(text, nanos, WARN_AGAIN_NANOS)) {
+      return Optional.empty();
     }
-    if (warning.contains("does not match own cookie") || warning.contains("max accepted length")) {
-      return keyed
-          ? "refused a node" + at(warning) + ": it is no node of this cluster"
-          : withoutOurKey(false, at(warning));
+    if (warned == 0 || nanos - warnedSince >= WARN_AGAIN_NANOS) {
+      warnedSince = nanos;
+      warned = 0;
     }
-    return NORMAL.matcher(warning).find() ? "" : warning;
+    warned++;
+    return Optional.of(new Said(text, warned <= WARNED_MOST));
+  }
+
+  private synchronized Optional<Said> tell(String text, long nanos) {
+    return isNew(text, nanos, AGAIN_NANOS) ? Optional.of(new Said(text, false)) : Optional.empty();
+  }
+
+  private boolean isNew(String text, long nanos, long again) {
+    Long before = told.get(text);
+    if (before != null && nanos - before < again) {
+      return false;
+    }
+    told.putLast(text, nanos);
+    return true;
   }
 
   /** What is said of one that could not show the key. */

@@ -92,6 +92,7 @@ final class InCluster implements AutoCloseable {
 
   void awaitMembers() throws InterruptedException {
     node.awaitMembers();
+    node.tellIfAlone(voice::warn);
     if (openOnly) {
       voice.detail(
           "the cluster has no key: anybody on this network may join it, and only repos that anybody"

@@ -55,6 +55,7 @@ public final class Serve {
       if (!stopped) {
         ready.accept(
             new Serving(joined.address(), joined.others() + 1, stock.snapshots(), stock.bytes()));
+        joined.tellIfAlone(voice::detail);
         joined.serve();
       }
       return joined.served();

@@ -222,6 +222,11 @@ final class Letters implements ClusterListener {
   }
 
   @Override
+  public void warning(String text) {
+    node.warn(text);
+  }
+
+  @Override
   public void detail(String text) {
     node.detail(text);
   }

@@ -29,6 +29,7 @@ final class Members {
 
   private int hubNodes;
   private int most;
+  private boolean met;
 
   /** What a new view changed. */
   record Change(Set<NodeId> newcomers, Set<NodeId> gone, boolean otherCoordinator) {
@@ -48,6 +49,7 @@ final class Members {
     now.members().forEach(gone::remove);
     boolean other = now.merged() || !now.coordinator().equals(view.coordinator());
     view = now;
+    met |= now.members().size() > 1;
     cards.keySet().retainAll(now.members());
     changed();
     return new Change(newcomers, gone, other);
@@ -73,6 +75,11 @@ final class Members {
   /** So many were here at one moment: some may have been quick, and left again. */
   synchronized int most() {
     return most;
+  }
+
+  /** Whether another node was here at some moment, if only to look. */
+  synchronized boolean met() {
+    return met;
   }
 
   /**

@@ -126,6 +126,11 @@ public final class SwarmNode implements AutoCloseable {
     arrivals.await(this::isClosed);
   }
 
+  /** Tells in a few seconds that no other node is found, if that is so. */
+  public void tellIfAlone(Consumer<String> telling) {
+    new Alone(settings.cluster(), members, closed).tell(Alone.PATIENCE, telling);
+  }
+
   private boolean isClosed() {
     return closed.getCount() == 0;
   }

@@ -177,7 +177,9 @@ final class Harness {
         @Override
         public Long run(ServeRequest asked) {
           served = asked;
-          listener.on(new SyncEvent.Warning("refused a node at 10.0.0.9"));
+          listener.on(
+              new SyncEvent.Warning(
+                  "refused a node at 10.0.0.9: it does not have this cluster's key"));
           ready.accept(new Serving("10.0.0.1:7841", 3, 2, 1_500_000_000));
           whileServing.run();
           return 0L;

@@ -99,7 +99,7 @@ class SyncClusterTest {
   @Test
   void defaultsAreThese() {
     NodeSettings node = node("sync", "org/name", "--cluster");
-    assertEquals(Discovery.multicast(), node.cluster().discovery());
+    assertEquals(Discovery.multicast(node.cluster().bind().address()), node.cluster().discovery());
     assertEquals(0, node.cluster().bind().port());
     assertFalse(node.encrypt());
     assertEquals("", node.zone());
@@ -108,6 +108,36 @@ class SyncClusterTest {
     assertEquals(1, node.waitFor());
     assertEquals(Duration.ofSeconds(30), node.patience());
     assertEquals(new Linger.UntilComplete(Duration.ofSeconds(3)), node.linger());
+  }
+
+  @Test
+  void theGroupFitsTheAddress() {
+    NodeSettings six = node("sync", "org/name", "--cluster", "--bind", "::1");
+    assertEquals("multicast [ff18:0:0:0:0:0:0:4e14]:7820", six.cluster().discovery().toString());
+    String[] other = {
+      "sync", "org/name", "--cluster", "--bind", "::1", "--discovery", "multicast:239.1.2.3"
+    };
+    assertEquals(2, harness.run(other));
+    String told = harness.console.stderr();
+    assertTrue(told.contains("239.1.2.3") && told.contains("0:0:0:0:0:0:0:1"), told);
+  }
+
+  /** The shell leaves what stands behind a colon as it is. */
+  @Test
+  void homeAndVariablesAreExpandedInAFoldersName() {
+    harness.environment.put("SHARED", "/nfs");
+    for (String way : List.of("file:~/nodes", "file:$HOME/nodes")) {
+      assertEquals(new Discovery.Folder(Path.of("/home/me/nodes")), discovery(way));
+    }
+    assertEquals(new Discovery.Folder(Path.of("/nfs/nodes")), discovery("file:${SHARED}/nodes"));
+    harness.environment.put("EXO_DL_DISCOVERY", "file:~/nodes");
+    assertEquals(
+        new Discovery.Folder(Path.of("/home/me/nodes")),
+        node("sync", "org/name", "--cluster").cluster().discovery());
+  }
+
+  private Discovery discovery(String way) {
+    return node("sync", "org/name", "--cluster", "--discovery", way).cluster().discovery();
   }
 
   @Test

@@ -89,6 +89,25 @@ class ClusterKeyTest {
   }
 
   @Test
+  void theGroupMayReadWhatRootGivesToAnotherUser() {
+    Path file = folder.resolve("key");
+    KeyFile.refuseIfForOthers(file, PosixFilePermissions.fromString("r--r-----"), 0, 1000);
+    KeyFile.refuseIfForOthers(file, PosixFilePermissions.fromString("rw-------"), 0, 1000);
+    for (String rights : List.of("r--rw----", "r--r-x---", "r--r--r--")) {
+      assertThrows(
+          FailureException.class,
+          () -> KeyFile.refuseIfForOthers(file, PosixFilePermissions.fromString(rights), 0, 1000));
+    }
+    for (int user : new int[] {0, 1000}) {
+      assertThrows(
+          FailureException.class,
+          () ->
+              KeyFile.refuseIfForOthers(
+                  file, PosixFilePermissions.fromString("r--r-----"), user, user));
+    }
+  }
+
+  @Test
   void aKeyOfAnotherUserIsRefusedAndOneOfRootIsNot() {
     Path file = folder.resolve("key");
     FailureException e =
@@ -176,6 +195,7 @@ class ClusterKeyTest {
     TestNode.await(5, () -> !third.told.isEmpty(), () -> "nothing came");
     for (TestNode n : nodes) {
       assertEquals(1, n.details.size(), "only how it joins: " + n.details);
+      assertEquals(List.of(), List.copyOf(n.warnings));
     }
   }
 
@@ -197,16 +217,18 @@ class ClusterKeyTest {
   private static void refused(TestNode one, TestNode two, String why) throws InterruptedException {
     TestNode.await(
         10,
-        () -> one.details.stream().anyMatch(d -> d.contains(why)),
-        () -> one.details + " / " + two.details);
+        () -> one.warnings.stream().anyMatch(d -> d.contains(why)),
+        () -> one.warnings + " / " + two.warnings);
     // Long enough for several attempts of each side to merge with the other.
     Thread.sleep(3000);
     for (TestNode n : List.of(one, two)) {
       assertEquals(List.of(n.id()), n.cluster().view().members());
       assertTrue(n.views.stream().allMatch(v -> v.members().size() == 1), "views: " + n.views);
       assertTrue(
-          n.details.stream().anyMatch(d -> d.contains("refused a node")), "said: " + n.details);
-      assertTrue(n.details.size() < 6, "each thing is said once: " + n.details);
+          n.warnings.stream().anyMatch(d -> d.contains("refused a node")), "said: " + n.warnings);
+      assertTrue(
+          n.details.size() + n.warnings.size() < 6,
+          "each thing is said once: " + n.details + n.warnings);
     }
   }
 }

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +84,55 @@ class ClusterSettingsTest {
             FailureException.class,
             () -> new ClusterSettings(name, bind, Discovery.multicast(), null));
     assertEquals(ExitCode.USAGE, e.failure().exitCode());
+  }
+
+  @Test
+  void theUsualGroupIsOneThatTheAddressCanSendTo() throws Exception {
+    InetAddress four = InetAddress.getByName("10.0.0.1");
+    InetAddress six = InetAddress.getByName("fd00::1");
+    assertEquals("multicast 239.192.78.20:7820", Discovery.multicast(four).toString());
+    assertEquals("multicast [ff18:0:0:0:0:0:0:4e14]:7820", Discovery.multicast(six).toString());
+    assertEquals(Discovery.multicast(six), Discovery.parse("multicast", six));
+    assertEquals(Discovery.multicast(four), Discovery.parse("multicast", four));
+  }
+
+  @Test
+  void aGroupOfTheOtherKindThanTheAddressIsRefusedWithBothNamed() throws Exception {
+    for (List<String> pair :
+        List.of(List.of("fd00::1", "239.1.2.3"), List.of("10.0.0.1", "ff18::1"))) {
+      Bind bind = new Bind(InetAddress.getByName(pair.getFirst()), 0, "of the test");
+      Discovery group = new Discovery.Multicast(InetAddress.getByName(pair.getLast()), 7820);
+      FailureException e =
+          assertThrows(FailureException.class, () -> new ClusterSettings("x", bind, group, null));
+      assertEquals(ExitCode.USAGE, e.failure().exitCode());
+      for (String one : pair) {
+        String told = InetAddress.getByName(one).getHostAddress();
+        assertTrue(e.failure().what().contains(told), e.failure().line());
+      }
+    }
+  }
+
+  @Test
+  void anAddressIsWrittenAsOthersWriteItToo() throws Exception {
+    byte[] bytes = InetAddress.getByName("fd00::1").getAddress();
+    InetAddress named = Inet6Address.getByAddress("here", bytes, 1);
+    assertTrue(named.getHostAddress().contains("%"));
+    assertEquals("fd00:0:0:0:0:0:0:1", new Bind(named, 0, "").address().getHostAddress());
+    assertEquals("[fd00:0:0:0:0:0:0:1]:7 (here)", new Bind(named, 7, "here").toString());
+  }
+
+  @Test
+  void whatIsWrongWithAnInterfaceIsTold() throws Exception {
+    for (NetworkInterface i : NetworkInterface.networkInterfaces().toList()) {
+      boolean reaches = i.inetAddresses().anyMatch(a -> !a.isLinkLocalAddress());
+      if (i.isUp() && reaches) {
+        assertTrue(i.inetAddresses().toList().contains(Bind.of(i.getName()).address()));
+      } else {
+        FailureException e = assertThrows(FailureException.class, () -> Bind.of(i.getName()));
+        String told = i.isUp() ? "has no address but link-local ones" : "is not up";
+        assertTrue(e.failure().what().contains(told), e.failure().line());
+      }
+    }
   }
 
   @Test

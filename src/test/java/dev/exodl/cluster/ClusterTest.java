@@ -11,7 +11,9 @@ import dev.exodl.model.RepoType;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +102,46 @@ class ClusterTest {
     TestNode.awaitOneView(start(5, Discovery.multicast()), 20);
   }
 
+  /**
+   * By IPv6, from an interface that does multicast where there is one. Where there is only loopback
+   * Linux has no route for it: then each node says that it cannot call.
+   */
+  @Test
+  void nodesFindEachOtherByMulticastOfTheOtherKindOrSayThatTheyCannotCall() throws Exception {
+    InetAddress six = six();
+    Bind bind = new Bind(six, 0, "of the test");
+    for (int i = 0; i < 2; i++) {
+      nodes.add(TestNode.join(new ClusterSettings(name, bind, Discovery.multicast(six), null)));
+    }
+    if (!six.isLoopbackAddress()) {
+      TestNode.awaitOneView(nodes, 20);
+      nodes.forEach(n -> assertEquals(List.of(), List.copyOf(n.warnings)));
+    }
+    TestNode.await(
+        20,
+        () ->
+            nodes.stream().allMatch(n -> n.cluster().view().members().size() == 2)
+                || nodes.stream().allMatch(ClusterTest::saysThatItCannotCall),
+        () -> nodes.stream().map(n -> n.warnings).toList().toString());
+  }
+
+  private static boolean saysThatItCannotCall(TestNode node) {
+    return node.warnings.stream().anyMatch(w -> w.startsWith("other nodes cannot be called at "));
+  }
+
+  private static InetAddress six() throws IOException {
+    for (NetworkInterface i : NetworkInterface.networkInterfaces().toList()) {
+      Optional<InetAddress> found =
+          i.inetAddresses()
+              .filter(a -> a instanceof Inet6Address && !a.isLinkLocalAddress())
+              .findFirst();
+      if (found.isPresent() && i.isUp() && i.supportsMulticast()) {
+        return found.get();
+      }
+    }
+    return InetAddress.getByName("::1");
+  }
+
   @Test
   void nodesFindEachOtherByAName() throws Exception {
     TestNode.awaitOneView(start(3, Discovery.parse("dns:localhost")), 20);
@@ -110,6 +154,29 @@ class ClusterTest {
     nodes.add(other);
     TestNode.awaitOneView(ours, 20);
     TestNode.awaitOneView(List.of(other), 20);
+  }
+
+  /** All that it said would be ignored, and waited for. */
+  @Test
+  void aNodeOfAnotherVersionIsLeftOutAndToldOf() throws Exception {
+    TestNode ours = start(1, PEERS).getFirst();
+    ClusterSettings settings = new ClusterSettings(name, TestNode.loopback(), PEERS, null);
+    Queue<String> warnings = new ConcurrentLinkedQueue<>();
+    try (JChannel other = Stack.build(settings, detail -> {}, warnings::add)) {
+      AddressPing ping = other.getProtocolStack().findProtocol(AddressPing.class);
+      ping.version = MessageCodec.VERSION + 1;
+      other.connect(name);
+      String told = "a node of another version of exo-dl at 127.0.0.1 is left out";
+      TestNode.await(
+          10,
+          () ->
+              ours.warnings.stream().anyMatch(w -> w.startsWith(told))
+                  && warnings.stream().anyMatch(w -> w.startsWith(told)),
+          () -> ours.warnings + " / " + warnings);
+      assertEquals(1, other.getView().size());
+    }
+    assertEquals(1, ours.views.size(), "views: " + ours.views);
+    assertEquals(1, ours.warnings.size(), "told once: " + ours.warnings);
   }
 
   @Test
@@ -288,6 +355,11 @@ class ClusterTest {
           public void received(NodeId from, SwarmMessage message) {
             told.add(message);
             throw new StackOverflowError("at each message");
+          }
+
+          @Override
+          public void warning(String text) {
+            throw new AssertionError("at each warning");
           }
 
           @Override

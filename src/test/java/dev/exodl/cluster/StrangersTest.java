@@ -98,7 +98,9 @@ class StrangersTest {
     return new BytesMessage(null)
         .setArray(org.jgroups.protocols.Discovery.marshal(lie))
         .setSrc(from)
-        .putHeader(protocol, new PingHeader(PingHeader.GET_MBRS_REQ).clusterName(name));
+        .putHeader(
+            protocol,
+            new PingHeader(PingHeader.GET_MBRS_REQ).clusterName(name + "/" + MessageCodec.VERSION));
   }
 
   /** What was sent to nodes with MPING, which took it. */
@@ -281,14 +283,14 @@ class StrangersTest {
     TestNode.await(
         10,
         () -> said(nodes.getFirst(), "it does not have this cluster's key"),
-        () -> "" + nodes.getFirst().details);
+        () -> "" + nodes.getFirst().warnings);
     TestNode.await(
         10,
         () -> said(keyless, "it has a cluster key, this one has none"),
-        () -> "" + keyless.details);
+        () -> "" + keyless.warnings);
   }
 
   private static boolean said(TestNode node, String text) {
-    return node.details.stream().anyMatch(d -> d.contains(text));
+    return node.warnings.stream().anyMatch(d -> d.contains(text));
   }
 }

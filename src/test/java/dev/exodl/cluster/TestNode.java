@@ -16,6 +16,7 @@ final class TestNode implements ClusterListener, AutoCloseable {
 
   final Queue<ClusterView> views = new ConcurrentLinkedQueue<>();
   final Queue<Told> told = new ConcurrentLinkedQueue<>();
+  final Queue<String> warnings = new ConcurrentLinkedQueue<>();
   final Queue<String> details = new ConcurrentLinkedQueue<>();
   private final Cluster cluster;
 
@@ -52,6 +53,11 @@ final class TestNode implements ClusterListener, AutoCloseable {
   @Override
   public void received(NodeId from, SwarmMessage message) {
     told.add(new Told(from, message));
+  }
+
+  @Override
+  public void warning(String text) {
+    warnings.add(text);
   }
 
   @Override

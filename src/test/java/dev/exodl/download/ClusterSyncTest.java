@@ -50,6 +50,27 @@ class ClusterSyncTest {
   }
 
   @Test
+  void aNodeThatFindsNobodyIsWarnedAndOneThatWasFoundIsNot() throws Exception {
+    HubRepo repo = model(MIB, 1);
+    stage.linger = new Linger.Forever();
+    ClusterStage.Node alone = stage.node().start(repo);
+    ClusterStage.await(() -> isWarnedOfBeingAlone(alone), alone::log);
+    assertTrue(alone.await().bytesFetched() > 0, "it goes on");
+    stage.linger = new Linger.UntilComplete(Duration.ofSeconds(4));
+    ClusterStage.Node second = stage.node().start(repo);
+    second.awaitLeft();
+    assertFalse(isWarnedOfBeingAlone(second), second::log);
+  }
+
+  private static boolean isWarnedOfBeingAlone(ClusterStage.Node node) {
+    return node.events.stream()
+        .anyMatch(
+            e ->
+                e instanceof SyncEvent.Warning(String text)
+                    && text.startsWith("no other node of cluster 'test' is found by folder "));
+  }
+
+  @Test
   void aNodeWithoutTheHubGetsAllFromTheOthers() throws IOException {
     HubRepo repo = model(16 * MIB, 2);
     List<ClusterStage.Node> nodes = stage.together(2);

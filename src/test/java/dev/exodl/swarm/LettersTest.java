@@ -16,6 +16,7 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.NodeId;
 import dev.exodl.model.Repo;
+import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
@@ -49,6 +50,30 @@ class LettersTest {
     }
   }
 
+  @Test
+  void whatTheUserShouldKnowOfTheClusterIsAWarning() {
+    List<String> warned = new CopyOnWriteArrayList<>();
+    List<String> detailed = new CopyOnWriteArrayList<>();
+    NodeListener user =
+        new NodeListener() {
+          @Override
+          public void warn(String text) {
+            warned.add(text);
+          }
+
+          @Override
+          public void detail(String text) {
+            detailed.add(text);
+          }
+        };
+    try (SwarmNode node = OneNode.join(folder, LettersTest::nobodyKnows, SeedSource.NONE, user)) {
+      of(node).warning("refused");
+      of(node).detail("odd");
+    }
+    assertEquals(List.of("refused"), warned);
+    assertTrue(detailed.contains("odd"));
+  }
+
   private static void await(BooleanSupplier done) {
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!done.getAsBoolean()) {
@@ -59,6 +84,10 @@ class LettersTest {
 
   private static Letters of(SwarmNode node) {
     return (Letters) Objects.requireNonNull(Fields.get(node, "letters"));
+  }
+
+  private static ListingSource.Snapshot nobodyKnows(Repo repo, Revision revision) {
+    throw new FailureException(new Failure.Network("nobody asks it", "the hub", ""));
   }
 
   private static boolean isCalm(Letters letters) {

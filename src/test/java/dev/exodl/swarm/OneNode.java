@@ -21,6 +21,15 @@ import java.util.List;
 final class OneNode {
   private static final Repo REPO = new Repo(RepoType.MODEL, "org/model");
 
+  private static final NodeListener SILENT =
+      new NodeListener() {
+        @Override
+        public void warn(String text) {}
+
+        @Override
+        public void detail(String text) {}
+      };
+
   private OneNode() {}
 
   /** Joins those that meet in the same folder. */
@@ -35,6 +44,12 @@ final class OneNode {
 
   /** The same, with something to serve. */
   static SwarmNode join(Path meeting, ListingSource listings, SeedSource seeds) {
+    return join(meeting, listings, seeds, SILENT);
+  }
+
+  /** The same, for one that hears what a user would. */
+  static SwarmNode join(
+      Path meeting, ListingSource listings, SeedSource seeds, NodeListener listener) {
     return SwarmNode.join(
         new NodeSettings(
             new ClusterSettings(
@@ -50,19 +65,7 @@ final class OneNode {
             1,
             Duration.ofSeconds(20),
             new Linger.Never()),
-        new NodePorts(
-            listings,
-            seeds,
-            true,
-            false,
-            "test",
-            new NodeListener() {
-              @Override
-              public void warn(String text) {}
-
-              @Override
-              public void detail(String text) {}
-            }));
+        new NodePorts(listings, seeds, true, false, "test", listener));
   }
 
   static SwarmMessage.Listed listed(Entry... files) {

@@ -148,7 +148,7 @@ public interface Settings {
 
   @About(
       value = "Where this node listens for its cluster: ADDRESS or INTERFACE, with :PORT or not.",
-      otherwise = "the address that the system sends from")
+      otherwise = "one of a physical interface")
   Optional<String> bind();
 
   @About(

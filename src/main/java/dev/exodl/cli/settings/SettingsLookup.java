@@ -75,15 +75,29 @@ public final class SettingsLookup {
   }
 
   /**
-   * Checks a value that an option of the command line gives.
+   * Checks a value that an option of the command line gives, which names no path.
    *
    * @return canonical text
    * @throws FailureException usage failure that names the option
    */
   public static String check(String key, String text, String option) {
+    return check(key, text, option, new Expand(Map.of(), ""));
+  }
+
+  /**
+   * As the other, for a value in which paths are expanded: no shell does that behind a colon.
+   *
+   * @param userHome home directory by the system's account data
+   */
+  public static String check(
+      String key, String text, String option, Map<String, String> environment, String userHome) {
+    return check(key, text, option, new Expand(environment, home(environment, userHome)));
+  }
+
+  private static String check(String key, String text, String option, Expand expand) {
     Setting setting =
         Setting.ALL.stream().filter(s -> s.key().equals(key)).findFirst().orElseThrow();
-    return canonical(setting, text, option, new Expand(Map.of(), ""));
+    return canonical(setting, text, option, expand);
   }
 
   /**
