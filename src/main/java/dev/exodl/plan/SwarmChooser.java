@@ -134,6 +134,11 @@ public final class SwarmChooser {
     return streams.pulls();
   }
 
+  /** What a chunk takes from the hub, of late; 0 when that is not known. */
+  public long hubMillis() {
+    return streams.hubMillis(blobs.chunkSize());
+  }
+
   /** Whether leased chunks are on their way from the hub. */
   public boolean fetchesLeased(PlanState plan) {
     return plan.runs().stream()

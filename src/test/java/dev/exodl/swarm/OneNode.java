@@ -25,16 +25,30 @@ final class OneNode {
 
   /** Joins those that meet in the same folder. */
   static SwarmNode join(Path meeting) {
-    return join(
-        meeting,
-        (repo, revision) -> {
-          throw new FailureException(new Failure.Network("nobody asks it", "the hub", ""));
-        },
-        SeedSource.NONE);
+    return join(meeting, OneNode::nobodyAsks, SeedSource.NONE);
+  }
+
+  private static ListingSource.Snapshot nobodyAsks(Repo repo, Revision revision) {
+    throw new FailureException(new Failure.Network("nobody asks it", "the hub", ""));
+  }
+
+  /** The same, for one that may ask the hub for content. */
+  static SwarmNode join(Path meeting, Strategy strategy, long maxClusterRate) {
+    return join(meeting, OneNode::nobodyAsks, SeedSource.NONE, strategy, maxClusterRate, true);
   }
 
   /** The same, with something to serve. */
   static SwarmNode join(Path meeting, ListingSource listings, SeedSource seeds) {
+    return join(meeting, listings, seeds, Strategy.SWARM, 0, false);
+  }
+
+  private static SwarmNode join(
+      Path meeting,
+      ListingSource listings,
+      SeedSource seeds,
+      Strategy strategy,
+      long maxClusterRate,
+      boolean hub) {
     return SwarmNode.join(
         new NodeSettings(
             new ClusterSettings(
@@ -44,9 +58,9 @@ final class OneNode {
                 null),
             false,
             "",
-            Strategy.SWARM,
+            strategy,
             0,
-            0,
+            maxClusterRate,
             1,
             Duration.ofSeconds(20),
             new Linger.Never()),
@@ -54,7 +68,7 @@ final class OneNode {
             listings,
             seeds,
             true,
-            false,
+            hub,
             "test",
             new NodeListener() {
               @Override
