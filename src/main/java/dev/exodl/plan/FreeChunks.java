@@ -20,7 +20,7 @@ final class FreeChunks implements PlanWatch {
   /** Chunks of files that were not opened yet. */
   final ChunkBits pending;
 
-  /** First chunks of small files that nobody began to open. */
+  /** Chunks of files that nobody began to open. */
   final ChunkBits closed;
 
   /** Chunks of small files. */
@@ -38,6 +38,7 @@ final class FreeChunks implements PlanWatch {
   private final PlanState plan;
   private final Streams streams;
   private final BitSet ahead = new BitSet();
+  private final BitSet largeClosed = new BitSet();
   private int smalls;
 
   FreeChunks(SwarmBlobs blobs, int[] blobOfFile, Streams streams, PlanState plan) {
@@ -75,6 +76,10 @@ final class FreeChunks implements PlanWatch {
     return plan.file(fileOfBlob[blob]);
   }
 
+  FilePlan fileAt(int place) {
+    return fileOf(blobs.blobAt(place));
+  }
+
   /** The place of the swarm's chunk in which a file's own chunk begins. */
   int place(int number, int chunk) {
     int blob = blobOfFile[number];
@@ -83,6 +88,11 @@ final class FreeChunks implements PlanWatch {
 
   boolean hasSmall() {
     return smalls > 0;
+  }
+
+  /** Whether there are large files that nobody began to open. */
+  boolean hasLargeClosed() {
+    return !largeClosed.isEmpty();
   }
 
   /** How many small files are open, or soon, and not yet fetched. */
@@ -146,7 +156,8 @@ final class FreeChunks implements PlanWatch {
     free.clear(first, end);
     held.clear(first, end);
     pending.clear(first, end);
-    closed.clear(first);
+    closed.clear(first, end);
+    largeClosed.set(file.number, !file.small && file.stage == FilePlan.Stage.CLOSED);
     if (file.sequential) {
       sequential.set(first, end);
     }
@@ -155,7 +166,7 @@ final class FreeChunks implements PlanWatch {
     switch (file.stage) {
       case CLOSED -> {
         pending.set(first, end);
-        closed.set(first, file.small);
+        closed.set(first, end);
       }
       case OPENING -> {
         pending.set(first, end);

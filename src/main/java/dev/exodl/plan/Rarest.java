@@ -60,9 +60,10 @@ final class Rarest {
   /**
    * The place of a chunk of a small file or of a large one, or -1.
    *
+   * @param of the chunks in question, open ones or closed ones
    * @param held chunks that are to be had from somebody
    */
-  int find(FreeChunks chunks, ChunkBits held, boolean small, long nowMillis) {
+  int find(FreeChunks chunks, ChunkBits of, ChunkBits held, boolean small, long nowMillis) {
     int words = held.words();
     int best = -1;
     int bestHolders = Integer.MAX_VALUE;
@@ -76,7 +77,7 @@ final class Rarest {
     boolean scarce = false;
     int i = words == 0 ? 0 : random.nextInt(words);
     for (int n = 0; n < words && compared < COMPARED && lookedAt < LOOKED_AT; n++) {
-      long places = chunks.free.word(i) & held.word(i) & ~chunks.sequential.word(i);
+      long places = of.word(i) & held.word(i) & ~chunks.sequential.word(i);
       places &= hubGives ? ~hubOnly.word(i) : -1L;
       if (chunks.hasSmall()) {
         places &= small ? chunks.small.word(i) : ~chunks.small.word(i);
@@ -107,7 +108,9 @@ final class Rarest {
       }
       i = i + 1 == words ? 0 : i + 1;
     }
-    peers.spare(scarce);
+    if (of == chunks.free) {
+      peers.spare(scarce);
+    }
     if (best >= 0) {
       idle = false;
       return best;

@@ -63,6 +63,11 @@ final class Streams {
     return hubRate == 0 ? FIRST : Math.min(LONGEST, (long) (hubRate * HUB_SECONDS));
   }
 
+  /** What so many bytes take from the hub in one stream; 0 when that is not known. */
+  long hubMillis(int bytes) {
+    return hubRate == 0 ? 0 : (long) (bytes * 1000.0 / hubRate);
+  }
+
   void began(Run run, Origin origin, boolean small, long nowMillis) {
     Peers.Peer peer = origin instanceof Origin.Peer from ? peers.get(from.node()) : null;
     open.put(run.id(), new Stream(origin, peer, small, nowMillis));

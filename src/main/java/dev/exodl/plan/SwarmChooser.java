@@ -23,12 +23,6 @@ public final class SwarmChooser {
   /** A node waits so long for another one of its host or zone to take a chunk from farther away. */
   public static final int WAIT_MILLIS = 5_000;
 
-  /** Small files that are opened before their turn: each is an open file. */
-  private static final int AHEAD = 8;
-
-  /** Large files that are open at a time. */
-  private static final int LARGE = 64;
-
   private final SwarmBlobs blobs;
   private final HaveMaps maps;
   private final int[] blobOfFile;
@@ -37,6 +31,7 @@ public final class SwarmChooser {
   private final Peers peers;
   private final Together together;
   private final Rarest rarest;
+  private final Openings openings;
   private final Streams streams;
   private final RandomGenerator random;
   private final int maxPulls;
@@ -45,8 +40,6 @@ public final class SwarmChooser {
   /** What can be taken from other nodes. */
   private ChunkBits held;
 
-  private int opened;
-  private final List<FilePlan> large = new ArrayList<>();
   private @Nullable FreeChunks chunks;
 
   /**
@@ -72,6 +65,7 @@ public final class SwarmChooser {
     this.peers = new Peers(maps, random);
     this.together = new Together(maps, WAIT_MILLIS);
     this.rarest = new Rarest(maps, hubOnly, peers, together, random);
+    this.openings = new Openings(this.blobOfFile, leased, hubOnly, rarest);
     this.streams = new Streams(peers);
     this.held = maps.anybody();
     this.random = random;
@@ -138,6 +132,11 @@ public final class SwarmChooser {
   /** Streams from peers now. */
   public int pulls() {
     return streams.pulls();
+  }
+
+  /** What a chunk takes from the hub, of late; 0 when that is not known. */
+  public long hubMillis() {
+    return streams.hubMillis(blobs.chunkSize());
   }
 
   /** Whether leased chunks are on their way from the hub. */
@@ -337,7 +336,7 @@ public final class SwarmChooser {
   /** What to fetch next at {@code nowMillis}. */
   public Step next(PlanState plan, long nowMillis) {
     FreeChunks now = following(plan);
-    Step.Open large = openLarge(plan);
+    Step.Open large = openings.large(plan, now);
     if (large != null) {
       return large;
     }
@@ -345,53 +344,17 @@ public final class SwarmChooser {
     if (peers.refresh(nowMillis)) {
       together.regroup(peers);
     }
-    boolean ahead = now.hasSmall() && now.ahead() >= AHEAD;
-    Step step = ahead ? null : openSmall(now, nowMillis);
+    boolean ahead = Openings.isAhead(now);
+    Step step = ahead ? null : openings.small(now, held, nowMillis);
     boolean mayPull = streams.pulls() < maxPulls && peers.anyUsable();
     boolean mayFetch = streams.hub() < maxHub;
     step = step == null && mayPull ? pull(plan, now, nowMillis) : step;
     step = step == null && mayFetch ? fromHub(plan, now, nowMillis) : step;
     // Those that are open cannot be fetched now: perhaps others can.
-    step = step == null && ahead && (mayPull || mayFetch) ? openSmall(now, nowMillis) : step;
+    boolean may = mayPull || mayFetch;
+    step = step == null && ahead && may ? openings.small(now, held, nowMillis) : step;
+    step = step == null && mayPull ? openings.held(now, held, nowMillis) : step;
     return step == null ? new Step.Idle() : step;
-  }
-
-  /**
-   * Large ones are opened early, so that it is known what is held of them from before; not all of
-   * thousands, as each takes some of the files that a process may have open.
-   */
-  private Step.@Nullable Open openLarge(PlanState plan) {
-    if (opened == blobOfFile.length) {
-      return null;
-    }
-    large.removeIf(file -> file.stage == FilePlan.Stage.GONE);
-    for (; opened < blobOfFile.length && large.size() < LARGE; opened++) {
-      FilePlan file = plan.file(opened);
-      if (file.stage == FilePlan.Stage.CLOSED && (!file.small || blobOfFile[opened] < 0)) {
-        if (!large.contains(file)) {
-          large.add(file);
-        }
-        return new Step.Open(opened);
-      }
-    }
-    return null;
-  }
-
-  /** A small file that is to be had now. */
-  private Step.@Nullable Open openSmall(FreeChunks now, long nowMillis) {
-    if (!now.hasSmall()) {
-      return null;
-    }
-    for (int i = 0; i < held.words(); i++) {
-      long places = now.closed.word(i) & (leased.word(i) | held.word(i));
-      for (; places != 0; places &= places - 1) {
-        int place = (i << 6) + Long.numberOfTrailingZeros(places);
-        if (leased.get(place) || hubOnly.get(place) || rarest.toBeHad(place, nowMillis)) {
-          return new Step.Open(now.fileOf(blobs.blobAt(place)).number);
-        }
-      }
-    }
-    return null;
   }
 
   private @Nullable Step fromHub(PlanState plan, FreeChunks now, long nowMillis) {
@@ -429,9 +392,9 @@ public final class SwarmChooser {
 
   private @Nullable Step pull(PlanState plan, FreeChunks now, long nowMillis) {
     boolean smallTurn = now.hasSmall() && 2 * streams.smallPulls() < maxPulls;
-    int place = rarest.find(now, held, smallTurn, nowMillis);
+    int place = rarest.find(now, now.free, held, smallTurn, nowMillis);
     if (place < 0 && now.hasSmall()) {
-      place = rarest.find(now, held, !smallTurn, nowMillis);
+      place = rarest.find(now, now.free, held, !smallTurn, nowMillis);
     }
     Peers.Peer from = place < 0 ? null : rarest.source(place, nowMillis);
     if (from == null) {

@@ -52,6 +52,9 @@ final class Fetching {
   private volatile double leastPace;
   private volatile boolean givesBack;
 
+  /** What was told that this node may take from the hub; 0 for no cap. */
+  private volatile long share;
+
   // Guarded by the swarm's lock.
   private final AskTimes asking;
   private final Standstill standstill;
@@ -84,6 +87,11 @@ final class Fetching {
 
   void begins(Fetcher running) {
     fetcher = running;
+    capHub(running);
+  }
+
+  private void capHub(Fetcher f) {
+    f.hubRate(node.ownShare(share));
   }
 
   void wake() {
@@ -153,11 +161,10 @@ final class Fetching {
     } finally {
       swarm.lock.unlock();
     }
+    share = lease.bytesPerSecond();
     Fetcher f = fetcher;
     if (f != null) {
-      if (lease.bytesPerSecond() > 0 || !lease.runs().isEmpty()) {
-        f.hubRate(node.ownShare(lease.bytesPerSecond()));
-      }
+      capHub(f);
       f.wake();
     }
   }
@@ -260,9 +267,7 @@ final class Fetching {
     locked(f, plan -> askIfNeeded(plan, now));
     // Others would give it much faster by now, even what was begun of it.
     f.end(locked(f, plan -> chooser.tooSlow(plan, now)));
-    if (node.hub().open(now)) {
-      locked(f, plan -> fetchHeldBack(plan, now));
-    }
+    locked(f, plan -> fetchHeldBack(f, plan, now));
     stall.check(f, locked(f, chooser::elsewhere).isEmpty(), now);
     f.wake();
   }
@@ -273,20 +278,32 @@ final class Fetching {
    *
    * @return whether it stands still
    */
-  private boolean fetchHeldBack(PlanState plan, long now) {
+  private boolean fetchHeldBack(Fetcher f, PlanState plan, long now) {
+    boolean open = node.hub().open(now);
+    standstill.looks(open, now);
     int pulls = chooser.pulls();
-    if (!standstill.heldBack(pulls, swarm.chunkSize(), now)) {
+    if (!open || !standstill.heldBack(pulls, swarm.chunkSize(), now)) {
       return false;
     }
     if (chooser.fetchesLeased(plan) || swarm.figures().missing() == 0) {
       standstill.came(now);
       return false;
     }
-    boolean large = TellPolicy.isLarge(node.members().all().size());
+    List<NodeId> members = node.members().all();
+    boolean few = TellPolicy.isLarge(members.size()) || swarm.isLed();
     boolean unheld =
-        node.shunned().any() || standstill.leftAlone(pulls, swarm.chunkSize(), large, now);
+        node.shunned().any(members)
+            || standstill.leftAlone(pulls, swarm.chunkSize(), few, hubMillis(), now);
+    capHub(f);
     chooser.fromHubOnly(plan, HELD_BACK, unheld);
     return true;
+  }
+
+  /** What a chunk takes others from the hub, as far as this node knows. */
+  private long hubMillis() {
+    long cap = node.ownShare(share);
+    double all = (double) swarm.chunkSize() * TellPolicy.hubStreams(swarm.hubNodes(), streams);
+    return Math.max(chooser.hubMillis(), cap == 0 ? 0 : (long) (all * 1000 / cap));
   }
 
   /** What a new coordinator has to know of leases, before the card that says that all is told. */

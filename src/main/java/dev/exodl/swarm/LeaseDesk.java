@@ -113,14 +113,31 @@ final class LeaseDesk {
       if (member.equals(from)) {
         return true;
       }
-      if (node.mayAskHub(member)
-          && swarm.maps.slot(member) >= 0
-          && !swarm.maps.done(member)
-          && leasing.askedLately(member, node.now())) {
+      if (canLead(member) && leasing.askedLately(member, node.now())) {
         return false;
       }
     }
     return true;
+  }
+
+  private boolean canLead(NodeId member) {
+    return node.mayAskHub(member) && swarm.maps.slot(member) >= 0 && !swarm.maps.done(member);
+  }
+
+  /** Whether another node is to fetch all from the hub; called with the lock held. */
+  boolean isLed() {
+    if (node.settings().strategy() != Strategy.LEADER) {
+      return false;
+    }
+    for (NodeId member : node.members().all()) {
+      if (member.equals(node.self())) {
+        return false;
+      }
+      if (canLead(member)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Answers who had to wait and need not any more. */
@@ -173,7 +190,9 @@ final class LeaseDesk {
     if (!answered.takes()) {
       node.reign().idle(answered.to());
     }
-    long share = answered.takes() ? share(answered.to()) : 0;
+    // Who gets nothing for long asks the hub without a lease, but not for more than that.
+    long share =
+        answered.takes() ? share(answered.to()) : node.reign().withoutShare(node.hubNodes());
     lease(answered.to(), answer.number(), answer.grant(), answered.millis(), share);
   }
 

@@ -98,7 +98,8 @@ final class Leasing {
     plan.fromTheEnd(reign.fromTheEnd());
     SwarmMessage.AskLease counted = may ? ask : ask.withoutMore();
     LeasePlan.Answer answer = plan.asked(node, counted, fetching(now), now);
-    return new Answered(node, answer, ask.more() ? answer.millis() : 0, takes(ask, may));
+    boolean takes = takes(ask, may) || ask.begun() > 0;
+    return new Answered(node, answer, ask.more() ? answer.millis() : 0, takes);
   }
 
   /** Who has a lease and only tells so fetches as well. */

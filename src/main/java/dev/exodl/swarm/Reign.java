@@ -112,6 +112,11 @@ final class Reign {
     return shares.asked(of, now);
   }
 
+  /** What a node may take that is not to take any now, should it have to; 0 for no cap. */
+  synchronized long withoutShare(int hubNodes) {
+    return shares.without(hubNodes);
+  }
+
   /** A node that will probably fetch from the hub soon, or does so since before this reign. */
   synchronized void sharer(NodeId node, long now) {
     shares.expect(List.of(node), now);

@@ -22,8 +22,9 @@ final class Shunned {
     return nodes.contains(node);
   }
 
-  synchronized boolean any() {
-    return !nodes.isEmpty();
+  /** Whether one of these is shunned. */
+  synchronized boolean any(Collection<NodeId> members) {
+    return members.stream().anyMatch(nodes::contains);
   }
 
   /** This node saw it lying. Whether it is shunned only now. */

@@ -17,11 +17,15 @@ final class Standstill {
   /** Who is to fetch what nobody holds, and perhaps does. */
   private static final long UNHELD_MILLIS = Duration.ofSeconds(60).toMillis();
 
-  /** In a large cluster not all may ask the hub at once. */
-  private static final long UNHELD_OF_MANY_MILLIS = Duration.ofMinutes(5).toMillis();
+  /** In a large cluster not all may ask the hub at once, nor where one fetches for all. */
+  private static final long UNHELD_OF_FEW_MILLIS = Duration.ofMinutes(5).toMillis();
+
+  /** Who gets nothing at all gives up a minute later. */
+  private static final long LONGEST_MILLIS = Duration.ofMinutes(9).toMillis();
 
   private final long least;
   private long cameAt;
+  private long lookedAt;
 
   /**
    * It stands still from now on.
@@ -31,11 +35,20 @@ final class Standstill {
   Standstill(long cap, long now) {
     this.least = cap > 0 ? Math.min(cap, LEAST) : LEAST;
     this.cameAt = now;
+    this.lookedAt = now;
   }
 
   /** A chunk came that it waited for, or there is nothing to wait for. */
   void came(long now) {
     cameAt = now;
+  }
+
+  /**
+   * Looks at the time. While the hub is closed it stands still, so that who closes it gains none.
+   */
+  void looks(boolean hubOpen, long now) {
+    cameAt = hubOpen ? cameAt : Math.min(now, cameAt + now - lookedAt);
+    lookedAt = now;
   }
 
   /** What each pull has to bring a second, on average over some seconds. */
@@ -48,10 +61,17 @@ final class Standstill {
     return now - cameAt > HELD_BACK_MILLIS + millis(pulls, chunkSize);
   }
 
-  /** Whether what nobody holds does not come either, nor a lease for it. */
-  boolean leftAlone(int pulls, int chunkSize, boolean large, long now) {
-    long patience = large ? UNHELD_OF_MANY_MILLIS : UNHELD_MILLIS;
-    return now - cameAt > patience + millis(pulls, chunkSize);
+  /**
+   * Whether what nobody holds does not come either, nor a lease for it.
+   *
+   * @param few whether few nodes are to ask the hub, of all that could
+   * @param hubMillis what a chunk takes from the hub, as far as that is known: whoever fetches it
+   *     may have begun with it just now
+   */
+  boolean leftAlone(int pulls, int chunkSize, boolean few, long hubMillis, long now) {
+    long patience = few ? UNHELD_OF_FEW_MILLIS : UNHELD_MILLIS;
+    long most = Math.min(LONGEST_MILLIS, patience + 2 * hubMillis);
+    return now - cameAt > most + millis(pulls, chunkSize);
   }
 
   private long millis(int pulls, int chunkSize) {

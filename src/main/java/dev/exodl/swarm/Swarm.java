@@ -443,6 +443,11 @@ public final class Swarm {
     return state;
   }
 
+  /** Whether another node is to fetch all from the hub; called with the lock held. */
+  boolean isLed() {
+    return leases.isLed();
+  }
+
   @Nullable Fetching fetching() {
     return fetching;
   }

@@ -210,6 +210,16 @@ class LeasingTest {
   }
 
   @Test
+  void whoFetchesWithoutALeaseHasAShare() {
+    assertTrue(leasing.askedLately(A, NOW), "it had no time yet");
+    AskLease ask = new AskLease(SWARM, bits(0), List.of(), 3, 0, 0, true);
+    Leasing.Answered answer = leasing.asked(A, ask, false, 2, NOW).getFirst();
+    assertEquals(List.of(), answer.answer().grant());
+    assertTrue(answer.takes());
+    assertFalse(leasing.askedLately(A, NOW + 8000), "it leads nobody");
+  }
+
+  @Test
   void ofManyNodesWhoGetsNothingAsksAgainAsLateAsThereAreNodes() {
     for (int i = 0; i < 16; i++) {
       assertTrue(leasing.asked(number(i), more(), true, 5000, NOW).getFirst().takes());

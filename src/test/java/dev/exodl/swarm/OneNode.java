@@ -34,12 +34,17 @@ final class OneNode {
 
   /** Joins those that meet in the same folder. */
   static SwarmNode join(Path meeting) {
+    return join(meeting, OneNode::nobodyAsks, SeedSource.NONE);
+  }
+
+  private static ListingSource.Snapshot nobodyAsks(Repo repo, Revision revision) {
+    throw new FailureException(new Failure.Network("nobody asks it", "the hub", ""));
+  }
+
+  /** The same, for one that may ask the hub for content. */
+  static SwarmNode join(Path meeting, Strategy strategy, long maxClusterRate) {
     return join(
-        meeting,
-        (repo, revision) -> {
-          throw new FailureException(new Failure.Network("nobody asks it", "the hub", ""));
-        },
-        SeedSource.NONE);
+        meeting, OneNode::nobodyAsks, SeedSource.NONE, SILENT, strategy, maxClusterRate, true);
   }
 
   /** The same, with something to serve. */
@@ -50,6 +55,17 @@ final class OneNode {
   /** The same, for one that hears what a user would. */
   static SwarmNode join(
       Path meeting, ListingSource listings, SeedSource seeds, NodeListener listener) {
+    return join(meeting, listings, seeds, listener, Strategy.SWARM, 0, false);
+  }
+
+  private static SwarmNode join(
+      Path meeting,
+      ListingSource listings,
+      SeedSource seeds,
+      NodeListener listener,
+      Strategy strategy,
+      long maxClusterRate,
+      boolean hub) {
     return SwarmNode.join(
         new NodeSettings(
             new ClusterSettings(
@@ -59,13 +75,13 @@ final class OneNode {
                 null),
             false,
             "",
-            Strategy.SWARM,
+            strategy,
             0,
-            0,
+            maxClusterRate,
             1,
             Duration.ofSeconds(20),
             new Linger.Never()),
-        new NodePorts(listings, seeds, true, false, "test", listener));
+        new NodePorts(listings, seeds, true, hub, "test", listener));
   }
 
   static SwarmMessage.Listed listed(Entry... files) {

@@ -42,6 +42,13 @@ class ShunnedTest {
   }
 
   @Test
+  void whoIsShunnedAndLeftIsNoneOfTheMembers() {
+    shunned.seen(A, "it lied");
+    assertTrue(shunned.any(Set.of(A, B)));
+    assertFalse(shunned.any(Set.of(B)));
+  }
+
+  @Test
   void oneVoiceTwiceIsOne() {
     assertFalse(shunned.reported(A, B));
     assertFalse(shunned.reported(A, B));

@@ -38,9 +38,32 @@ class StandstillTest {
 
   @Test
   void whatNobodyHoldsIsWaitedForLonger() {
-    assertFalse(still.leftAlone(0, CHUNK, false, 61_000));
-    assertTrue(still.leftAlone(0, CHUNK, false, 61_001));
-    assertFalse(still.leftAlone(0, CHUNK, true, 301_000), "not all of many at once");
-    assertTrue(still.leftAlone(0, CHUNK, true, 301_001));
+    assertFalse(still.leftAlone(0, CHUNK, false, 0, 61_000));
+    assertTrue(still.leftAlone(0, CHUNK, false, 0, 61_001));
+    assertFalse(still.leftAlone(0, CHUNK, true, 0, 301_000), "not all of many at once");
+    assertTrue(still.leftAlone(0, CHUNK, true, 0, 301_001));
+  }
+
+  @Test
+  void whereChunksTakeLongTheyAreWaitedForLongerButNotForEver() {
+    assertFalse(still.leftAlone(0, CHUNK, false, 100_000, 261_000));
+    assertTrue(still.leftAlone(0, CHUNK, false, 100_000, 261_001));
+    long longest = 1_000 + 9 * 60_000;
+    assertFalse(still.leftAlone(0, CHUNK, true, 1_000_000, longest));
+    assertTrue(still.leftAlone(0, CHUNK, true, 1_000_000, longest + 1));
+  }
+
+  @Test
+  void whileTheHubIsClosedNoTimePasses() {
+    still.looks(true, 10_000);
+    still.looks(false, 40_000);
+    assertFalse(still.heldBack(0, CHUNK, 40_000));
+    still.looks(true, 46_000);
+    assertFalse(still.heldBack(0, CHUNK, 46_000));
+    assertTrue(still.heldBack(0, CHUNK, 46_001));
+    still.came(50_000);
+    still.looks(false, 51_000);
+    assertFalse(still.heldBack(0, CHUNK, 66_000), "it came meanwhile");
+    assertTrue(still.heldBack(0, CHUNK, 66_001));
   }
 }

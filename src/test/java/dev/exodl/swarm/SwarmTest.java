@@ -47,7 +47,7 @@ class SwarmTest {
     }
   }
 
-  private static int holders(Swarm swarm, int blob) {
+  static int holders(Swarm swarm, int blob) {
     swarm.lock.lock();
     try {
       return swarm.maps.count(swarm.blobs.place(blob, 0));

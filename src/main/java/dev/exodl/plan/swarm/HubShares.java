@@ -45,6 +45,17 @@ public final class HubShares {
     return bytesPerSecond == 0 ? 0 : Math.max(1, bytesPerSecond / asked.size());
   }
 
+  /**
+   * What a node may take that takes something though it has no share; it has one when it next asks.
+   *
+   * @param nodes how many there may be that do
+   */
+  public long without(int nodes) {
+    return bytesPerSecond == 0
+        ? 0
+        : Math.max(1, bytesPerSecond / Math.max(nodes, asked.size() + 1));
+  }
+
   /** This node takes nothing from the hub now. */
   public void idle(NodeId node) {
     asked.remove(node);

@@ -75,6 +75,15 @@ class SwarmScaleTest {
     assertTrue(figures.hubTwice <= 10, figures.text());
   }
 
+  /** Who takes over leases the last chunks first: of files that nobody has open. */
+  @Test
+  void aCoordinatorThatDiesCostsLittleWhereThereAreManyFiles() {
+    Setting many = new Setting("many", 11, 200, 4L << 20, 100 * MBIT, new double[] {100 * MBIT});
+    Figures figures = run(many.withStep(0.1).withFailure(20));
+    isGood(figures, 1.2);
+    assertTrue(figures.hubTwice <= 4, figures.text());
+  }
+
   @Test
   void inASmallClusterTheLinesToTheHubAddUp() {
     Figures figures = run(model("small", 4, 1024, 400 * MBIT, 100 * MBIT));

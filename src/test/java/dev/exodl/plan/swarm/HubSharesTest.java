@@ -42,6 +42,17 @@ class HubSharesTest implements WithQuickTheories {
   }
 
   @Test
+  void whoHasNoShareIsToldWhatItMayTakeShouldItHaveTo() {
+    HubShares shares = new HubShares(1200);
+    assertEquals(300, shares.without(4));
+    assertEquals(1200, shares.asked(node(1), 0), "it was only told");
+    shares.asked(node(2), 0);
+    assertEquals(400, shares.without(2));
+    assertEquals(0, new HubShares(0).without(4));
+    assertEquals(1, new HubShares(3).without(9), "nothing would be no cap");
+  }
+
+  @Test
   void theSumIsOverTheCapForNoLongerThanARenewal() {
     qt().withExamples(200)
         .forAll(integers().between(1, 50), longs().all())
