@@ -307,9 +307,7 @@ public final class SwarmNode implements AutoCloseable {
 
   /** What it was told, or what it works out itself when who coordinates has set no cap. */
   long ownShare(long told) {
-    return told > 0 || settings.maxClusterRate() == 0
-        ? told
-        : Math.max(1, settings.maxClusterRate() / Math.max(1, hubNodes()));
+    return OwnShare.of(told, settings.maxClusterRate(), hubNodes());
   }
 
   Reign reign() {
