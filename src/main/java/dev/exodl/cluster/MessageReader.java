@@ -30,6 +30,9 @@ final class MessageReader {
   /** A snapshot has about 16,000 chunks at most. */
   private static final int LONGEST_BITS = 1 << 17;
 
+  /** Leases are of small files at most, a run each: nobody has so many. */
+  static final int MOST_RUNS = 1 << 14;
+
   private final DataInputStream in;
 
   /** Reads one element of a list. */
@@ -79,7 +82,7 @@ final class MessageReader {
           new SwarmMessage.AskLease(
               swarm(),
               bits(),
-              list(12, this::run),
+              runs(),
               notNegative(in.readInt()),
               notNegative(in.readInt()),
               notNegative(in.readLong()),
@@ -88,12 +91,11 @@ final class MessageReader {
           new SwarmMessage.Lease(
               swarm(),
               notNegative(in.readInt()),
-              list(12, this::run),
+              runs(),
               notNegative(in.readInt()),
               notNegative(in.readLong()),
               in.readBoolean());
-      case MessageCodec.REVOKE ->
-          new SwarmMessage.Revoke(swarm(), list(12, this::run), in.readBoolean());
+      case MessageCodec.REVOKE -> new SwarmMessage.Revoke(swarm(), runs(), in.readBoolean());
       case MessageCodec.ASK_HOLDERS -> new SwarmMessage.AskHolders(swarm(), bits());
       case MessageCodec.MEET -> new SwarmMessage.Meet(swarm(), list(16, this::node));
       case MessageCodec.ALL_TOLD -> new SwarmMessage.AllTold(notNegative(in.readLong()));
@@ -156,6 +158,14 @@ final class MessageReader {
           "it has " + crcs.size() + " checksums of " + held.cardinality() + " chunks");
     }
     return new SwarmMessage.HeldChunks(blob, first, held, crcs);
+  }
+
+  private List<ChunkRun> runs() throws IOException {
+    List<ChunkRun> runs = list(12, this::run);
+    if (runs.size() > MOST_RUNS) {
+      throw new IOException("it has " + runs.size() + " runs of chunks");
+    }
+    return runs;
   }
 
   private ChunkRun run() throws IOException {

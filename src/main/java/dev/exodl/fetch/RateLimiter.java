@@ -11,6 +11,9 @@ final class RateLimiter {
   /** Time not used is kept for this long at most, so that a pause is not followed by a flood. */
   private static final double BURST_SECONDS = 0.1;
 
+  /** Whoever waits looks so often whether there is another cap by now. */
+  private static final double LOOK_SECONDS = 0.25;
+
   private volatile double bytesPerSecond;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
@@ -20,12 +23,24 @@ final class RateLimiter {
   RateLimiter(long bytesPerSecond, LongSupplier nanos) {
     this.bytesPerSecond = bytesPerSecond;
     this.nanos = nanos;
-    this.freeAt = nanos.getAsLong() / NANOS;
+    this.freeAt = seconds();
   }
 
-  /** Another cap from now on; 0 bytes per second for none. */
+  /** Another cap from now on; 0 bytes per second for none. Nobody waits as the one before said. */
   void cap(long now) {
-    bytesPerSecond = now;
+    lock.lock();
+    try {
+      if (now != bytesPerSecond) {
+        bytesPerSecond = now;
+        freeAt = seconds();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private double seconds() {
+    return nanos.getAsLong() / NANOS;
   }
 
   /** How much to read at once, so that the rate stays smooth; never more than is wanted. */
@@ -36,21 +51,23 @@ final class RateLimiter {
 
   /** Accounts for bytes that were read, and waits until more may be. */
   void took(int bytes) throws InterruptedException {
-    double cap = bytesPerSecond;
-    if (cap == 0) {
-      return;
-    }
-    double waitSeconds;
+    double until;
+    double cap;
     lock.lock();
     try {
-      double now = nanos.getAsLong() / NANOS;
-      freeAt = Math.max(freeAt, now - BURST_SECONDS) + bytes / cap;
-      waitSeconds = freeAt - now;
+      cap = bytesPerSecond;
+      if (cap == 0) {
+        return;
+      }
+      freeAt = Math.max(freeAt, seconds() - BURST_SECONDS) + bytes / cap;
+      until = freeAt;
     } finally {
       lock.unlock();
     }
-    if (waitSeconds > 0) {
-      Thread.sleep(Duration.ofNanos((long) (waitSeconds * NANOS)));
+    double left = until - seconds();
+    while (left > 0 && cap == bytesPerSecond) {
+      Thread.sleep(Duration.ofNanos((long) (Math.min(left, LOOK_SECONDS) * NANOS) + 1));
+      left = until - seconds();
     }
   }
 }

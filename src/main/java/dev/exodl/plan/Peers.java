@@ -109,8 +109,8 @@ final class Peers {
     version = -1;
   }
 
-  void shun(NodeId node) {
-    peers.computeIfAbsent(node, n -> new Peer(n, Nearness.FAR)).shunned = true;
+  void shun(NodeId node, boolean does) {
+    peers.computeIfAbsent(node, n -> new Peer(n, Nearness.FAR)).shunned = does;
     version = -1;
   }
 

@@ -158,9 +158,9 @@ public final class SwarmChooser {
     peers.gone(node);
   }
 
-  /** Nothing is taken from this node any more. */
-  public void shun(NodeId node) {
-    peers.shun(node);
+  /** Whether nothing is taken from this node any more. */
+  public void shun(NodeId node, boolean does) {
+    peers.shun(node, does);
   }
 
   /** The peer did not give what it holds: others are asked for a while. */

@@ -62,14 +62,17 @@ final class Doubts {
    * The file is wrong: which chunks to fetch anew.
    *
    * @param held the chunks that are held
-   * @return null when none of them came from a peer
+   * @param cleared who was suspected before, and is not again
+   * @return null when none of them came from a peer that may be suspected
    */
-  @Nullable Doubt next(int file, BitSet held, Predicate<NodeId> shunned) {
+  @Nullable Doubt next(
+      int file, BitSet held, Predicate<NodeId> shunned, Predicate<NodeId> cleared) {
     Map<NodeId, BitSet> peers = from.get(file);
     peers.values().forEach(chunks -> chunks.and(held));
     peers.values().removeIf(BitSet::isEmpty);
     NodeId suspect =
         peers.entrySet().stream()
+            .filter(e -> !cleared.test(e.getKey()))
             .min(
                 Comparator.comparing((Map.Entry<NodeId, BitSet> e) -> !shunned.test(e.getKey()))
                     .thenComparingInt(e -> e.getValue().cardinality()))

@@ -201,7 +201,7 @@ final class Fetching {
   void shunned(NodeId peer) {
     swarm.lock.lock();
     try {
-      chooser.shun(peer);
+      chooser.shun(peer, true);
     } finally {
       swarm.lock.unlock();
     }
@@ -217,14 +217,13 @@ final class Fetching {
   }
 
   private BitSet doubt(PlanState plan, int file, BitSet held) {
-    Doubts.Doubt doubt = judging.doubt(file, held);
+    boolean hubGives = node.hub().gives(node.now());
+    Doubts.Doubt doubt = judging.doubt(file, held, hubGives);
     if (doubt == null) {
       return new BitSet();
     }
-    if (node.hub().gives(node.now())) {
+    if (hubGives) {
       chooser.fromHubOnly(plan, file, doubt.chunks());
-    } else {
-      chooser.shun(doubt.of());
     }
     return doubt.chunks();
   }
@@ -385,14 +384,29 @@ final class Fetching {
     public ChunkSource source(Origin origin) {
       return switch (origin) {
         case Origin.Hub h -> hub;
-        case Origin.Peer peer ->
-            new PacedSource(
-                node.peering().source(peer.node()),
-                () -> leastPace,
-                System::nanoTime,
-                () -> crawls(peer.node()),
-                ANSWER);
+        case Origin.Peer peer -> {
+          ChunkSource paced =
+              new PacedSource(
+                  node.peering().source(peer.node()),
+                  () -> leastPace,
+                  System::nanoTime,
+                  () -> crawls(peer.node()),
+                  ANSWER);
+          yield (file, range) -> {
+            asks(peer.node(), file);
+            return paced.open(file, range);
+          };
+        }
       };
+    }
+
+    private void asks(NodeId peer, RepoFile file) {
+      swarm.lock.lock();
+      try {
+        judging.asks(peer, file);
+      } finally {
+        swarm.lock.unlock();
+      }
     }
 
     @Override

@@ -18,6 +18,8 @@ final class Judging {
   private final SwarmChooser chooser;
   private final Doubts doubts;
   private final Disputes disputes = new Disputes();
+  private final Unverified unverified = new Unverified();
+  private final Suspects suspects;
 
   Judging(Swarm swarm, SwarmNode node, List<RepoFile> files, SwarmChooser chooser) {
     this.swarm = swarm;
@@ -25,6 +27,14 @@ final class Judging {
     this.files = files;
     this.chooser = chooser;
     this.doubts = new Doubts(files.size());
+    this.suspects = new Suspects(this::leaveOut);
+  }
+
+  /** A peer is about to be asked for something of a file. */
+  void asks(NodeId peer, RepoFile file) {
+    if (!swarm.maps.done(peer)) {
+      swarm.blobs.number(file.blob()).ifPresent(blob -> unverified.asked(peer, blob));
+    }
   }
 
   /** Whether it may be kept. */
@@ -42,14 +52,14 @@ final class Judging {
     }
     Doubts.Came before = doubts.came(origin, file, chunk, crc);
     if (before != null && origin instanceof Origin.Hub) {
-      lied(before.from(), file);
+      wrong(before.from(), file);
     } else if (before != null) {
       // Of two peers either may be wrong.
       disputes.sent(file, chunk, before.from(), before.crc());
     }
     boolean hub = origin instanceof Origin.Hub;
     if (hub && told.isPresent() && told.getAsInt() == crc) {
-      disputes.confirmed(file, chunk, crc).forEach(n -> lied(n, file));
+      disputes.confirmed(file, chunk, crc).forEach(n -> wrong(n, file));
     } else if (told.isPresent() && told.getAsInt() != crc) {
       // The hash of the whole file decides in the end.
       int blob = blob(file);
@@ -84,18 +94,52 @@ final class Judging {
     node.shun(peer, "it sent wrong bytes of " + files.get(file).path());
   }
 
-  /** The file has its hash: who sent other bytes than it has lied. */
+  /**
+   * It sent wrong bytes. Who said before that it has all, verified, lied or has a bad disk; else it
+   * may have got them so, and is asked last from now on, where there is a hub.
+   */
+  private void wrong(NodeId peer, int file) {
+    if (!unverified.has(peer, blob(file))) {
+      lied(peer, file);
+      return;
+    }
+    node.detail(
+        node.members().name(peer)
+            + " sent wrong bytes of "
+            + files.get(file).path()
+            + ", which it had not verified: its checksums count no more");
+    swarm.maps.sumsAreWrong(peer);
+    chooser.crawls(peer, node.now());
+  }
+
+  /** The file has its hash: who sent other bytes than it has was wrong. */
   void whole(RepoFile whole) {
-    int file = disputes.isEmpty() ? -1 : files.indexOf(whole);
+    int file = disputes.isEmpty() && suspects.isEmpty() ? -1 : files.indexOf(whole);
     if (file >= 0) {
-      Set<NodeId> liars = disputes.whole(file, chunk -> doubts.sum(file, chunk));
-      liars.forEach(n -> lied(n, file));
+      Set<NodeId> others = disputes.whole(file, chunk -> doubts.sum(file, chunk));
+      others.forEach(n -> wrong(n, file));
+      suspects.over(file);
     }
   }
 
-  /** The file is wrong: which chunks to fetch anew; null when none of them came from a peer. */
-  Doubts.@Nullable Doubt doubt(int file, BitSet held) {
-    return doubts.next(file, held, node::isShunned);
+  /**
+   * The file is wrong: which chunks to fetch anew; null when none of them came from a peer.
+   *
+   * @param hub whether they come from there; else others than who sent them are asked
+   */
+  Doubts.@Nullable Doubt doubt(int file, BitSet held, boolean hub) {
+    Doubts.Doubt doubt =
+        doubts.next(file, held, node::isShunned, n -> !hub && suspects.had(file, n));
+    if (hub || doubt == null) {
+      suspects.over(file);
+    } else {
+      suspects.next(file, doubt.of());
+    }
+    return doubt;
+  }
+
+  private void leaveOut(NodeId peer, boolean does) {
+    chooser.shun(peer, does || node.isShunned(peer));
   }
 
   private int blob(int file) {

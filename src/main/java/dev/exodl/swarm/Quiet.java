@@ -2,13 +2,17 @@ package dev.exodl.swarm;
 
 import java.time.Duration;
 
-/** What is done with a swarm in which this node wants nothing. The swarm's lock guards it. */
+/**
+ * What is done with a swarm in which this node wants nothing: one that a sync entered stays until
+ * that one leaves, as it may linger for long. The swarm's lock guards it.
+ */
 final class Quiet {
   private static final long RESTOCK_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private static final long FORGOTTEN_MILLIS = Duration.ofMinutes(2).toMillis();
 
   private long since;
+  private boolean stays;
   private long stockedAt;
   private volatile long stirredAt;
 
@@ -35,6 +39,11 @@ final class Quiet {
     return old;
   }
 
+  /** It is needed until this node leaves. */
+  void stays() {
+    stays = true;
+  }
+
   /** It is needed now. */
   void again(long now) {
     since = now;
@@ -42,7 +51,7 @@ final class Quiet {
 
   /** Whether it was not needed for a while. */
   boolean isForgotten(boolean needed, long now) {
-    since = needed ? now : since;
+    since = needed || stays ? now : since;
     return now - since > FORGOTTEN_MILLIS;
   }
 }

@@ -109,6 +109,11 @@ public final class Swarm {
     return this;
   }
 
+  /** A sync entered it: it is not forgotten until this node leaves. */
+  void stays() {
+    locked(quiet::stays);
+  }
+
   public SwarmId id() {
     return id;
   }

@@ -157,32 +157,39 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   /**
-   * Takes part in a snapshot's swarm; {@code present} are its blobs that are on this disk whole.
-   */
-  public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present) {
-    return enter(listed, present, false);
-  }
-
-  /**
-   * As the other.
+   * Takes part in a snapshot's swarm until this node leaves.
    *
+   * @param present its blobs that are on this disk whole
    * @param onlyFetched whether others get only what this run fetches, as it is not known who may
    *     have what was here before
    */
   public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present, boolean onlyFetched) {
-    SwarmId id = new SwarmId(listed.repo(), listed.commit());
-    listings.keep(listed);
-    // Another listing of the same commit: what this node itself was told now counts.
-    Swarm swarm =
-        swarms.compute(
-            id,
-            (i, before) ->
-                before != null && before.isOf(listed.files())
-                    ? before.again()
-                    : new Swarm(i, listed.files(), this, shelf));
+    Swarm swarm = swarmOf(listed, Swarm::stays);
     if (onlyFetched) {
       swarm.onlyFetched();
     }
+    return begin(swarm, present);
+  }
+
+  /** As long as somebody takes part in it: this node only serves it, or grants leases. */
+  Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present) {
+    return begin(swarmOf(listed, swarm -> {}), present);
+  }
+
+  /** Another listing of the same commit: what this node itself was told now counts. */
+  private Swarm swarmOf(SwarmMessage.Listed listed, Consumer<Swarm> then) {
+    listings.keep(listed);
+    return swarms.compute(
+        new SwarmId(listed.repo(), listed.commit()),
+        (id, before) -> {
+          boolean known = before != null && before.isOf(listed.files());
+          Swarm swarm = known ? before.again() : new Swarm(id, listed.files(), this, shelf);
+          then.accept(swarm);
+          return swarm;
+        });
+  }
+
+  private Swarm begin(Swarm swarm, Map<BlobId, Path> present) {
     swarm.present(present);
     outbox.put(
         () -> {
@@ -305,9 +312,7 @@ public final class SwarmNode implements AutoCloseable {
 
   /** What it was told, or what it works out itself when who coordinates has set no cap. */
   long ownShare(long told) {
-    return told > 0 || settings.maxClusterRate() == 0
-        ? told
-        : Math.max(1, settings.maxClusterRate() / Math.max(1, hubNodes()));
+    return OwnShare.of(told, settings.maxClusterRate(), hubNodes());
   }
 
   Reign reign() {

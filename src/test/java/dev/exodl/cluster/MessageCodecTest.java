@@ -18,6 +18,7 @@ import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -245,6 +246,22 @@ class MessageCodecTest implements WithQuickTheories {
     Arrays.fill(bytes, bytes.length - 17, bytes.length - 13, (byte) 0x7f);
     MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
     assertTrue(bad.why().contains("list of 2139062143"), bad.why());
+  }
+
+  @Test
+  void moreRunsThanAnybodyCanHaveAreRefused() {
+    SwarmId swarm = new SwarmId(new Repo(RepoType.MODEL, "a/b"), new Commit("0".repeat(40)));
+    List<ChunkRun> most = Collections.nCopies(MessageReader.MOST_RUNS, new ChunkRun(0, 0, 9));
+    List<ChunkRun> more = Collections.nCopies(MessageReader.MOST_RUNS + 1, new ChunkRun(0, 0, 9));
+    SwarmMessage good = new SwarmMessage.Revoke(swarm, most, false);
+    assertEquals(new MessageCodec.Read.Good(good), read(MessageCodec.encode(good)));
+    for (SwarmMessage bad :
+        List.of(
+            new SwarmMessage.Revoke(swarm, more, false),
+            new SwarmMessage.Lease(swarm, 1, more, 1, 0, false),
+            new SwarmMessage.AskLease(swarm, new BitSet(), more, 0, true))) {
+      assertInstanceOf(MessageCodec.Read.Bad.class, read(MessageCodec.encode(bad)));
+    }
   }
 
   private static byte[] card(int swarms) {

@@ -25,7 +25,7 @@ class DoubtsTest {
   }
 
   private Doubts.Doubt next(BitSet held, NodeId... shunned) {
-    return doubts.next(0, held, Set.of(shunned)::contains);
+    return doubts.next(0, held, Set.of(shunned)::contains, n -> false);
   }
 
   @Test
@@ -55,6 +55,16 @@ class DoubtsTest {
     came(B, 2);
     assertEquals(new Doubts.Doubt(A, bits(0, 1)), next(range(0, 10), A));
     assertEquals(new Doubts.Doubt(B, bits(2)), next(range(0, 10), A));
+  }
+
+  @Test
+  void whoWasSuspectedBeforeIsNotSuspectedAgain() {
+    came(A, 0);
+    came(B, 1);
+    came(B, 2);
+    assertEquals(
+        new Doubts.Doubt(B, bits(1, 2)), doubts.next(0, range(0, 9), n -> false, A::equals));
+    assertNull(doubts.next(0, range(0, 9), n -> false, A::equals));
   }
 
   @Test
@@ -107,7 +117,7 @@ class DoubtsTest {
   @Test
   void filesAreDoubtedOneByOne() {
     came(A, 7);
-    assertNull(doubts.next(1, range(0, 10), n -> false));
+    assertNull(doubts.next(1, range(0, 10), n -> false, n -> false));
     assertNull(doubts.came(Origin.HUB, 1, 7, 70));
     assertNotNull(next(range(0, 10)));
   }

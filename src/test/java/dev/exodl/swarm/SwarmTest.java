@@ -5,6 +5,7 @@ import static dev.exodl.swarm.Ids.bits;
 import static dev.exodl.swarm.Ids.blob;
 import static dev.exodl.swarm.Ids.file;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -130,6 +131,22 @@ class SwarmTest {
       Swarm swarm = node.enter(OneNode.listed(file(0, MIB), file(1, MIB)), Map.of());
       assertSame(swarm, node.enter(OneNode.listed(file(1, MIB), file(0, MIB)), Map.of()));
       assertNotSame(swarm, node.enter(OneNode.listed(file(0, MIB), file(2, MIB)), Map.of()));
+    }
+  }
+
+  @Test
+  void whatASyncHasAndLingersForIsNotForgottenThoughNobodyElseWantsIt() throws Exception {
+    Path held = Files.write(folder.resolve("held"), new byte[(int) MIB]);
+    SwarmMessage.Listed listed = OneNode.listed(file(0, MIB));
+    try (SwarmNode node = OneNode.join(folder.resolve("meet"))) {
+      long later = node.now() + Duration.ofHours(1).toMillis();
+      // As for others who do not take part any more.
+      assertTrue(node.enter(listed, Map.of(blob(0), held)).isForgotten(later));
+      Swarm swarm = node.enter(listed, Map.of(blob(0), held), false);
+      swarm.done();
+      assertFalse(swarm.isForgotten(later + 1));
+      assertSame(swarm, node.enter(listed, Map.of()));
+      assertFalse(swarm.isForgotten(later + Duration.ofHours(1).toMillis()));
     }
   }
 

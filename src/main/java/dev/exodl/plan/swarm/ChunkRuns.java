@@ -6,10 +6,6 @@ import java.util.List;
 final class ChunkRuns {
   private ChunkRuns() {}
 
-  static boolean has(List<ChunkRun> runs, int blob, int chunk) {
-    return runs.stream().anyMatch(r -> r.blob() == blob && r.first() <= chunk && chunk < r.end());
-  }
-
   /** Adds a chunk, to the last run if it is next to it. */
   static void append(List<ChunkRun> runs, int blob, int chunk) {
     ChunkRun last = runs.isEmpty() ? null : runs.getLast();

@@ -11,6 +11,12 @@ final class Holding {
   /** A stream's request is for about so long. */
   private static final double BEGUN_SECONDS = 0.5;
 
+  /** So many have begun with a chunk at most. */
+  private static final int STREAMS = 64;
+
+  /** No node is faster; bytes a second. */
+  private static final double FASTEST = 4L << 30;
+
   /** Whether its node encrypts. */
   final boolean encrypts;
 
@@ -60,25 +66,29 @@ final class Holding {
     return waited <= each ? left * each - waited : left * waited;
   }
 
-  /** What its node holds as it says, and what it does not know yet to hold. */
-  List<ChunkRun> withSent(List<ChunkRun> told) {
-    List<ChunkRun> all = new ArrayList<>(told);
-    for (Sent s : sent) {
-      for (ChunkRun run : s.runs) {
-        for (int c = run.first(); c < run.end(); c++) {
-          if (!ChunkRuns.has(told, run.blob(), c)) {
-            ChunkRuns.append(all, run.blob(), c);
-          }
-        }
-      }
-    }
-    return all;
+  /**
+   * Bytes of chunks, or what requests for them cost, that a node may say it has leases for: it asks
+   * for more when less than a second of work is left, and has begun with some chunks.
+   *
+   * @param chunk bytes
+   */
+  double mostBytes(int chunk) {
+    double grants = 2.0 * Math.max(LeasePlan.LONGEST, 4L * chunk);
+    return grants + 2 * Math.min(bytesPerSecond, FASTEST) + (double) STREAMS * chunk;
+  }
+
+  /** Its node told that it has begun with so many chunks: not more than it can have. */
+  void begunTold(int told, int chunk) {
+    begunTold = Math.min(told, Math.min(left, Math.max(STREAMS, 2 * probablyBegun(chunk))));
   }
 
   /** How many chunks its node has probably begun with. */
   int begun(int chunk) {
-    int probably = Math.max(BEGUN, (int) (bytesPerSecond * BEGUN_SECONDS / chunk));
-    return Math.max(begunTold, probably);
+    return Math.max(begunTold, probablyBegun(chunk));
+  }
+
+  private int probablyBegun(int chunk) {
+    return Math.max(BEGUN, (int) (Math.min(bytesPerSecond, FASTEST) * BEGUN_SECONDS / chunk));
   }
 
   /** How long it may last from its last progress on. */

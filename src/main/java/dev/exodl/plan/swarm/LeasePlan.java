@@ -2,6 +2,7 @@ package dev.exodl.plan.swarm;
 
 import dev.exodl.model.NodeId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +24,7 @@ public final class LeasePlan {
   /** For a node whose rate is not known. */
   private static final long FIRST = 4L << 20;
 
-  private static final long LONGEST = 512L << 20;
+  static final long LONGEST = 512L << 20;
 
   /**
    * A lease without a new chunk for this long is over, if its node is not so slow that a chunk
@@ -97,7 +98,6 @@ public final class LeasePlan {
     expire(nowMillis);
     Holding holding = new Holding(maps.encrypts(node));
     holding.bytesPerSecond = ask.bytesPerSecond();
-    holding.begunTold = ask.begun();
     holding.toldAt = nowMillis;
     answers++;
     List<ChunkRun> revoke = keep(node, ask, holding, nowMillis);
@@ -188,7 +188,8 @@ public final class LeasePlan {
       clear(before);
       before.sent.stream().filter(s -> s.number() > ask.heard()).forEach(holding.sent::add);
     }
-    List<ChunkRun> told = holding.withSent(ask.holding());
+    List<ChunkRun> told = new ArrayList<>(ask.holding());
+    holding.sent.forEach(s -> told.addAll(s.runs()));
     List<ChunkRun> kept = new ArrayList<>();
     List<ChunkRun> revoke = new ArrayList<>();
     sort(node, told, holding, kept, revoke);
@@ -204,10 +205,14 @@ public final class LeasePlan {
     } else {
       add(holding, kept);
     }
+    holding.begunTold(ask.begun(), blobs.chunkSize());
     return revoke;
   }
 
-  /** Which of these the node may go on with, and which others fetch or hold. */
+  /**
+   * Which of these the node may go on with, each once, and which not: others fetch or hold them, or
+   * they are more than a node has.
+   */
   private void sort(
       NodeId node,
       List<ChunkRun> told,
@@ -216,16 +221,21 @@ public final class LeasePlan {
       List<ChunkRun> revoke) {
     Busy busy = new Busy(node, holding);
     int slot = maps.slot(node);
+    BitSet seen = new BitSet(blobs.places());
+    double most = holding.mostBytes(blobs.chunkSize());
     for (ChunkRun run : told) {
       if (!blobs.has(run)) {
         continue;
       }
-      for (int c = run.first(); c < run.end(); c++) {
-        int place = blobs.place(run.blob(), c);
-        if (slot >= 0 && maps.holds(slot, place)) {
+      int end = end(run);
+      for (int p = seen.nextClearBit(first(run)); p < end; p = seen.nextClearBit(p + 1)) {
+        seen.set(p);
+        if (slot >= 0 && maps.holds(slot, p)) {
           continue;
         }
-        ChunkRuns.append(busy.is(place) ? revoke : kept, run.blob(), c);
+        boolean keeps = most > 0 && !busy.is(p);
+        most -= keeps ? blobs.cost(run.blob(), p) : 0;
+        ChunkRuns.append(keeps ? kept : revoke, run.blob(), p - blobs.place(run.blob()));
       }
     }
   }
