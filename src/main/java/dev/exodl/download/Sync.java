@@ -189,7 +189,8 @@ public final class Sync {
             sum(files),
             missing.size(),
             needed.toFetch()));
-    if (found.offline() && !missing.isEmpty()) {
+    boolean others = in != null && in.exchanges();
+    if ((found.offline() || (request.offline() && !others)) && !missing.isEmpty()) {
       throw incomplete(missing.size(), files.size(), missing.getFirst().path().value(), target);
     }
     if (!request.dryRun()) {
@@ -380,7 +381,7 @@ public final class Sync {
         reused,
         hub.requests() + anybody.requests(),
         request.dryRun(),
-        found.offline(),
+        found.offline() || request.offline(),
         Duration.ofNanos(System.nanoTime() - begin),
         voice.warnings());
   }

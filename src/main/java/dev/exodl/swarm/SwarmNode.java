@@ -155,16 +155,17 @@ public final class SwarmNode implements AutoCloseable {
    * Takes part in a snapshot's swarm; {@code present} are its blobs that are on this disk whole.
    */
   public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present) {
-    return enter(listed, present, false);
+    return enter(listed, present, null);
   }
 
   /**
-   * As the other.
+   * As the other; others get only what this run fetches, until {@link Swarm#givesAll}.
    *
-   * @param onlyFetched whether others get only what this run fetches, as it is not known who may
-   *     have what was here before
+   * @param asker called once, if something was or is put here by another run: is to find out, on
+   *     another thread, whether anybody may have it; null when that is known
    */
-  public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present, boolean onlyFetched) {
+  public Swarm enter(
+      SwarmMessage.Listed listed, Map<BlobId, Path> present, @Nullable Consumer<Swarm> asker) {
     SwarmId id = new SwarmId(listed.repo(), listed.commit());
     listings.keep(listed);
     // Another listing of the same commit: what this node itself was told now counts.
@@ -175,8 +176,8 @@ public final class SwarmNode implements AutoCloseable {
                 before != null && before.isOf(listed.files())
                     ? before.again()
                     : new Swarm(i, listed.files(), this, shelf));
-    if (onlyFetched) {
-      swarm.onlyFetched();
+    if (asker != null) {
+      swarm.onlyFetched(() -> asker.accept(swarm));
     }
     swarm.present(present);
     outbox.put(
