@@ -341,7 +341,8 @@ final class Fetching {
         chooser.begun(plan),
         asking.heard(node.members().coordinator()),
         swarm.traffic().bytesPerSecond(),
-        more);
+        more,
+        node.settings().strategy());
   }
 
   /**
