@@ -1,5 +1,6 @@
 package dev.exodl.download;
 
+import dev.exodl.fetch.Fetcher;
 import dev.exodl.hub.HubClient;
 import dev.exodl.hub.ListedFile;
 import dev.exodl.model.BlobId;
@@ -266,6 +267,11 @@ final class InCluster implements AutoCloseable {
   long heldByOthers(List<RepoFile> missing) throws InterruptedException {
     Optional<Swarm> entered = missing.isEmpty() ? Optional.empty() : enter(Map.of(), s -> {});
     return entered.isEmpty() ? 0 : entered.get().heldByOthers(missing, TELLING);
+  }
+
+  /** The cluster's cap for a fetch in which nothing is exchanged. */
+  AloneCap cap(Fetcher fetcher) {
+    return new AloneCap(fetcher, node::hubShare);
   }
 
   /** Serves others until they are done too, as the settings say. */

@@ -271,7 +271,8 @@ public final class Sync {
       if (stopped) {
         throw new CancellationException("stopped");
       }
-      try {
+      InCluster in = joined;
+      try (AloneCap _ = swarm == null && in != null ? in.cap(running) : null) {
         running.fetch();
         if (stopped) {
           // A file that waited for another process counts as gone then, though it is not here.

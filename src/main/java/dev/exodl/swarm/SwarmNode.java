@@ -223,6 +223,11 @@ public final class SwarmNode implements AutoCloseable {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + serving.port();
   }
 
+  /** Bytes a second from the hub for a node that nobody tells its share; 0 for no cap. */
+  public long hubShare() {
+    return ownShare(0);
+  }
+
   /** The others that are in the cluster now. */
   public int others() {
     return members.cards().size();

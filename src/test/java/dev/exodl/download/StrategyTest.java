@@ -110,6 +110,21 @@ class StrategyTest {
   }
 
   @Test
+  void togetherTheyKeepToTheClustersRate() throws Exception {
+    HubRepo repo = stage.hub().model("exo/model");
+    Fixtures.safetensorsModel(repo, 6 * MIB, 1);
+    stage.strategy = Strategy.INDEPENDENT;
+    stage.maxClusterRate = 6 * MIB;
+    List<ClusterStage.Node> nodes = stage.together(3);
+    long begin = System.nanoTime();
+    nodes.forEach(n -> n.start(repo));
+    nodes.forEach(ClusterStage.Node::await);
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    // Who is ready first leaves, and the others may take its part; nobody waits for the last bytes.
+    assertTrue(seconds > 2, "18 MiB at 6 MiB/s took " + seconds + " s");
+  }
+
+  @Test
   void alsoBesideAServer() throws Exception {
     HubRepo repo = model();
     whileServing(
