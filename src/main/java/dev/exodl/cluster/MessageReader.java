@@ -9,6 +9,7 @@ import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.io.ByteArrayInputStream;
@@ -86,7 +87,8 @@ final class MessageReader {
               notNegative(in.readInt()),
               notNegative(in.readInt()),
               notNegative(in.readLong()),
-              in.readBoolean());
+              in.readBoolean(),
+              strategy());
       case MessageCodec.LEASE ->
           new SwarmMessage.Lease(
               swarm(),
@@ -200,6 +202,16 @@ final class MessageReader {
 
   private NodeId node() throws IOException {
     return new NodeId(HexFormat.of().formatHex(bytes(16, 16)));
+  }
+
+  private Strategy strategy() throws IOException {
+    int number = in.readUnsignedByte();
+    return switch (number) {
+      case MessageCodec.SWARM -> Strategy.SWARM;
+      case MessageCodec.LEADER -> Strategy.LEADER;
+      case MessageCodec.INDEPENDENT -> Strategy.INDEPENDENT;
+      default -> throw new IOException("it has strategy " + number + ", which there is not");
+    };
   }
 
   private Failure failure() throws IOException {

@@ -5,6 +5,7 @@ import dev.exodl.model.NodeId;
 import dev.exodl.model.Repo;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.io.ByteArrayOutputStream;
@@ -69,6 +70,7 @@ final class MessageWriter {
         out.writeInt(m.heard());
         out.writeLong(m.bytesPerSecond());
         out.writeBoolean(m.more());
+        out.writeByte(number(m.strategy()));
       }
       case SwarmMessage.Lease m -> {
         out.writeByte(MessageCodec.LEASE);
@@ -175,6 +177,14 @@ final class MessageWriter {
 
   private void node(NodeId id) throws IOException {
     out.write(HexFormat.of().parseHex(id.hex()));
+  }
+
+  private static int number(Strategy strategy) {
+    return switch (strategy) {
+      case SWARM -> MessageCodec.SWARM;
+      case LEADER -> MessageCodec.LEADER;
+      case INDEPENDENT -> MessageCodec.INDEPENDENT;
+    };
   }
 
   private void failure(Failure failure) throws IOException {

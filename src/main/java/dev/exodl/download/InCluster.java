@@ -1,5 +1,6 @@
 package dev.exodl.download;
 
+import dev.exodl.fetch.Fetcher;
 import dev.exodl.hub.HubClient;
 import dev.exodl.hub.ListedFile;
 import dev.exodl.model.BlobId;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A sync's place in a cluster, from joining it to leaving it. */
@@ -41,14 +43,20 @@ final class InCluster implements AutoCloseable {
   /** What others may have of a repo is only what anybody may read. */
   private final boolean openOnly;
 
+  /** Whether the hub is not to be asked. */
+  private final boolean offline;
+
   private SwarmMessage.@Nullable Listed listed;
   private @Nullable Swarm swarm;
+  private volatile @Nullable MayBeGiven asking;
 
-  private InCluster(NodeSettings settings, SwarmNode node, OwnListing own, SyncVoice voice) {
+  private InCluster(
+      NodeSettings settings, SwarmNode node, OwnListing own, boolean offline, SyncVoice voice) {
     this.settings = settings;
     this.node = node;
     this.own = own;
     this.openOnly = settings.cluster().key() == null;
+    this.offline = offline;
     this.voice = voice;
   }
 
@@ -87,7 +95,7 @@ final class InCluster implements AutoCloseable {
                 fetches && !request.offline(),
                 how.hub().version(),
                 voice));
-    return new InCluster(settings, node, own, voice);
+    return new InCluster(settings, node, own, request.offline(), voice);
   }
 
   void awaitMembers() throws InterruptedException {
@@ -116,7 +124,8 @@ final class InCluster implements AutoCloseable {
       alone(request.repo());
       return Optional.empty();
     }
-    if (openOnly && !found.open()) {
+    // Another node may lie: what the hub told this one goes before.
+    if (openOnly && (!found.open() || own.isForSome(found.repo()))) {
       alone(request.repo());
       return Optional.empty();
     }
@@ -143,8 +152,9 @@ final class InCluster implements AutoCloseable {
     voice.warn(
         "not everybody may read "
             + repo
-            + ", and this cluster has no key: nothing is shared, this node fetches all of it"
-            + " itself (make a key with 'exo-dl cluster keygen')");
+            + ", and this cluster has no key: nothing is shared, "
+            + (offline ? "there is only what is here" : "this node fetches all of it itself")
+            + " (make a key with 'exo-dl cluster keygen')");
   }
 
   /** Whether the listing may be kept for runs without this cluster. */
@@ -196,14 +206,25 @@ final class InCluster implements AutoCloseable {
       return Optional.empty();
     }
     boolean known = !openOnly || isOpen(target, !present.isEmpty() || held(target, missing));
-    return enter(present, !known);
+    return enter(present, known || listed == null ? null : asker(listed, target)::ask);
   }
 
-  private Optional<Swarm> enter(Map<BlobId, Path> present, boolean onlyFetched) {
-    if (listed == null || settings.strategy() == Strategy.INDEPENDENT) {
+  private MayBeGiven asker(SwarmMessage.Listed told, Target target) {
+    MayBeGiven asker = new MayBeGiven(own, voice, told.repo(), told.commit(), target);
+    asking = asker;
+    return asker;
+  }
+
+  /** Whether chunks may come from other nodes. */
+  boolean exchanges() {
+    return listed != null && settings.strategy() != Strategy.INDEPENDENT;
+  }
+
+  private Optional<Swarm> enter(Map<BlobId, Path> present, @Nullable Consumer<Swarm> asker) {
+    if (listed == null || !exchanges()) {
       return Optional.empty();
     }
-    Swarm entered = node.enter(listed, present, onlyFetched);
+    Swarm entered = node.enter(listed, present, asker);
     swarm = entered;
     return Optional.of(entered);
   }
@@ -226,7 +247,7 @@ final class InCluster implements AutoCloseable {
       return true;
     }
     try {
-      if (own.ask(told.repo(), told.commit())) {
+      if (own.ask(told.repo(), told.commit(), false)) {
         target.keepOpen(true);
         return true;
       }
@@ -234,14 +255,8 @@ final class InCluster implements AutoCloseable {
     } catch (FailureException e) {
       if (own.isNotForAll(e.failure())) {
         alone(told.repo());
-      } else {
-        voice.warn(
-            "whether anybody may read "
-                + told.repo()
-                + " could not be asked ("
-                + e.failure().what()
-                + "): what is here of it is not given to others");
       }
+      // Else it is asked again when what is here could be given.
     }
     return false;
   }
@@ -251,8 +266,13 @@ final class InCluster implements AutoCloseable {
    * here is not told, as nobody gets it from a node that only looks.
    */
   long heldByOthers(List<RepoFile> missing) throws InterruptedException {
-    Optional<Swarm> entered = missing.isEmpty() ? Optional.empty() : enter(Map.of(), true);
+    Optional<Swarm> entered = missing.isEmpty() ? Optional.empty() : enter(Map.of(), s -> {});
     return entered.isEmpty() ? 0 : entered.get().heldByOthers(missing, TELLING);
+  }
+
+  /** The cluster's cap for a fetch in which nothing is exchanged. */
+  AloneCap cap(Fetcher fetcher) {
+    return new AloneCap(fetcher, node::hubShare);
   }
 
   /** Serves others until they are done too, as the settings say. */
@@ -265,11 +285,20 @@ final class InCluster implements AutoCloseable {
 
   /** Begins to leave, and does not wait for it. */
   void leave() {
+    askNoMore();
     Thread.ofVirtual().name("exo-dl leaves the cluster").start(node::close);
+  }
+
+  private void askNoMore() {
+    MayBeGiven asker = asking;
+    if (asker != null) {
+      asker.close();
+    }
   }
 
   @Override
   public void close() {
+    askNoMore();
     node.close();
   }
 }

@@ -25,8 +25,11 @@ final class OpenSource implements ChunkSource {
   private final Commit commit;
   private final ChunkSource anybody;
 
-  /** Guarded by this; null until the hub was asked. */
+  /** Guarded by this; null until the hub told it. */
   private @Nullable Boolean open;
+
+  /** Guarded by this; whether there is nothing more to ask. */
+  private boolean settled;
 
   private volatile @Nullable ChunkSource withToken;
 
@@ -47,7 +50,9 @@ final class OpenSource implements ChunkSource {
     try {
       return anybody.open(file, range);
     } catch (SourceException e) {
-      if (e.trouble() instanceof Trouble.Throttled && isOpen()) {
+      if (e.trouble() instanceof Trouble.Throttled
+          && own.hasToken()
+          && Boolean.TRUE.equals(saidOpen())) {
         ChunkSource source = own.source(repo, commit);
         withToken = source;
         return source.open(file, range);
@@ -56,16 +61,17 @@ final class OpenSource implements ChunkSource {
     }
   }
 
-  /** Whether anybody may read the repo, as the hub tells this node; asked once. */
-  private synchronized boolean isOpen() {
-    if (!own.hasToken()) {
-      return false;
-    }
-    if (open == null) {
+  /**
+   * Whether anybody may read the repo, as the hub tells this node; asked until it answers. Null
+   * when it does not.
+   */
+  private synchronized @Nullable Boolean saidOpen() {
+    if (!settled) {
       try {
         open = own.info(repo, new Revision(commit.hex())).isOpen();
+        settled = true;
       } catch (SourceException e) {
-        open = false;
+        settled = e.trouble() instanceof Trouble.Refused;
       }
     }
     return open;
@@ -73,7 +79,8 @@ final class OpenSource implements ChunkSource {
 
   private SourceException refused(SourceException e, Failure said) {
     return switch (said) {
-      case Failure.Auth auth ->
+      // Else it is disabled, or who is in between forbids it.
+      case Failure.Auth auth when Boolean.FALSE.equals(saidOpen()) ->
           new SourceException(
               new Trouble.Refused(NotOpen.failure(repo.toString(), auth.where())), e);
       case Failure.NotFound gone when own.hasToken() ->

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class OwnListing implements ListingSource {
 
   /** Whether anybody may read them: what the hub told this node in this run. */
   private final Map<Commit, Boolean> said = new ConcurrentHashMap<>();
+
+  /** Of which the hub told this node in this run that not everybody may read them. */
+  private final Set<Repo> forSome = ConcurrentHashMap.newKeySet();
 
   /** Whether others are told only what anybody may read. */
   private final boolean openOnly;
@@ -53,8 +57,7 @@ final class OwnListing implements ListingSource {
   @Override
   public Snapshot find(Repo repo, Revision revision) {
     throwIfOffline(repo);
-    RepoInfo info = questions.info(repo, revision, false);
-    said.put(info.commit(), info.isOpen());
+    RepoInfo info = info(repo, revision, false);
     if (openOnly && !info.isOpen()) {
       throw new FailureException(NotOpen.failure(repo.toString(), "the hub"));
     }
@@ -78,15 +81,35 @@ final class OwnListing implements ListingSource {
   }
 
   /**
-   * As the other; asks the hub.
+   * As {@link #said}; asks the hub.
    *
+   * @param patient whether a trouble is waited out
    * @throws FailureException what the hub said; cluster failure when it is not to be asked
    */
-  boolean ask(Repo repo, Commit commit) {
+  boolean ask(Repo repo, Commit commit, boolean patient) {
     throwIfOffline(repo);
-    boolean open = questions.info(repo, new Revision(commit.hex()), false).isOpen();
-    said.put(commit, open);
-    return open;
+    return info(repo, new Revision(commit.hex()), patient).isOpen();
+  }
+
+  private RepoInfo info(Repo repo, Revision revision, boolean patient) {
+    try {
+      RepoInfo info = questions.info(repo, revision, patient);
+      said.put(info.commit(), info.isOpen());
+      if (!info.isOpen()) {
+        forSome.add(repo);
+      }
+      return info;
+    } catch (FailureException e) {
+      if (isNotForAll(e.failure())) {
+        forSome.add(repo);
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the hub told this node that not everybody may read it. */
+  boolean isForSome(Repo repo) {
+    return forSome.contains(repo);
   }
 
   /** Whether a run of this cache knew that anybody may read it; a local dir remembers nothing. */

@@ -189,7 +189,8 @@ public final class Sync {
             sum(files),
             missing.size(),
             needed.toFetch()));
-    if (found.offline() && !missing.isEmpty()) {
+    boolean others = in != null && in.exchanges();
+    if ((found.offline() || (request.offline() && !others)) && !missing.isEmpty()) {
       throw incomplete(missing.size(), files.size(), missing.getFirst().path().value(), target);
     }
     if (!request.dryRun()) {
@@ -270,7 +271,8 @@ public final class Sync {
       if (stopped) {
         throw new CancellationException("stopped");
       }
-      try {
+      InCluster in = joined;
+      try (AloneCap _ = swarm == null && in != null ? in.cap(running) : null) {
         running.fetch();
         if (stopped) {
           // A file that waited for another process counts as gone then, though it is not here.
@@ -380,7 +382,7 @@ public final class Sync {
         reused,
         hub.requests() + anybody.requests(),
         request.dryRun(),
-        found.offline(),
+        found.offline() || request.offline(),
         Duration.ofNanos(System.nanoTime() - begin),
         voice.warnings());
   }

@@ -234,14 +234,13 @@ public final class SwarmChooser {
   }
 
   /**
-   * Leases of what another process fetches are given back: that one needs them.
+   * Leases of these blobs are given back: others need them.
    *
    * @return whether there were such
    */
-  public boolean dropElsewhere(PlanState plan) {
-    BitSet elsewhere = following(plan).elsewhere;
+  public boolean dropLeasesOf(BitSet given) {
     boolean any = false;
-    for (int b = elsewhere.nextSetBit(0); b >= 0; b = elsewhere.nextSetBit(b + 1)) {
+    for (int b = given.nextSetBit(0); b >= 0; b = given.nextSetBit(b + 1)) {
       int first = leased.nextSet(blobs.place(b));
       if (first >= 0 && first < blobs.place(b + 1)) {
         leased.clear(first, blobs.place(b + 1));

@@ -321,12 +321,11 @@ final class Fetching {
   }
 
   /**
-   * Asks for leases when they run out, gives back those of files that another process fetches, and
-   * is heard from time to time while it fetches; whether it did any of it. Called with both locks
-   * held.
+   * Asks for leases when they run out, gives back those that are for others, and is heard from time
+   * to time while it fetches; whether it did any of it. Called with both locks held.
    */
   private boolean askIfNeeded(PlanState plan, long now) {
-    boolean givesBack = chooser.dropElsewhere(plan);
+    boolean givesBack = chooser.dropLeasesOf(forOthers(plan));
     boolean more = needsMore(plan, now);
     if (!more && !givesBack && !(asking.isSilent(now) && chooser.begun(plan) > 0)) {
       return false;
@@ -350,7 +349,7 @@ final class Fetching {
     List<ChunkRun> holding = chooser.holding(plan);
     swarm.telling.leases(!holding.isEmpty());
     BitSet wanted = (BitSet) swarm.telling.wanted.clone();
-    wanted.andNot(chooser.elsewhere(plan));
+    wanted.andNot(forOthers(plan));
     return new SwarmMessage.AskLease(
         swarm.id,
         wanted,
@@ -358,7 +357,20 @@ final class Fetching {
         chooser.begun(plan),
         asking.heard(node.members().coordinator()),
         swarm.traffic().bytesPerSecond(),
-        more);
+        more,
+        node.settings().strategy());
+  }
+
+  /**
+   * Blobs that this node leases nothing of: what another process fetches to the same place, and
+   * what it could not pass on to those who wait for it, unless nobody else may ask the hub.
+   */
+  private BitSet forOthers(PlanState plan) {
+    BitSet blobs = chooser.elsewhere(plan);
+    if (swarm.hubNodes() > 1) {
+      blobs.or(swarm.telling.hidden());
+    }
+    return blobs;
   }
 
   private final class InSwarm implements Exchange {

@@ -4,9 +4,12 @@ import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which blobs of a snapshot others get from this disk. When it is not known who may have what
+ * Which blobs of a snapshot others get from this disk. As long as it is not known who may have what
  * earlier runs left here, perhaps with a token, they get only blobs that this run fetches from the
  * first chunk on. The swarm's lock guards it.
  */
@@ -24,6 +27,12 @@ final class Given {
 
   private boolean onlyFetched;
 
+  /** Finds out who may have the rest; null when that is known, or was asked for. */
+  private @Nullable Runnable asker;
+
+  /** How blobs get on the shelf that are not for others now. */
+  private final Map<Integer, Runnable> withheld = new HashMap<>();
+
   Given(SwarmId swarm, SwarmBlobs blobs, Holdings shelf, Telling telling, SwarmNode node) {
     this.swarm = swarm;
     this.blobs = blobs;
@@ -32,23 +41,36 @@ final class Given {
     this.node = node;
   }
 
-  void onlyFetched() {
+  /** Others get only what comes from now on, until {@link #all}; the asker is for what does not. */
+  void onlyFetched(Runnable ask) {
     onlyFetched = true;
+    asker = ask;
+  }
+
+  /** Others may have what was here before, too. */
+  void all() {
+    onlyFetched = false;
+    asker = null;
+    withheld.values().forEach(Runnable::run);
+    withheld.clear();
+    telling.hideNone();
   }
 
   /** Some of it was here before. */
   void before(int blob) {
     if (onlyFetched && !telling.isHidden(blob)) {
       telling.hide(blob);
-      // What it would fetch of it for others they would wait for in vain.
-      node.detail("blob " + blobs.blob(blob) + " is of an earlier run: it is not given to others");
-      node.put(this::leaveHub);
+      node.detail(
+          "blob "
+              + blobs.blob(blob)
+              + " is not of this run alone: it is not given to others before it is known that"
+              + " anybody may read it");
+      Runnable ask = asker;
+      asker = null;
+      if (ask != null) {
+        ask.run();
+      }
     }
-  }
-
-  private void leaveHub() {
-    node.hub().notForOthers();
-    node.own().tellCard();
   }
 
   /** It is here whole, from an earlier run. */
@@ -63,9 +85,7 @@ final class Given {
       before(blob);
     }
     begun.set(blob);
-    if (!telling.isHidden(blob)) {
-      shelf.part(blobs.blob(blob), part, swarm);
-    }
+    shelve(blob, () -> shelf.part(blobs.blob(blob), part, swarm));
     cutAlike.set(blob, held.grid.chunkSize() == blobs.chunkSize());
     telling.own.part(blob, held);
   }
@@ -91,10 +111,16 @@ final class Given {
   }
 
   private void whole(int blob, Path at) {
-    if (!telling.isHidden(blob)) {
-      shelf.whole(blobs.blob(blob), at, swarm);
-    }
+    shelve(blob, () -> shelf.whole(blobs.blob(blob), at, swarm));
     telling.own.whole(blob);
+  }
+
+  private void shelve(int blob, Runnable onTheShelf) {
+    if (telling.isHidden(blob)) {
+      withheld.put(blob, onTheShelf);
+    } else {
+      onTheShelf.run();
+    }
   }
 
   /** It is whole at its place; who did not begin it found it there. */

@@ -163,17 +163,6 @@ final class Hub {
     }
   }
 
-  /** What it would give here could not be passed on to those who wait for it. */
-  synchronized void notForOthers() {
-    last =
-        new Failure.Network(
-            "it could not be asked whether anybody may read what is here",
-            "the hub",
-            "run the same command again, or give all nodes a key (--cluster-key)");
-    refused = true;
-    reachable = false;
-  }
-
   /** Whether it is worth a try again; then it counts as reachable, but only here. */
   synchronized boolean triedAgain(long now) {
     if (reachable || refused || now - leftAt < TRIED_AGAIN_MILLIS) {

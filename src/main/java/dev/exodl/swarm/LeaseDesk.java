@@ -93,7 +93,7 @@ final class LeaseDesk {
     try {
       know(from);
       boolean shunned = node.isShunned(from);
-      boolean may = !shunned && (!ask.more() || mayLead(from));
+      boolean may = !shunned && (!ask.more() || ask.strategy() != Strategy.LEADER || mayLead(from));
       SwarmMessage.AskLease counted = shunned ? ask.withoutHolding() : ask;
       leasing.asked(from, counted, may, hubNodes(), node.now()).forEach(this::send);
     } finally {
@@ -102,13 +102,11 @@ final class LeaseDesk {
   }
 
   /**
-   * With one leader: the oldest node that may ask the hub, takes part and is not done. One that
-   * asks for nothing, as it wants fewer files, does not hold up the others.
+   * With one leader, as the node that asks wants it: the oldest node that may ask the hub, takes
+   * part and is not done. One that asks for nothing, as it wants fewer files, does not hold up the
+   * others.
    */
   private boolean mayLead(NodeId from) {
-    if (node.settings().strategy() != Strategy.LEADER) {
-      return true;
-    }
     for (NodeId member : node.members().all()) {
       if (member.equals(from)) {
         return true;

@@ -44,6 +44,7 @@ final class Letters implements ClusterListener {
 
   private final SwarmNode node;
   private final SeedSource seeds;
+  private final Reports reports;
   private final EarlyAsks earlyAsks = new EarlyAsks();
   private final ConcurrentHashMap<NodeId, SwarmMessage.Status> statuses = new ConcurrentHashMap<>();
 
@@ -70,6 +71,7 @@ final class Letters implements ClusterListener {
   Letters(SwarmNode node, SeedSource seeds) {
     this.node = node;
     this.seeds = seeds;
+    this.reports = new Reports(node);
   }
 
   @Override
@@ -199,7 +201,7 @@ final class Letters implements ClusterListener {
         node.reign().toldAll(from, m.view());
         node.swarms().forEach(Swarm::answerDue);
       }
-      case SwarmMessage.Shun m -> node.reported(m.node(), from, m.why());
+      case SwarmMessage.Shun m -> reports.heard(m.node(), from, m.why());
       case SwarmMessage.Throttled m -> {
         node.hub().toldCalm(m.millis(), node.now());
         node.detail("the hub asked " + node.members().name(from) + " to slow down: all wait");

@@ -365,9 +365,9 @@ final class Listings {
               "the listing that " + members.name(node) + " told is not used: " + wrong.what());
         }
         case SwarmMessage.NotListed not -> {
-          failures.put(node, not.failure());
-          listener.detail(
-              members.name(node) + " cannot list " + repo + ": " + not.failure().what());
+          Failure why = self ? not.failure() : ToldFailure.of(not.failure(), members.name(node));
+          failures.put(node, why);
+          listener.detail(members.name(node) + " cannot list " + repo + ": " + why.what());
         }
         case null, default -> listener.detail(members.name(node) + " did not list " + repo);
       }

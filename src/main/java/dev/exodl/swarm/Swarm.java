@@ -127,9 +127,19 @@ public final class Swarm {
     return traffic;
   }
 
-  /** Others get only what comes from now on. */
-  void onlyFetched() {
-    locked(given::onlyFetched);
+  /**
+   * Others get only what comes from now on, until {@link #givesAll}.
+   *
+   * @param asker called once, with a lock held, when something else is here
+   */
+  void onlyFetched(Runnable asker) {
+    locked(() -> given.onlyFetched(asker));
+  }
+
+  /** Anybody may have what is here, whichever run fetched it. */
+  public void givesAll() {
+    locked(given::all);
+    wake();
   }
 
   /** Whole blobs of the snapshot that are on this disk. */

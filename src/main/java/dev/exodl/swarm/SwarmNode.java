@@ -160,13 +160,15 @@ public final class SwarmNode implements AutoCloseable {
    * Takes part in a snapshot's swarm until this node leaves.
    *
    * @param present its blobs that are on this disk whole
-   * @param onlyFetched whether others get only what this run fetches, as it is not known who may
-   *     have what was here before
+   * @param asker where others get only what this run fetches, until {@link Swarm#givesAll}: called
+   *     once, if something was or is put here by another run; is to find out, on another thread,
+   *     whether anybody may have it; null when that is known
    */
-  public Swarm enter(SwarmMessage.Listed listed, Map<BlobId, Path> present, boolean onlyFetched) {
+  public Swarm enter(
+      SwarmMessage.Listed listed, Map<BlobId, Path> present, @Nullable Consumer<Swarm> asker) {
     Swarm swarm = swarmOf(listed, Swarm::stays);
-    if (onlyFetched) {
-      swarm.onlyFetched();
+    if (asker != null) {
+      swarm.onlyFetched(() -> asker.accept(swarm));
     }
     return begin(swarm, present);
   }
@@ -232,6 +234,11 @@ public final class SwarmNode implements AutoCloseable {
     InetAddress bind = settings.cluster().bind().address();
     String host = bind.getHostAddress();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + serving.port();
+  }
+
+  /** Bytes a second from the hub for a node that nobody tells its share; 0 for no cap. */
+  public long hubShare() {
+    return ownShare(0);
   }
 
   /** The others that are in the cluster now. */
@@ -415,26 +422,6 @@ public final class SwarmNode implements AutoCloseable {
       put(() -> warn("shunned " + members.name(peer) + ": " + why));
       put(() -> swarms.values().forEach(s -> s.shunned(peer)));
       send(otherMembers(), new SwarmMessage.Shun(peer, why));
-    }
-  }
-
-  /** Another one says so; one voice alone might be the liar's. */
-  void reported(NodeId peer, NodeId by, String why) {
-    if (peer.equals(self())) {
-      if (shunned.accused(peer, by)) {
-        warn(
-            members.name(by)
-                + " says that this node sends wrong bytes ("
-                + why
-                + "): check its disk and memory, and run 'exo-dl verify'");
-      }
-    } else if (members.all().contains(peer) && shunned.reported(peer, by)) {
-      warn("shunned " + members.name(peer) + ", as two nodes say that it lies: " + why);
-      swarms.values().forEach(s -> s.shunned(peer));
-      if (peer.equals(members.coordinator())) {
-        // It leases what it holds itself only to those of whom it knows that they do not take it.
-        send(peer, new SwarmMessage.Shun(peer, why));
-      }
     }
   }
 

@@ -198,6 +198,16 @@ final class Telling {
     return hidden.get(blob);
   }
 
+  BitSet hidden() {
+    return hidden;
+  }
+
+  /** Others are told of all blobs again. */
+  void hideNone() {
+    hidden.clear();
+    allAgain();
+  }
+
   private SwarmMessage.Have have(boolean all, List<SwarmMessage.HeldChunks> held) {
     List<SwarmMessage.HeldChunks> given =
         hidden.isEmpty() ? held : held.stream().filter(h -> !hidden.get(h.blob())).toList();

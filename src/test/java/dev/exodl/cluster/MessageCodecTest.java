@@ -13,6 +13,7 @@ import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ class MessageCodecTest implements WithQuickTheories {
                       number(),
                       number(),
                       size(),
-                      random.nextBoolean()),
+                      random.nextBoolean(),
+                      Strategy.values()[random.nextInt(Strategy.values().length)]),
               () ->
                   new SwarmMessage.Lease(
                       swarm(), number(), list(this::run), number(), size(), random.nextBoolean()),
@@ -326,13 +328,28 @@ class MessageCodecTest implements WithQuickTheories {
   }
 
   @Test
+  void aStrategyThatThereIsNotIsRefused() {
+    byte[] bytes =
+        MessageCodec.encode(
+            new SwarmMessage.AskLease(
+                new SwarmId(new Repo(RepoType.MODEL, "a/b"), new Commit("0".repeat(40))),
+                new BitSet(),
+                List.of(),
+                0,
+                true));
+    bytes[bytes.length - 1] = 3;
+    MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
+    assertEquals("it has strategy 3, which there is not", bad.why());
+  }
+
+  @Test
   void otherVersionsAndUnknownKindsAreNamed() {
     assertEquals(
-        new MessageCodec.Read.Bad("it is of version 9, this program speaks 5"),
+        new MessageCodec.Read.Bad("it is of version 9, this program speaks 6"),
         read(new byte[] {9, 1}));
     assertEquals(
         new MessageCodec.Read.Bad("it is of kind 99, which this program does not know"),
-        read(new byte[] {5, 99}));
+        read(new byte[] {6, 99}));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.exodl.download;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.cluster.ClusterKey;
@@ -9,6 +10,9 @@ import dev.exodl.emulator.Fixtures;
 import dev.exodl.emulator.Host;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.hub.Token;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.swarm.Inside;
 import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.SwarmNode;
@@ -79,7 +83,25 @@ class ClusterSyncTest {
     stage.sync(repo, nodes);
     SyncResult result = far.await();
     assertEquals(result.bytesFetched(), result.bytesFromPeers());
+    assertTrue(result.offline());
+    assertFalse(nodes.getLast().await().offline());
     stage.assertOverTheWan(repo, 1.0001);
+  }
+
+  @Test
+  void whoIsToAskNeitherTheHubNorOthersHasOnlyWhatIsHere() throws Exception {
+    HubRepo repo = model(8 * MIB, 1);
+    List<ClusterStage.Node> nodes = stage.together(2);
+    nodes.getFirst().start(repo).awaitJoined();
+    stage.strategy = Strategy.INDEPENDENT;
+    ClusterStage.Node far = nodes.getLast();
+    far.offline = true;
+    far.start(repo);
+    ClusterStage.await(far.result::isDone, far::log);
+    FailureException e =
+        assertInstanceOf(FailureException.class, far.result.handle((r, t) -> t).get());
+    assertInstanceOf(Failure.Partial.class, e.failure());
+    assertEquals(0, stage.hub().log().count(far::isMine));
   }
 
   @Test

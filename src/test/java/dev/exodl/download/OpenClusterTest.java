@@ -127,6 +127,29 @@ class OpenClusterTest {
   }
 
   @Test
+  void whatTheHubSaidGoesBeforeWhatALiarSays() throws Exception {
+    repo.gate("manual");
+    victimIsOldest();
+    victim.assertWhole(repo);
+    assertTrue(victim.log().contains("nothing is shared"), victim.log());
+  }
+
+  @Test
+  void alsoOfARepoOfWhichItSaidNothingToThoseWithoutAToken() throws Exception {
+    repo.makePrivate();
+    victimIsOldest();
+    victim.assertWhole(repo);
+    assertTrue(victim.log().contains("nothing is shared"), victim.log());
+  }
+
+  /** It asks the hub first, and the liar then. */
+  private void victimIsOldest() throws InterruptedException {
+    stage.waitFor = 2;
+    victim.start(repo).awaitJoined();
+    lies();
+  }
+
+  @Test
   void whatTheTokenBroughtBeforeIsNotGivenAway() throws Exception {
     repo.gate("manual");
     fetchedBefore("main");

@@ -112,6 +112,31 @@ class OpenSourceTest {
   }
 
   @Test
+  void whetherItIsOpenIsAskedAgainWhenTheHubDidNotAnswer() throws Exception {
+    hub.faults().on(Where.RESOLVE).when(r -> r.authorization() == null).then(Fault.rateLimited(30));
+    hub.faults().on(Where.HUB_API).times(1).then(Fault.status(503));
+    Trouble trouble = assertThrows(SourceException.class, this::read).trouble();
+    assertInstanceOf(Trouble.Throttled.class, trouble);
+    read();
+    assertEquals(1, withToken());
+    assertEquals(2, infos());
+  }
+
+  @Test
+  void whatIsDisabledIsNotTakenForGated() {
+    repo.disable();
+    Failure.Auth failure = assertInstanceOf(Failure.Auth.class, refused());
+    assertTrue(failure.what().contains("disabled by the hub"), failure.what());
+  }
+
+  @Test
+  void norIsWhatSomebodyInBetweenForbids() {
+    hub.faults().on(Where.RESOLVE).then(Fault.status(403));
+    Failure.Auth failure = assertInstanceOf(Failure.Auth.class, refused());
+    assertTrue(failure.what().contains("forbids access"), failure.what());
+  }
+
+  @Test
   void butNotForWhatIsGated() {
     repo.gate("manual");
     for (int i = 0; i < 2; i++) {

@@ -432,11 +432,11 @@ class SwarmChooserTest {
     ChooserNode me = new ChooserNode(Swarms.model(2, 16 * MIB), 4, 4);
     me.chooser.lease(List.of(new ChunkRun(0, 0, 4), new ChunkRun(1, 2, 4)));
     me.plan.apply(new PlanEvent.FileOpening(0));
-    assertFalse(me.chooser.dropElsewhere(me.plan), "not known yet");
+    assertFalse(me.chooser.dropLeasesOf(me.chooser.elsewhere(me.plan)), "not known yet");
     me.plan.apply(new PlanEvent.FileWaiting(0));
     assertEquals(bits(0, 1), me.chooser.elsewhere(me.plan));
-    assertTrue(me.chooser.dropElsewhere(me.plan));
-    assertFalse(me.chooser.dropElsewhere(me.plan), "they are given back once");
+    assertTrue(me.chooser.dropLeasesOf(me.chooser.elsewhere(me.plan)));
+    assertFalse(me.chooser.dropLeasesOf(me.chooser.elsewhere(me.plan)), "they are given back once");
     assertEquals(List.of(new ChunkRun(1, 2, 4)), me.chooser.holding(me.plan));
     me.plan.apply(new PlanEvent.FileGone(1));
     assertFalse(me.chooser.lacks(me.plan), "the rest is the other one's affair");

@@ -58,6 +58,11 @@ public final class Inside {
     return ahead.isEmpty();
   }
 
+  /** Whether a node may ask the hub for content, as far as it knows. */
+  public static boolean asksHub(SwarmNode node) {
+    return node.hub().reachable();
+  }
+
   /** Whether a node has leases for chunks that it did not begin with. */
   public static boolean hasLeases(SwarmNode node) {
     return !ahead(node).isEmpty();

@@ -184,7 +184,19 @@ class ListingsTest {
         };
     FailureException e =
         assertThrows(FailureException.class, () -> listings.ask(REPO, Revision.MAIN, ANY));
-    assertEquals(GONE, e.failure());
+    assertEquals(ToldFailure.of(GONE, members.name(A)), e.failure());
+  }
+
+  @Test
+  void anotherNodesDiskDoesNotKeepThisOneFromWhatWasKept() throws Exception {
+    answers.put(A, not(new Failure.Storage("the disk is full", "/home/ada", "free space")));
+    answers.put(C, not(new Failure.Internal("a bug", "X.java:1", "report it")));
+    hub =
+        () -> {
+          throw new FailureException(BROKEN);
+        };
+    onDisk = Optional.of(new ListingSource.Snapshot(COMMIT, true, FILES));
+    assertEquals(LISTED, listings.ask(REPO, Revision.MAIN, ANY).listed());
   }
 
   @Test

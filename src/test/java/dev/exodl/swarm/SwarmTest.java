@@ -142,7 +142,7 @@ class SwarmTest {
       long later = node.now() + Duration.ofHours(1).toMillis();
       // As for others who do not take part any more.
       assertTrue(node.enter(listed, Map.of(blob(0), held)).isForgotten(later));
-      Swarm swarm = node.enter(listed, Map.of(blob(0), held), false);
+      Swarm swarm = node.enter(listed, Map.of(blob(0), held), null);
       swarm.done();
       assertFalse(swarm.isForgotten(later + 1));
       assertSame(swarm, node.enter(listed, Map.of()));

@@ -168,7 +168,7 @@ public interface Settings {
   Optional<String> zone();
 
   @About(
-      "Who fetches from the hub: swarm (each node a share), leader (the coordinator only) or"
+      "Who fetches from the hub: swarm (each node a share), leader (the oldest that may ask) or"
           + " independent (each node all of it).")
   @WithDefault("swarm")
   Strategy strategy();

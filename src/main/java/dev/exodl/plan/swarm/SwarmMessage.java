@@ -120,6 +120,7 @@ public sealed interface SwarmMessage {
    *     later ones grant is on its way, and not given back because it is not in {@code holding}
    * @param bytesPerSecond what this node gets from the hub, 0 when it is not known yet
    * @param more whether more is wanted; false only tells what is held
+   * @param strategy who is to fetch from the hub, as this node's user wants it
    */
   record AskLease(
       SwarmId swarm,
@@ -128,9 +129,22 @@ public sealed interface SwarmMessage {
       int begun,
       int heard,
       long bytesPerSecond,
-      boolean more)
+      boolean more,
+      Strategy strategy)
       implements SwarmMessage {
-    /** Of a node that heard all and does not tell how much it has begun. */
+    /** Of a node that is content with a part. */
+    public AskLease(
+        SwarmId swarm,
+        BitSet wanted,
+        List<ChunkRun> holding,
+        int begun,
+        int heard,
+        long bytesPerSecond,
+        boolean more) {
+      this(swarm, wanted, holding, begun, heard, bytesPerSecond, more, Strategy.SWARM);
+    }
+
+    /** Of one that heard all and does not tell how much it has begun. */
     public AskLease(
         SwarmId swarm, BitSet wanted, List<ChunkRun> holding, long bytesPerSecond, boolean more) {
       this(swarm, wanted, holding, 0, Integer.MAX_VALUE, bytesPerSecond, more);
@@ -138,12 +152,12 @@ public sealed interface SwarmMessage {
 
     /** The same, of a node that has no lease. */
     public AskLease withoutHolding() {
-      return new AskLease(swarm, wanted, List.of(), 0, Integer.MAX_VALUE, 0, more);
+      return new AskLease(swarm, wanted, List.of(), 0, Integer.MAX_VALUE, 0, more, strategy);
     }
 
     /** The same, only telling what is held. */
     public AskLease withoutMore() {
-      return new AskLease(swarm, wanted, holding, begun, heard, bytesPerSecond, false);
+      return new AskLease(swarm, wanted, holding, begun, heard, bytesPerSecond, false, strategy);
     }
   }
 
