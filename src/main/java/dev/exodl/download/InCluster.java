@@ -12,6 +12,7 @@ import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.store.Target;
+import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.NodePorts;
 import dev.exodl.swarm.NodeSettings;
 import dev.exodl.swarm.SeedSource;
@@ -43,6 +44,9 @@ final class InCluster implements AutoCloseable {
 
   private SwarmMessage.@Nullable Listed listed;
   private @Nullable Swarm swarm;
+
+  /** Whether others can get anything from here. */
+  private boolean shares;
 
   private InCluster(NodeSettings settings, SwarmNode node, OwnListing own, SyncVoice voice) {
     this.settings = settings;
@@ -195,7 +199,9 @@ final class InCluster implements AutoCloseable {
       return Optional.empty();
     }
     boolean known = !openOnly || isOpen(target, !present.isEmpty() || held(target, missing));
-    return enter(present, !known);
+    Optional<Swarm> entered = enter(present, !known);
+    shares = entered.isPresent() && (known || !missing.isEmpty());
+    return entered;
   }
 
   private Optional<Swarm> enter(Map<BlobId, Path> present, boolean onlyFetched) {
@@ -254,10 +260,15 @@ final class InCluster implements AutoCloseable {
     return entered.isEmpty() ? 0 : entered.get().heldByOthers(missing, TELLING);
   }
 
+  /** Whether there is anything to serve, and the others are to be waited for. */
+  boolean lingers() {
+    return shares && !(settings.linger() instanceof Linger.Never);
+  }
+
   /** Serves others until they are done too, as the settings say. */
   void linger() throws InterruptedException {
     Swarm entered = swarm;
-    if (entered != null) {
+    if (entered != null && shares) {
       node.linger(entered);
     }
   }
