@@ -40,7 +40,7 @@ public final class CacheLsCommand extends ProgramCommand {
     CacheListing listing = CacheScan.scan(cache.root(program()));
     Console console = program().console();
     if (output.json) {
-      JsonOutput.print(console.out(), json(listing));
+      end(json(listing));
     } else {
       listing.warnings().forEach(w -> console.tell("warning: " + w));
       table(listing, program().clock().instant());

@@ -43,7 +43,7 @@ public final class CachePruneCommand extends ProgramCommand {
   @Override
   public Integer call() {
     var plan = CachePrune.plan(cache.root(program()), program().clock().instant(), ABANDONED);
-    return new Removals(program().console(), output, verbosity(), dryRun, yes)
+    return new Removals(this, program().console(), output, verbosity(), dryRun, yes)
         .carryOut("cache prune", List.of(plan));
   }
 }

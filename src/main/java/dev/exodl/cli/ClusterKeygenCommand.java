@@ -51,7 +51,7 @@ public final class ClusterKeygenCommand extends ProgramCommand {
     ClusterKey.generate(path);
     Console console = program().console();
     if (output.json) {
-      JsonOutput.print(console.out(), JsonOutput.ok().put("path", path.toString()));
+      end(JsonOutput.ok().put("path", path.toString()));
       return ExitCode.OK.number();
     }
     if (verbosity() != Verbosity.QUIET) {

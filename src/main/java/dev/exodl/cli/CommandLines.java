@@ -39,6 +39,9 @@ final class CommandLines {
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           Failure failure = Failures.of(e);
+          if (command.getCommandSpec().userObject() instanceof ProgramCommand known) {
+            known.program().stopper().answering();
+          }
           List<String> args = parsed.originalArgs();
           return Failures.tell(
               console, failure, wantsJson(args.toArray(String[]::new)), wantsTrace(command), e);

@@ -52,7 +52,7 @@ public final class DoctorCommand extends ProgramCommand {
                 hub.offline || program.settings().offline());
     Optional<Failure> worst = report.worst();
     if (output.json) {
-      JsonOutput.print(program.console().out(), json(report, program.lookup()));
+      end(json(report, program.lookup()));
     } else {
       tell(report, program.lookup(), program.console().out());
     }

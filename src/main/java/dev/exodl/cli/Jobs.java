@@ -71,6 +71,11 @@ public interface Jobs {
      */
     A run(Q request);
 
+    /** Whether {@link #after} has something to do. */
+    default boolean hasMore() {
+      return false;
+    }
+
     /**
      * What is left to do when the answer was given, such as serving others; until that is done, or
      * stopped.

@@ -146,6 +146,7 @@ public final class Main {
     }
     Throwable error = thrown.get();
     if (error != null) {
+      start().stopper().answering();
       boolean debug = System.getenv().getOrDefault("EXO_DL_DEBUG", "").matches("(?i)1|on|yes|true");
       return Failures.tell(console, Failures.of(error), CommandLines.wantsJson(args), debug, error);
     }

@@ -1,5 +1,6 @@
 package dev.exodl.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.exodl.cli.settings.Verbosity;
 import jakarta.inject.Inject;
 import java.util.concurrent.Callable;
@@ -26,6 +27,12 @@ abstract class ProgramCommand implements Callable<Integer> {
   /** How much this command tells; known also when it failed. */
   Verbosity verbosity() {
     return output().verbosity(program().settings());
+  }
+
+  /** The object that {@code --json} ends with; a signal that came before has told its own. */
+  void end(ObjectNode object) {
+    program().stopper().answering();
+    JsonOutput.print(program().console().out(), object);
   }
 
   Program program() {

@@ -43,6 +43,11 @@ final class RealJobs implements Jobs {
       }
 
       @Override
+      public boolean hasMore() {
+        return sync.lingers();
+      }
+
+      @Override
       public void after() {
         sync.linger();
       }

@@ -20,7 +20,12 @@ import java.util.Locale;
  * @param yes do not ask
  */
 record Removals(
-    Console console, OutputOptions output, Verbosity verbosity, boolean dryRun, boolean yes) {
+    ProgramCommand asked,
+    Console console,
+    OutputOptions output,
+    Verbosity verbosity,
+    boolean dryRun,
+    boolean yes) {
 
   int carryOut(String command, List<Removal> removals) {
     List<Removal.Item> items = new ArrayList<>();
@@ -37,7 +42,7 @@ record Removals(
       removals.forEach(Removal::carryOut);
     }
     if (output.json) {
-      JsonOutput.print(console.out(), json(items, skipped, bytes, delete));
+      asked.end(json(items, skipped, bytes, delete));
     } else {
       tell(items, skipped, bytes, delete, agreed);
     }

@@ -103,7 +103,7 @@ public final class ServeCommand extends ProgramCommand {
 
   /** Called on the signal's thread: for a daemon that is the normal end. */
   private void stopped(Jobs.Running<?, ?> serving) {
-    serving.stop();
+    WhileWorking.stop(serving);
     if (output.json) {
       JsonOutput.print(program().console().out(), JsonOutput.ok());
     }

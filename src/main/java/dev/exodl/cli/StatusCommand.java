@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
       "  exo-dl status --watch --cluster=lab",
       "  exo-dl status --peers node-1 --json",
       "",
-      "Exit code 15 when no other node is found."
+      "Exit code 15 when no other node is found, or none answers."
     })
 public final class StatusCommand extends ProgramCommand {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -65,6 +65,8 @@ public final class StatusCommand extends ProgramCommand {
 
   @Mixin OutputOptions output = new OutputOptions();
 
+  private volatile Jobs.@Nullable Running<?, ?> looking;
+
   @Override
   OutputOptions output() {
     return output;
@@ -75,23 +77,41 @@ public final class StatusCommand extends ProgramCommand {
     Optional<Duration> every =
         Optional.ofNullable(watch).map(text -> SettingsLookup.time(text, "--watch"));
     NodeSettings node = node();
-    Console console = program().console();
-    try (StatusDisplay display = display(console)) {
-      Consumer<ClusterStatus> show =
-          output.json
-              ? status -> JsonOutput.print(console.out(), StatusJson.of(status))
-              : display::show;
-      var look = program().jobs().status(node, display, foundFirst(node, show));
-      try (Stopper.Running _ = program().stopper().running(code -> stopped(look, display, code))) {
+    try (StatusDisplay display = display(program().console())) {
+      var look = program().jobs().status(node, display, foundFirst(node, s -> show(s, display)));
+      looking = look;
+      try (Stopper.Running _ = program().stopper().running(code -> stopped(display, code))) {
         look.run(every);
       }
     }
     return ExitCode.OK.number();
   }
 
+  private void show(ClusterStatus status, StatusDisplay display) {
+    if (watch == null) {
+      program().stopper().answering();
+    }
+    if (output.json) {
+      JsonOutput.print(program().console().out(), StatusJson.of(status));
+    } else {
+      display.show(status);
+    }
+    if (watch == null) {
+      // Only leaving is left: whoever does not wait for it has got what was asked for.
+      Stopper.Running _ = program().stopper().running(_ -> stop(), ExitCode.OK);
+    }
+  }
+
+  private void stop() {
+    Jobs.Running<?, ?> look = looking;
+    if (look != null) {
+      WhileWorking.stop(look);
+    }
+  }
+
   /** Called on the signal's thread. Who watches ends it so, and needs not be told. */
-  private void stopped(Jobs.Running<?, ?> look, StatusDisplay display, ExitCode code) {
-    look.stop();
+  private void stopped(StatusDisplay display, ExitCode code) {
+    stop();
     display.close();
     if (watch == null) {
       Main.stopped(code, output.json, program().console());
@@ -131,7 +151,7 @@ public final class StatusCommand extends ProgramCommand {
       @Override
       public void accept(ClusterStatus status) {
         if (!found && status.nodes().isEmpty()) {
-          throw nobody(node);
+          throw nobody(node, status.silent());
         }
         found = true;
         show.accept(status);
@@ -139,7 +159,19 @@ public final class StatusCommand extends ProgramCommand {
     };
   }
 
-  private static FailureException nobody(NodeSettings node) {
+  private static FailureException nobody(NodeSettings node, int silent) {
+    if (silent > 0) {
+      return new FailureException(
+          new Failure.Cluster(
+              (silent == 1 ? "1 other node" : silent + " other nodes")
+                  + " of cluster '"
+                  + node.cluster().name()
+                  + "' "
+                  + (silent == 1 ? "is" : "are")
+                  + " there, but did not answer in time",
+              node.cluster().bind() + ", " + node.cluster().discovery(),
+              "try again, or look for longer with --watch"));
+    }
     return new FailureException(
         new Failure.Cluster(
             "no other node of cluster '"

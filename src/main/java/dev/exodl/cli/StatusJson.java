@@ -14,7 +14,8 @@ final class StatusJson {
     ObjectNode object =
         JsonOutput.ok()
             .put("cluster", status.cluster())
-            .put("coordinator", status.coordinator().hex());
+            .put("coordinator", status.coordinator().hex())
+            .put("silent", status.silent());
     ArrayNode nodes = object.putArray("nodes");
     for (ClusterStatus.Node node : status.nodes()) {
       Card card = node.status().card();

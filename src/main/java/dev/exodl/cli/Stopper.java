@@ -6,13 +6,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the process on Ctrl-C and TERM. The first signal lets the work that runs stop in good order;
- * the second one ends at once.
+ * the second one ends at once. Either the command tells how it ended or the signal does: a signal
+ * that comes when the work is done leaves that to the command, and a command whose work a signal
+ * has stopped does not go on.
  */
 public final class Stopper {
   /** How long the work may take to stop; all that matters is on disk anyway. */
@@ -37,8 +38,16 @@ public final class Stopper {
 
   private final Work nothing;
   private final IntConsumer halt;
-  private final AtomicReference<Work> work;
-  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  /** What runs; null when the command is telling how it ended. Guarded by this. */
+  private @Nullable Work work;
+
+  /** Whether a signal came. Guarded by this. */
+  private boolean stopping;
+
+  /** Whether a signal stops the work, so that the command is not to go on. Guarded by this. */
+  private boolean taken;
+
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /**
@@ -54,7 +63,7 @@ public final class Stopper {
   Stopper(Stoppable nothing, IntConsumer halt) {
     this.nothing = new Work(nothing, Optional.empty());
     this.halt = halt;
-    this.work = new AtomicReference<>(this.nothing);
+    this.work = this.nothing;
   }
 
   /** Takes the signals over; again after others, such as the framework, have taken them. */
@@ -63,7 +72,10 @@ public final class Stopper {
     Signals.handle("TERM", () -> signalled(ExitCode.TERMINATED));
   }
 
-  /** Says what runs now; the closing of the answer says that it has ended. */
+  /**
+   * Says what runs now; the closing of the answer says that it has ended, well or badly, and that
+   * the command tells that now.
+   */
   public Running running(Stoppable stoppable) {
     return running(new Work(stoppable, Optional.empty()));
   }
@@ -74,19 +86,28 @@ public final class Stopper {
   }
 
   private Running running(Work now) {
-    work.set(now);
-    return () -> {
-      work.set(nothing);
-      if (stopping.get()) {
-        // The signal's thread is about to end the process and has told why.
-        park();
-      }
-    };
+    goOn(now);
+    return this::answering;
   }
 
-  /** Whether the process is about to end because of a signal. */
-  public boolean stopping() {
-    return stopping.get();
+  /**
+   * The command tells how it ended from now on. Does not return when a signal has come before, for
+   * that is told then.
+   */
+  public void answering() {
+    goOn(null);
+  }
+
+  private void goOn(@Nullable Work now) {
+    synchronized (this) {
+      if (!taken) {
+        work = now;
+        notifyAll();
+        return;
+      }
+    }
+    // The signal's thread is about to end the process and tells why.
+    park();
   }
 
   /** Work in progress. */
@@ -96,10 +117,16 @@ public final class Stopper {
   }
 
   void signalled(ExitCode code) {
-    if (stopping.getAndSet(true)) {
+    if (!isFirst()) {
       halt.accept(code.number());
+      return;
     }
-    Work running = work.get();
+    Work running = take();
+    if (running == null) {
+      // It hangs, and did not manage to say how it ended.
+      halt.accept(code.number());
+      return;
+    }
     Thread stop =
         Thread.ofPlatform().daemon().name("stop").start(() -> running.stoppable().stopped(code));
     try {
@@ -109,6 +136,26 @@ public final class Stopper {
     }
     halt.accept(running.end().orElse(code).number());
     ended.countDown();
+  }
+
+  private synchronized boolean isFirst() {
+    boolean first = !stopping;
+    stopping = true;
+    return first;
+  }
+
+  /** What is to be stopped; null when the command does not get done with telling how it ended. */
+  private synchronized @Nullable Work take() {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      while (work == null && System.nanoTime() - end < 0) {
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, end - System.nanoTime()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    taken = work != null;
+    return work;
   }
 
   private void park() {

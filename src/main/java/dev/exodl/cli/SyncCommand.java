@@ -13,7 +13,6 @@ import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Revision;
-import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.NodeSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,14 +140,14 @@ public final class SyncCommand extends ProgramCommand {
     }
     outcome.done(result);
     if (node.isPresent() && !request.dryRun()) {
-      after(program, node.get(), sync);
+      after(program, sync);
     }
     return ExitCode.OK.number();
   }
 
   /** What was asked for is done: a signal ends the serving, and that is no failure. */
-  private void after(Program program, NodeSettings node, Jobs.Running<?, ?> sync) {
-    if (!(node.linger() instanceof Linger.Never) && verbosity() != Verbosity.QUIET) {
+  private void after(Program program, Jobs.Running<?, ?> sync) {
+    if (sync.hasMore() && verbosity() != Verbosity.QUIET) {
       program.console().tell("serving the other nodes until they are done too; Ctrl-C ends that");
     }
     try (Stopper.Running _ = program.stopper().running(_ -> sync.stop(), ExitCode.OK)) {

@@ -33,7 +33,8 @@ final class WhileWorking {
     }
   }
 
-  private static void stop(Jobs.Running<?, ?> work) {
+  /** Stops work, or gives that up in time for what is to be told then. */
+  static void stop(Jobs.Running<?, ?> work) {
     Thread stop = Thread.ofPlatform().daemon().name("stop work").start(work::stop);
     try {
       stop.join(Stopper.WORK_PATIENCE);

@@ -13,6 +13,7 @@ import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.store.Target;
+import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.NodePorts;
 import dev.exodl.swarm.NodeSettings;
 import dev.exodl.swarm.SeedSource;
@@ -49,6 +50,9 @@ final class InCluster implements AutoCloseable {
   private SwarmMessage.@Nullable Listed listed;
   private @Nullable Swarm swarm;
   private volatile @Nullable MayBeGiven asking;
+
+  /** Whether others can get anything from here. */
+  private boolean shares;
 
   private InCluster(
       NodeSettings settings, SwarmNode node, OwnListing own, boolean offline, SyncVoice voice) {
@@ -206,7 +210,10 @@ final class InCluster implements AutoCloseable {
       return Optional.empty();
     }
     boolean known = !openOnly || isOpen(target, !present.isEmpty() || held(target, missing));
-    return enter(present, known || listed == null ? null : asker(listed, target)::ask);
+    Optional<Swarm> entered =
+        enter(present, known || listed == null ? null : asker(listed, target)::ask);
+    shares = entered.isPresent() && (known || !missing.isEmpty());
+    return entered;
   }
 
   private MayBeGiven asker(SwarmMessage.Listed told, Target target) {
@@ -275,10 +282,15 @@ final class InCluster implements AutoCloseable {
     return new AloneCap(fetcher, node::hubShare);
   }
 
+  /** Whether there is anything to serve, and the others are to be waited for. */
+  boolean lingers() {
+    return shares && !(settings.linger() instanceof Linger.Never);
+  }
+
   /** Serves others until they are done too, as the settings say. */
   void linger() throws InterruptedException {
     Swarm entered = swarm;
-    if (entered != null) {
+    if (entered != null && shares) {
       node.linger(entered);
     }
   }

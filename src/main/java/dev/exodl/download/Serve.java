@@ -54,7 +54,7 @@ public final class Serve {
       node = joined;
       if (!stopped) {
         ready.accept(
-            new Serving(joined.address(), joined.others() + 1, stock.snapshots(), stock.bytes()));
+            new Serving(joined.address(), joined.nodes(), stock.snapshots(), stock.bytes()));
         joined.tellIfAlone(voice::detail);
         joined.serve();
       }

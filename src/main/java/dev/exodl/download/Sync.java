@@ -98,6 +98,12 @@ public final class Sync {
     }
   }
 
+  /** After a good {@link #run}: whether {@link #linger} has somebody to wait for. */
+  public boolean lingers() {
+    InCluster in = joined;
+    return in != null && in.lingers();
+  }
+
   /**
    * After a good {@link #run}: serves the other nodes of the cluster until they are done too, as
    * the settings say, and leaves it. Returns at once where there is no cluster, or after {@link

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +60,14 @@ public final class ChunkServer implements AutoCloseable {
   private volatile int port;
 
   private ChunkServer(
-      ServeSettings settings, Shelf shelf, ServeListener listener, Duration requestTime) {
+      ServeSettings settings,
+      Shelf shelf,
+      ServeListener listener,
+      Duration requestTime,
+      LongSupplier seconds) {
     this.requestTime = requestTime;
     this.tls = settings.tls();
-    this.desk = new Desk(settings, shelf, listener);
+    this.desk = new Desk(settings, shelf, listener, seconds);
     this.pace = new Pace(settings.maxBytesPerSecond(), System::nanoTime);
     this.listener = listener;
     this.vertx = Vertx.vertx(vertxOptions());
@@ -80,7 +85,17 @@ public final class ChunkServer implements AutoCloseable {
   /** With another time until a request has to be whole. */
   static ChunkServer start(
       ServeSettings settings, Shelf shelf, ServeListener listener, Duration requestTime) {
-    ChunkServer server = new ChunkServer(settings, shelf, listener, requestTime);
+    return start(settings, shelf, listener, requestTime, SteadyTime.ofSystem());
+  }
+
+  /** And with a clock as {@link SignatureCheck} needs it. */
+  static ChunkServer start(
+      ServeSettings settings,
+      Shelf shelf,
+      ServeListener listener,
+      Duration requestTime,
+      LongSupplier seconds) {
+    ChunkServer server = new ChunkServer(settings, shelf, listener, requestTime, seconds);
     try {
       server.listen(settings);
       return server;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what requests get. Thread-safe; does not wait. */
@@ -26,13 +27,16 @@ final class Desk {
   private final @Nullable SignatureCheck check;
   private final Set<InetAddress> strangers = ConcurrentHashMap.newKeySet();
 
-  Desk(ServeSettings settings, Shelf shelf, ServeListener listener) {
+  /** Who knows the secret and was refused all the same. */
+  private final Set<InetAddress> corrected = ConcurrentHashMap.newKeySet();
+
+  /** A desk with a clock as {@link SignatureCheck} needs it. */
+  Desk(ServeSettings settings, Shelf shelf, ServeListener listener, LongSupplier seconds) {
     this.shelf = shelf;
     this.listener = listener;
     this.slots = new Slots(settings.maxRequests(), settings.maxRequestsPerPeer());
     byte[] secret = settings.secret();
-    this.check =
-        secret == null ? null : new SignatureCheck(secret, () -> System.currentTimeMillis() / 1000);
+    this.check = secret == null ? null : new SignatureCheck(secret, seconds);
   }
 
   /**
@@ -47,11 +51,12 @@ final class Desk {
     if (!head.method().equals("GET")) {
       return no(405, "Method Not Allowed", "Allow: GET\r\n", "only GET is answered here");
     }
-    String refusal = refusal(head, server);
+    SignatureCheck.Refusal refusal = refusal(head, server);
     if (refusal != null) {
       told(peer, refusal);
       String time = check == null ? null : check.time(head.header("authorization"));
-      return no(401, "Unauthorized", time == null ? "" : "Exo-Time: " + time + "\r\n", refusal);
+      String headers = time == null ? "" : "Exo-Time: " + time + "\r\n";
+      return no(401, "Unauthorized", headers, refusal.why());
     }
     BlobId blob = ChunkRequest.blob(head.path());
     if (blob == null) {
@@ -111,7 +116,7 @@ final class Desk {
     };
   }
 
-  private @Nullable String refusal(RequestHead head, InetSocketAddress server) {
+  private SignatureCheck.@Nullable Refusal refusal(RequestHead head, InetSocketAddress server) {
     return check == null
         ? null
         : check.refusal(
@@ -120,6 +125,16 @@ final class Desk {
             head.header("authorization"),
             server.getAddress(),
             server.getPort());
+  }
+
+  /** Whose clock differs asks again with our time: no stranger, and nothing to warn about. */
+  private void told(InetAddress peer, SignatureCheck.Refusal refusal) {
+    if (refusal.stranger()) {
+      told(peer, refusal.why());
+    } else if (corrected.size() < MOST_STRANGERS_TOLD && corrected.add(peer)) {
+      listener.detail(
+          "a request of " + peer.getHostAddress() + " has to be made again: " + refusal.why());
+    }
   }
 
   /** Somebody is refused: that is told once. */

@@ -26,12 +26,19 @@ final class SignatureCheck {
   private final LongSupplier seconds;
   private final long start;
 
+  /**
+   * Why a request is refused.
+   *
+   * @param stranger whether it shows no knowledge of the secret
+   */
+  record Refusal(String why, boolean stranger) {}
+
   /** Nonces by the second they were signed in. Guarded by this. */
   private final TreeMap<Long, Set<Long>> seen = new TreeMap<>();
 
   private int count;
 
-  /** A check by a clock that gives seconds since 1970. */
+  /** A check by a clock that gives seconds since 1970 and is never set back. */
   SignatureCheck(byte[] secret, LongSupplier seconds) {
     this.key = RequestSignature.key(secret);
     this.seconds = seconds;
@@ -43,7 +50,7 @@ final class SignatureCheck {
    *
    * @param server the address it came in at
    */
-  @Nullable String refusal(
+  @Nullable Refusal refusal(
       String path,
       @Nullable String range,
       @Nullable String authorization,
@@ -51,22 +58,23 @@ final class SignatureCheck {
       int port) {
     RequestSignature given = RequestSignature.parse(authorization);
     if (given == null) {
-      return "the request is not signed with a cluster key";
+      return new Refusal("the request is not signed with a cluster key", true);
     }
     RequestSignature right =
         RequestSignature.sign(
             key, path, range == null ? "" : range, given.time(), given.nonce(), server, port);
     if (!right.isSameAs(given)) {
-      return "the request is signed with another cluster key, or for another address";
+      return new Refusal(
+          "the request is signed with another cluster key, or for another address", true);
     }
     long now = seconds.getAsLong();
     if (now - given.time() > NEAR || given.time() - now > AHEAD) {
-      return "the signature is of another time, the clocks differ";
+      return new Refusal("the signature is of another time, the clocks differ", false);
     }
     if (given.time() < start) {
-      return "the signature was made before this node started";
+      return new Refusal("the signature was made before this node started", false);
     }
-    return isNew(given, now) ? null : "the signature was used before";
+    return isNew(given, now) ? null : new Refusal("the signature was used before", false);
   }
 
   /** Our time, for who asked so, and what shows that it is ours; null when it is no signature. */

@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param cluster its name
  * @param nodes those that answered, in the order of the view; who asked is not among them
+ * @param silent how many others are in the view and did not answer in time
  */
-public record ClusterStatus(String cluster, NodeId coordinator, List<Node> nodes) {
+public record ClusterStatus(String cluster, NodeId coordinator, List<Node> nodes, int silent) {
   public ClusterStatus {
     nodes = List.copyOf(nodes);
   }

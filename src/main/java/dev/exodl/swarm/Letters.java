@@ -435,6 +435,10 @@ final class Letters implements ClusterListener {
         told.add(new ClusterStatus.Node(member, status));
       }
     }
-    return new ClusterStatus(node.settings().cluster().name(), node.members().coordinator(), told);
+    return new ClusterStatus(
+        node.settings().cluster().name(),
+        node.members().coordinator(),
+        told,
+        others.size() - told.size());
   }
 }

@@ -241,7 +241,13 @@ public final class SwarmNode implements AutoCloseable {
     return ownShare(0);
   }
 
-  /** The others that are in the cluster now. */
+  /** All that are in the cluster now, this one and those that only look counted. */
+  public int nodes() {
+    Cluster in = cluster;
+    return in == null ? 1 : in.view().members().size();
+  }
+
+  /** The others that are in the cluster now, and said who they are. */
   public int others() {
     return members.cards().size();
   }

@@ -17,6 +17,9 @@ final class FakeConsole implements Console {
   boolean terminal;
   boolean outTerminal;
 
+  /** What happens when something is about to be printed. */
+  Runnable beforeOut = () -> {};
+
   String stdout() {
     return bytes.toString(StandardCharsets.UTF_8);
   }
@@ -27,6 +30,7 @@ final class FakeConsole implements Console {
 
   @Override
   public PrintStream out() {
+    beforeOut.run();
     return out;
   }
 

@@ -60,8 +60,20 @@ final class Harness {
 
   Runnable whileServing = () -> {};
 
-  /** What the faked sync does to stop. */
+  /** What the faked sync does to stop; whether it serves others afterwards, and how. */
   Runnable stoppingSync = () -> {};
+
+  boolean hasMore = true;
+  Runnable afterSync = () -> {};
+
+  /** What the faked look does when it has told all, before it tells anything, and to stop. */
+  Runnable leaving = () -> {};
+
+  Runnable looking = () -> {};
+  Runnable stoppingLook = () -> {};
+
+  /** What the faked node that serves does to stop. */
+  Runnable stoppingServe = () -> {};
 
   Stopper stopper = new Stopper(code -> {});
 
@@ -134,6 +146,16 @@ final class Harness {
         }
 
         @Override
+        public boolean hasMore() {
+          return hasMore;
+        }
+
+        @Override
+        public void after() {
+          afterSync.run();
+        }
+
+        @Override
         public void stop() {
           stoppingSync.run();
         }
@@ -154,12 +176,16 @@ final class Harness {
         @Override
         public ClusterStatus run(Optional<Duration> asked) {
           every = asked;
+          looking.run();
           statuses.forEach(each);
+          leaving.run();
           return statuses.getLast();
         }
 
         @Override
-        public void stop() {}
+        public void stop() {
+          stoppingLook.run();
+        }
       };
     }
 
@@ -186,7 +212,9 @@ final class Harness {
         }
 
         @Override
-        public void stop() {}
+        public void stop() {
+          stoppingServe.run();
+        }
       };
     }
 

@@ -7,6 +7,7 @@ import dev.exodl.model.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,27 @@ class RealClusterTest {
       assertTrue(System.nanoTime() - end < 0, "no '" + text + "': " + harness.console.stderr());
       Thread.sleep(20);
     }
+  }
+
+  /** The other one is known to be there before it has said who it is. */
+  @Test
+  void whoJoinsSaysHowManyThereAre() throws IOException, InterruptedException {
+    FakeCache.usual(temp.resolve("hub"));
+    List<Harness> nodes = List.of(harness(), harness());
+    List<Thread> running = new ArrayList<>();
+    for (Harness node : nodes) {
+      node.stopper = new Stopper(code -> {}, code -> {});
+      running.add(Thread.ofPlatform().start(() -> node.run("serve")));
+      await(node, " in the cluster\n");
+    }
+    String first = nodes.getFirst().console.stderr();
+    String second = nodes.getLast().console.stderr();
+    nodes.forEach(node -> node.stopper.signalled(ExitCode.TERMINATED));
+    for (Thread node : running) {
+      node.join();
+    }
+    assertTrue(first.contains(", 1 node in the cluster\n"), first);
+    assertTrue(second.contains(", 2 nodes in the cluster\n"), second);
   }
 
   @Test

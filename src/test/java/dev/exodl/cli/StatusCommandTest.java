@@ -54,7 +54,7 @@ class StatusCommandTest {
     harness.statuses =
         List.of(
             new ClusterStatus(
-                "lab", node.id(), List.of(new ClusterStatus.Node(node.id(), with(card)))));
+                "lab", node.id(), List.of(new ClusterStatus.Node(node.id(), with(card))), 0));
     String line = told("status", "--json");
     assertTrue(line.contains("gpu\\u202e1\\u009b31m\\u001B[2J\\u2028\\udb40\\udc41"), line);
   }
@@ -91,6 +91,27 @@ class StatusCommandTest {
     text +=
         told("status", "--bind", "127.0.0.1", "--peers", "203.0.113.1,203.0.113.2:7821", "--json");
     Golden.check("status-nobody.txt", text);
+  }
+
+  /** They are busy, or cut off a moment ago: to look for them elsewhere would not help. */
+  @Test
+  void nobodyAnsweringIsAnotherFailure() {
+    harness.statuses = List.of(Statuses.silent(2));
+    assertEquals(15, harness.run("status", "--cluster=lab"));
+    assertTrue(
+        harness
+            .console
+            .stderr()
+            .contains("2 other nodes of cluster 'lab' are there, but did not answer in time"),
+        harness.console.stderr());
+  }
+
+  @Test
+  void whoWatchesSeesThatOnesAreSilent() {
+    harness.statuses = List.of(Statuses.three(0), Statuses.silent(3));
+    assertEquals(0, harness.run("status", "--watch", "--cluster=lab"));
+    String table = harness.console.stdout();
+    assertTrue(table.contains("cluster lab: no node, 3 without an answer\n"), table);
   }
 
   @Test

@@ -236,6 +236,13 @@ class SyncClusterTest {
   }
 
   @Test
+  void whoSharesNothingDoesNotSayThatItServes() {
+    harness.hasMore = false;
+    node("sync", "org/name", "--cluster");
+    assertFalse(harness.console.stderr().contains("serving"), harness.console.stderr());
+  }
+
+  @Test
   void quietLeavesThePathOnly() {
     node("sync", "org/name", "--cluster", "-q");
     assertEquals("", harness.console.stderr());

@@ -99,6 +99,10 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
     boolean dryRun;
     String zone = "";
     List<String> includes = List.of();
+
+    /** Whether it serves the others after its answer. */
+    volatile boolean lingers;
+
     private final String agent;
     private @Nullable Sync sync;
 
@@ -141,7 +145,9 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
           .start(
               () -> {
                 try {
-                  result.complete(running.run(request));
+                  SyncResult answer = running.run(request);
+                  lingers = running.lingers();
+                  result.complete(answer);
                   running.linger();
                   left.complete(null);
                 } catch (RuntimeException | Error e) {

@@ -134,6 +134,7 @@ class ClusterSyncTest {
     SyncResult result = late.await();
     assertEquals(result.bytesFetched(), result.bytesFromPeers());
     stage.assertOverTheWan(repo, 1.0001);
+    assertTrue(early.lingers && late.lingers);
     early.awaitLeft();
   }
 
@@ -158,6 +159,7 @@ class ClusterSyncTest {
     for (ClusterStage.Node node : nodes) {
       assertEquals(0, node.await().bytesFromPeers());
       assertTrue(node.log().contains("nothing is shared"), node.log());
+      assertFalse(node.lingers, "nobody is served");
     }
     assertTrue(stage.overTheWan(repo) > 1.99);
   }

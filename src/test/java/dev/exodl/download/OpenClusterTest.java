@@ -157,6 +157,7 @@ class OpenClusterTest {
     SyncResult result = victim.start(repo).await();
     assertEquals(0, result.bytesFetched());
     assertTrue(victim.log().contains("nothing is shared"), victim.log());
+    assertFalse(victim.lingers);
     assertTrue(shelf().isEmpty(), "nothing is on the shelf");
   }
 

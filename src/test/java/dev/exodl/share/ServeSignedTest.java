@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -175,18 +177,78 @@ class ServeSignedTest {
   @Test
   void aPeerWhoseClockIsWrongIsStillServed() throws IOException, SourceException {
     AtomicLong skew = new AtomicLong(3600);
-    PeerSource source =
-        new PeerSource(
-            "127.0.0.1",
-            server.port(),
-            Shelves.SECRET,
-            null,
-            java.time.Duration.ofSeconds(5),
-            () -> now() + skew.get());
+    PeerSource source = byClock(() -> now() + skew.get());
     byte[] got = Shelves.read(source, Shelves.file(CONTENT.length), SOME);
     assertArrayEquals(Wire.part(CONTENT, 100, 200), got);
     skew.set(-7200);
     assertEquals(100, Shelves.read(source, Shelves.file(CONTENT.length), SOME).length);
+  }
+
+  /** A clock that differs is put right by one more request: nothing that a user could act on. */
+  @Test
+  void whoseClockDiffersIsNoStrangerAndHidesNone() throws SourceException {
+    for (long off : new long[] {6, -70}) {
+      PeerSource source = byClock(() -> now() + off);
+      assertEquals(100, Shelves.read(source, Shelves.file(CONTENT.length), SOME).length);
+    }
+    assertEquals(List.of(), told.refused);
+    assertEquals(1, told.details.size(), told.details.toString());
+    assertTrue(told.details.getFirst().contains("the clocks differ"), told.details.toString());
+    PeerSource stranger = Shelves.source(server, "another".getBytes());
+    assertThrows(
+        SourceException.class, () -> Shelves.read(stranger, Shelves.file(CONTENT.length), SOME));
+    assertEquals(1, told.refused.size());
+    assertTrue(told.refused.getFirst().contains("another cluster key"), told.refused.toString());
+  }
+
+  private PeerSource byClock(LongSupplier seconds) {
+    return new PeerSource(
+        "127.0.0.1", server.port(), Shelves.SECRET, null, Duration.ofSeconds(5), seconds);
+  }
+
+  /** It starts an hour early and is put right; then the machine sleeps for eight. */
+  @Test
+  void aServerWhoseClockIsSetOrThatSleptGoesOnServing() throws SourceException {
+    AtomicLong real = new AtomicLong(1_000_000);
+    AtomicLong wrong = new AtomicLong(3600);
+    AtomicLong slept = new AtomicLong();
+    SteadyTime time =
+        new SteadyTime(
+            () -> (real.get() + wrong.get()) * 1000,
+            () -> (real.get() - slept.get()) * 1_000_000_000);
+    server.close();
+    server =
+        ChunkServer.start(
+            Shelves.settings(0, 10, 10, Shelves.SECRET),
+            Shelves.of(Shelves.write(folder, CONTENT)),
+            told,
+            Duration.ofSeconds(15),
+            time);
+    PeerSource early = byClock(real::get);
+    assertEquals(100, Shelves.read(early, Shelves.file(CONTENT.length), SOME).length);
+    wrong.set(0);
+    real.addAndGet(1);
+    for (PeerSource source : List.of(early, byClock(real::get))) {
+      assertEquals(100, Shelves.read(source, Shelves.file(CONTENT.length), SOME).length);
+    }
+    slept.set(8 * 3600);
+    real.addAndGet(8 * 3600 + 10);
+    for (PeerSource source : List.of(early, byClock(real::get))) {
+      assertEquals(100, Shelves.read(source, Shelves.file(CONTENT.length), SOME).length);
+    }
+    assertEquals(List.of(), told.refused);
+  }
+
+  /** The asker's clock is put right while it runs, forwards and back. */
+  @Test
+  void anAskerWhoseClockIsSetGoesOnAsking() throws SourceException {
+    AtomicLong skew = new AtomicLong();
+    PeerSource source = byClock(() -> now() + skew.get());
+    for (long off : new long[] {0, 3600, -3600, 0}) {
+      skew.set(off);
+      assertEquals(100, Shelves.read(source, Shelves.file(CONTENT.length), SOME).length);
+    }
+    assertEquals(List.of(), told.refused);
   }
 
   @Test
@@ -253,7 +315,9 @@ class ServeSignedTest {
     String header = sign(Shelves.SECRET, 1_000_000, NONCE, 7).header();
     assertNull(check.refusal(PATH, RANGE, header, HERE, 7));
     clock.addAndGet(SignatureCheck.NEAR);
-    assertEquals("the signature was used before", check.refusal(PATH, RANGE, header, HERE, 7));
+    SignatureCheck.Refusal again = check.refusal(PATH, RANGE, header, HERE, 7);
+    assertNotNull(again);
+    assertEquals("the signature was used before", again.why());
     assertEquals(1, check.remembered());
     clock.incrementAndGet();
     assertNotNull(check.refusal(PATH, RANGE, header, HERE, 7));

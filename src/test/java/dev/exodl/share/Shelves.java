@@ -69,6 +69,7 @@ final class Shelves {
   /** Remembers what it is told. */
   static final class Told implements ServeListener {
     final List<String> refused = Collections.synchronizedList(new ArrayList<>());
+    final List<String> details = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void refused(InetAddress peer, String why) {
@@ -76,7 +77,9 @@ final class Shelves {
     }
 
     @Override
-    public void detail(String text) {}
+    public void detail(String text) {
+      details.add(text);
+    }
   }
 
   static ChunkServer serve(ServeSettings settings, Shelf shelf) {

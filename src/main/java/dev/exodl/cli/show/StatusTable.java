@@ -109,7 +109,8 @@ record StatusTable(ClusterStatus status) {
   private String head() {
     int number = status.nodes().size();
     String nodes = number == 1 ? "1 node" : number == 0 ? "no node" : number + " nodes";
-    return "cluster " + status.cluster() + ": " + nodes;
+    String silent = status.silent() == 0 ? "" : ", " + status.silent() + " without an answer";
+    return "cluster " + status.cluster() + ": " + nodes + silent;
   }
 
   /** The heads of the columns first. */

@@ -51,12 +51,18 @@ public final class Statuses {
                 "a0b1c2",
                 new Card("gpu-2 17", "fe80::2", 7840, "b2", "", false, false),
                 part(MODEL, 470_000_000_000L, 0, 0, 0, 0, 0, "waiting\u001b[31m")),
-            node("ffffff", new Card("gpu-3 9", "10.0.0.3", 0, "b3", "", true, false))));
+            node("ffffff", new Card("gpu-3 9", "10.0.0.3", 0, "b3", "", true, false))),
+        0);
   }
 
   /** Nobody but who asks. */
   public static ClusterStatus none() {
-    return new ClusterStatus("lab", id("77"), List.of());
+    return new ClusterStatus("lab", id("77"), List.of(), 0);
+  }
+
+  /** So many that do not answer. */
+  public static ClusterStatus silent(int nodes) {
+    return new ClusterStatus("lab", id("77"), List.of(), nodes);
   }
 
   private static ClusterStatus.Node node(String id, Card card, Part... parts) {
