@@ -1,9 +1,10 @@
 package dev.exodl.cluster;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.Event;
@@ -15,13 +16,18 @@ import org.jgroups.protocols.PingData;
 import org.jgroups.protocols.PingHeader;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.stack.IpAddress;
+import org.jgroups.util.Bits;
 import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
 import org.jgroups.util.Tuple;
+import org.jspecify.annotations.Nullable;
 
 /** JGroups' discovery by asking known addresses, with addresses that change while it runs. */
 public final class AddressPing extends TCPPING {
   private final AddressSource source;
+  private final Met met = new Met();
+  private final ReentrantLock refreshing = new ReentrantLock();
+  private volatile List<PhysicalAddress> told = List.of();
 
   AddressPing(AddressSource source) {
     this.source = source;
@@ -29,6 +35,7 @@ public final class AddressPing extends TCPPING {
     this.id = ClassConfigurator.getProtocolId(TCPPING.class);
     this.initial_hosts = List.of();
     this.initial_hosts_set_programmatically = true;
+    this.max_dynamic_hosts = 1;
   }
 
   @Override
@@ -54,6 +61,13 @@ public final class AddressPing extends TCPPING {
     if (self() instanceof IpAddress self) {
       refresh(new InetSocketAddress(self.getIpAddress(), self.getPort()));
       if (!source.isHeard()) {
+        meet();
+        Set<PhysicalAddress> hosts = new LinkedHashSet<>(told);
+        hosts.addAll(met.all());
+        hosts.remove(self);
+        initial_hosts = List.copyOf(hosts);
+        // JGroups would ask for ever, wherever anybody said once that a node is.
+        dynamic_hosts.clear();
         super.findMembers(members, initial, responses);
       }
     }
@@ -63,15 +77,39 @@ public final class AddressPing extends TCPPING {
     return down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr));
   }
 
-  private synchronized void refresh(InetSocketAddress self) {
-    Set<InetSocketAddress> addresses = source.addresses(self);
-    List<PhysicalAddress> hosts = new ArrayList<>();
-    for (InetSocketAddress a : addresses) {
-      if (!a.equals(self)) {
-        hosts.add(new IpAddress(a.getAddress(), a.getPort()));
+  /** While a source hangs those are asked that it told before. */
+  private void refresh(InetSocketAddress self) {
+    if (refreshing.tryLock()) {
+      try {
+        told =
+            source.addresses(self).stream()
+                .map(a -> (PhysicalAddress) new IpAddress(a.getAddress(), a.getPort()))
+                .toList();
+      } finally {
+        refreshing.unlock();
       }
     }
-    initial_hosts = List.copyOf(hosts);
+  }
+
+  private void meet() {
+    View now = view;
+    if (now != null) {
+      met.see(
+          now.getMembers(),
+          local_addr,
+          m -> (PhysicalAddress) down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, m)),
+          System.nanoTime());
+    }
+  }
+
+  /** A message tells of one node. JGroups would connect to as many as anybody tells of. */
+  @Override
+  protected @Nullable Object handle(PingHeader header, Message message) {
+    return message.hasArray()
+            && message.getLength() >= Integer.BYTES
+            && Bits.readInt(message.getArray(), message.getOffset()) == 1
+        ? super.handle(header, message)
+        : null;
   }
 
   /**
@@ -100,12 +138,17 @@ public final class AddressPing extends TCPPING {
   /** A member is where it was when it joined, whatever another one says. */
   @Override
   public Object down(Event event) {
-    return event.getType() == Event.ADD_PHYSICAL_ADDRESS
-            && event.getArg() instanceof Tuple<?, ?> told
-            && told.val1() instanceof Address member
-            && isKnownElsewhere(member, told.val2())
-        ? false
-        : super.down(event);
+    if (event.getType() == Event.ADD_PHYSICAL_ADDRESS
+        && event.getArg() instanceof Tuple<?, ?> where
+        && where.val1() instanceof Address member
+        && isKnownElsewhere(member, where.val2())) {
+      return false;
+    }
+    Object answer = super.down(event);
+    if (event.getType() == Event.VIEW_CHANGE) {
+      meet();
+    }
+    return answer;
   }
 
   private boolean isKnownElsewhere(Address member, Object told) {
