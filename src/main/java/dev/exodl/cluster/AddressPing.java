@@ -3,9 +3,10 @@ package dev.exodl.cluster;
 import java.io.DataInput;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -31,6 +32,9 @@ public final class AddressPing extends TCPPING {
   private final AddressSource source;
   private final String name;
   private final Consumer<String> warning;
+  private final Met met = new Met();
+  private final ReentrantLock refreshing = new ReentrantLock();
+  private volatile List<PhysicalAddress> told = List.of();
 
   /** Another one in tests. */
   int version = MessageCodec.VERSION;
@@ -44,6 +48,7 @@ public final class AddressPing extends TCPPING {
     this.id = ClassConfigurator.getProtocolId(TCPPING.class);
     this.initial_hosts = List.of();
     this.initial_hosts_set_programmatically = true;
+    this.max_dynamic_hosts = 1;
   }
 
   @Override
@@ -69,6 +74,13 @@ public final class AddressPing extends TCPPING {
     if (self() instanceof IpAddress self) {
       refresh(new InetSocketAddress(self.getIpAddress(), self.getPort()));
       if (!source.isHeard()) {
+        meet();
+        Set<PhysicalAddress> hosts = new LinkedHashSet<>(told);
+        hosts.addAll(met.all());
+        hosts.remove(self);
+        initial_hosts = List.copyOf(hosts);
+        // JGroups would ask for ever, wherever anybody said once that a node is.
+        dynamic_hosts.clear();
         super.findMembers(members, initial, responses);
       }
     }
@@ -78,15 +90,29 @@ public final class AddressPing extends TCPPING {
     return down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr));
   }
 
-  private synchronized void refresh(InetSocketAddress self) {
-    Set<InetSocketAddress> addresses = source.addresses(self);
-    List<PhysicalAddress> hosts = new ArrayList<>();
-    for (InetSocketAddress a : addresses) {
-      if (!a.equals(self)) {
-        hosts.add(new IpAddress(a.getAddress(), a.getPort()));
+  /** While a source hangs those are asked that it told before. */
+  private void refresh(InetSocketAddress self) {
+    if (refreshing.tryLock()) {
+      try {
+        told =
+            source.addresses(self).stream()
+                .map(a -> (PhysicalAddress) new IpAddress(a.getAddress(), a.getPort()))
+                .toList();
+      } finally {
+        refreshing.unlock();
       }
     }
-    initial_hosts = List.copyOf(hosts);
+  }
+
+  private void meet() {
+    View now = view;
+    if (now != null) {
+      met.see(
+          now.getMembers(),
+          local_addr,
+          m -> (PhysicalAddress) down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, m)),
+          System.nanoTime());
+    }
   }
 
   /**
@@ -125,6 +151,9 @@ public final class AddressPing extends TCPPING {
 
   @Override
   protected @Nullable Object handle(PingHeader header, Message message) {
+    if (!tellsOfOne(message)) {
+      return null;
+    }
     if (header.type() == PingHeader.GET_MBRS_REQ && !language().equals(asked(header))) {
       // The transport leaves out other clusters.
       warning.accept(
@@ -134,6 +163,13 @@ public final class AddressPing extends TCPPING {
       return null;
     }
     return super.handle(header, message);
+  }
+
+  /** JGroups would connect to as many as anybody tells of. */
+  private static boolean tellsOfOne(Message message) {
+    return message.hasArray()
+        && message.getLength() >= Integer.BYTES
+        && Bits.readInt(message.getArray(), message.getOffset()) == 1;
   }
 
   /** Which cluster's members a request is for; JGroups tells it in no other way. */
@@ -161,12 +197,17 @@ public final class AddressPing extends TCPPING {
   /** A member is where it was when it joined, whatever another one says. */
   @Override
   public Object down(Event event) {
-    return event.getType() == Event.ADD_PHYSICAL_ADDRESS
-            && event.getArg() instanceof Tuple<?, ?> told
-            && told.val1() instanceof Address member
-            && isKnownElsewhere(member, told.val2())
-        ? false
-        : super.down(event);
+    if (event.getType() == Event.ADD_PHYSICAL_ADDRESS
+        && event.getArg() instanceof Tuple<?, ?> where
+        && where.val1() instanceof Address member
+        && isKnownElsewhere(member, where.val2())) {
+      return false;
+    }
+    Object answer = super.down(event);
+    if (event.getType() == Event.VIEW_CHANGE) {
+      meet();
+    }
+    return answer;
   }
 
   private boolean isKnownElsewhere(Address member, Object told) {

@@ -2,6 +2,7 @@ package dev.exodl.cluster;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,10 +26,19 @@ final class NameLookup {
     record Silence() implements Answer {}
   }
 
+  /**
+   * Seconds for which the JDK keeps the addresses of a name: it would for 30, and for 10 that there
+   * are none. It reads this at the first lookup of the process; for an image it is {@link
+   * NativeAnswers}.
+   */
+  static final int KEPT_SECONDS = 2;
+
   private NameLookup() {}
 
   /** Begins to look a name or address up; what is returned never fails. */
   static CompletableFuture<Answer> of(String host) {
+    Security.setProperty("networkaddress.cache.ttl", "" + KEPT_SECONDS);
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()

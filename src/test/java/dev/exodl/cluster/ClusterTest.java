@@ -147,6 +147,28 @@ class ClusterTest {
     TestNode.awaitOneView(start(3, Discovery.parse("dns:localhost")), 20);
   }
 
+  /** Neither was told of the other with --peers, and the one that knew both is gone. */
+  @Test
+  void nodesThatMetFindEachOtherAfterACut() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Discovery peers = Discovery.peers("127.0.0.1:" + port);
+    Bind bind = new Bind(InetAddress.getLoopbackAddress(), port, "of the test");
+    nodes.add(TestNode.join(new ClusterSettings(name, bind, peers, null)));
+    start(2, peers);
+    TestNode.awaitOneView(nodes, 20);
+    nodes.removeFirst().close();
+    TestNode.awaitOneView(nodes, 20);
+    List<Cluster> left = List.of(nodes.getFirst().cluster());
+    List<Cluster> right = List.of(nodes.getLast().cluster());
+    Wires.split(left, right);
+    assertEquals(1, left.getFirst().view().members().size());
+    Wires.heal(List.of(left.getFirst(), right.getFirst()));
+    TestNode.awaitOneView(nodes, 30);
+  }
+
   @Test
   void nodesOfAnotherNameAreNotSeen() throws Exception {
     List<TestNode> ours = start(2, PEERS);

@@ -3,8 +3,10 @@ package dev.exodl.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +49,18 @@ class NamedHostsTest {
     questions.getFirst().complete(new NameLookup.Answer.Unknown());
     assertEquals(1, hosts.addresses(SELF).size());
     assertTrue(details.contains("peer slow: the name service does not answer"), details + "");
+  }
+
+  @Test
+  void whatANameServiceSaidIsNotKeptLongerThanItIsAskedAgain() throws Exception {
+    NameLookup.of("127.0.0.1").get();
+    assertEquals("2", Security.getProperty("networkaddress.cache.ttl"));
+    assertEquals("0", Security.getProperty("networkaddress.cache.negative.ttl"));
+    // The image has to have these.
+    Class<?> policy = Class.forName("sun.net.InetAddressCachePolicy");
+    for (Field field : NativeAnswers.class.getDeclaredFields()) {
+      assertEquals(field.getType(), policy.getDeclaredField(field.getName()).getType());
+    }
   }
 
   @Test
