@@ -9,13 +9,11 @@ import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -41,7 +39,7 @@ final class Letters implements ClusterListener {
   private final SwarmNode node;
   private final SeedSource seeds;
   private final EarlyAsks earlyAsks = new EarlyAsks();
-  private final ConcurrentHashMap<NodeId, SwarmMessage.Status> statuses = new ConcurrentHashMap<>();
+  private final Statuses statuses;
 
   /** Guarded by itself. Messages about snapshots whose listing is being asked for. */
   private final Map<SwarmId, Early> early = new HashMap<>();
@@ -66,6 +64,7 @@ final class Letters implements ClusterListener {
   Letters(SwarmNode node, SeedSource seeds) {
     this.node = node;
     this.seeds = seeds;
+    this.statuses = new Statuses(node);
   }
 
   @Override
@@ -207,7 +206,7 @@ final class Letters implements ClusterListener {
         node.swarms().forEach(s -> s.leaving(from));
       }
       case SwarmMessage.AskStatus m -> node.send(from, node.ownStatus());
-      case SwarmMessage.Status m -> statuses.put(from, m);
+      case SwarmMessage.Status m -> statuses.told(from, m);
     }
   }
 
@@ -420,21 +419,6 @@ final class Letters implements ClusterListener {
   }
 
   ClusterStatus status(Duration patience) throws InterruptedException {
-    statuses.clear();
-    List<NodeId> others =
-        node.members().all().stream().filter(n -> !n.equals(node.self())).toList();
-    node.send(others, new SwarmMessage.AskStatus());
-    long end = System.nanoTime() + patience.toNanos();
-    while (statuses.size() < others.size() && System.nanoTime() - end < 0) {
-      Thread.sleep(10);
-    }
-    List<ClusterStatus.Node> told = new ArrayList<>();
-    for (NodeId member : others) {
-      SwarmMessage.Status status = statuses.get(member);
-      if (status != null) {
-        told.add(new ClusterStatus.Node(member, status));
-      }
-    }
-    return new ClusterStatus(node.settings().cluster().name(), node.members().coordinator(), told);
+    return statuses.ask(patience);
   }
 }

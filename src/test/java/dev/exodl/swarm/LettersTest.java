@@ -239,6 +239,21 @@ class LettersTest {
     }
   }
 
+  @Test
+  void howOthersAreIsNotKeptWhenNobodyAskedThem() throws Exception {
+    try (SwarmNode node = OneNode.join(folder)) {
+      await(node::coordinates);
+      Letters letters = of(node);
+      Object statuses = Objects.requireNonNull(Fields.get(letters, "statuses"));
+      SwarmMessage.Status status = new SwarmMessage.Status(card("b"), "1", List.of());
+      letters.received(node.self(), status);
+      assertNull(Fields.get(statuses, "answers"));
+      assertEquals(List.of(), node.status(Duration.ofMillis(10)).nodes());
+      letters.received(node.self(), status);
+      assertNull(Fields.get(statuses, "answers"));
+    }
+  }
+
   private static Set<?> voices(SwarmNode at, NodeId of) {
     Shunned shunned = at.shunned();
     synchronized (shunned) {
