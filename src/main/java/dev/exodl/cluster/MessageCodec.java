@@ -9,7 +9,7 @@ import java.io.IOException;
  */
 final class MessageCodec {
   /** Goes up when a message is read in another way than before. */
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   /** Listings are the longest: about 100 bytes a file. */
   static final int LONGEST = 64 << 20;

@@ -73,7 +73,7 @@ class LettersTest {
   }
 
   private static SwarmMessage.Have have(SwarmId id) {
-    return new SwarmMessage.Have(id, true, List.of(), 1, false);
+    return new SwarmMessage.Have(id, true, List.of(), false);
   }
 
   private static SwarmId id(int number) {
@@ -190,7 +190,7 @@ class LettersTest {
         var whole = List.of(new SwarmMessage.HeldChunks(0, bits(0), List.of()));
         synchronized (Objects.requireNonNull(Fields.get(letters, "early"))) {
           letters.received(B, have(id(2)));
-          letters.received(other.self(), new SwarmMessage.Have(id(2), true, whole, 0, true));
+          letters.received(other.self(), new SwarmMessage.Have(id(2), true, whole, true));
         }
         await(() -> node.swarm(id(2)) != null);
         Swarm swarm = Objects.requireNonNull(node.swarm(id(2)));

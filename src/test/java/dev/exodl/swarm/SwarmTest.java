@@ -90,9 +90,9 @@ class SwarmTest {
       Letters letters = (Letters) Objects.requireNonNull(Fields.get(node, "letters"));
       AtomicBoolean goesOn = new AtomicBoolean();
       node.put(() -> await(goesOn::get));
-      letters.received(from, new SwarmMessage.Have(id, true, List.of(whole(0)), 1, false));
+      letters.received(from, new SwarmMessage.Have(id, true, List.of(whole(0)), false));
       Swarm swarm = node.enter(listed, Map.of());
-      letters.received(from, new SwarmMessage.Have(id, false, List.of(whole(1)), 0, false));
+      letters.received(from, new SwarmMessage.Have(id, false, List.of(whole(1)), false));
       goesOn.set(true);
       await(() -> holders(swarm, 0) == 1 && holders(swarm, 1) == 1);
     }
@@ -160,7 +160,7 @@ class SwarmTest {
       letters.view(new ClusterView(List.of(node.self(), Ids.B)));
       letters.received(Ids.B, Ids.card("b"));
       for (NodeId from : List.of(Ids.B, Ids.C)) {
-        swarm.told(from, new SwarmMessage.Have(swarm.id(), true, List.of(whole(0)), 0, true));
+        swarm.told(from, new SwarmMessage.Have(swarm.id(), true, List.of(whole(0)), true));
       }
       assertEquals(2, holders(swarm, 0), "it may come before the view with its node");
       swarm.tick(node.now() + Duration.ofMinutes(1).toMillis());
