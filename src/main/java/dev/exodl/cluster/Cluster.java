@@ -189,11 +189,6 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Sends to all other members, one by one. */
-  public void sendAll(SwarmMessage message) {
-    send(addresses.keySet(), message);
-  }
-
   private Map<NodeId, Address> others(View now) {
     Map<NodeId, Address> others = new HashMap<>();
     for (Address a : now.getMembersRaw()) {

@@ -73,12 +73,7 @@ final class MessageReader {
               repo(), revision(), commit(), in.readBoolean(), list(14, this::entry));
       case MessageCodec.NOT_LISTED -> new SwarmMessage.NotListed(repo(), revision(), failure());
       case MessageCodec.HAVE ->
-          new SwarmMessage.Have(
-              swarm(),
-              in.readBoolean(),
-              list(16, this::held),
-              notNegative(in.readInt()),
-              in.readBoolean());
+          new SwarmMessage.Have(swarm(), in.readBoolean(), list(16, this::held), in.readBoolean());
       case MessageCodec.ASK_LEASE ->
           new SwarmMessage.AskLease(
               swarm(),

@@ -58,7 +58,6 @@ final class MessageWriter {
         swarm(m.swarm());
         out.writeBoolean(m.all());
         list(m.held(), this::held);
-        out.writeInt(m.wants());
         out.writeBoolean(m.done());
       }
       case SwarmMessage.AskLease m -> {

@@ -9,22 +9,18 @@ import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.plan.swarm.TellPolicy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What comes from the cluster, taken to where it belongs. */
 final class Letters implements ClusterListener {
-  /** So many messages about a snapshot that this node does not know yet are kept. */
-  private static final int KEPT_MOST = 10_000;
-
   /** Snapshots whose listing is asked for at a time. */
   private static final int UNKNOWN_MOST = 64;
 
@@ -34,28 +30,26 @@ final class Letters implements ClusterListener {
   /** So many such snapshots are remembered. */
   private static final int LOOKED_FOR_MOST = 1024;
 
-  /** Snapshots that this node takes part in since another one spoke of them: of one, and of all. */
-  static final int OF_ONE_MOST = 32;
-
-  private static final int SPOKEN_OF_MOST = 512;
-
   /** Where the hub did not say what a snapshot is that is only served, it is asked again then. */
   private static final long HUB_AGAIN_MILLIS = Duration.ofMinutes(10).toMillis();
+
+  /** Of so many it is remembered when that was. */
+  private static final int ASKED_MOST = 10_000;
 
   private final SwarmNode node;
   private final SeedSource seeds;
   private final Reports reports;
   private final EarlyAsks earlyAsks = new EarlyAsks();
-  private final ConcurrentHashMap<NodeId, SwarmMessage.Status> statuses = new ConcurrentHashMap<>();
+  private final Statuses statuses;
 
   /** Guarded by itself. Messages about snapshots whose listing is being asked for. */
-  private final Map<SwarmId, List<Consumer<Swarm>>> early = new HashMap<>();
+  private final Map<SwarmId, Early> early = new HashMap<>();
 
   /** Guarded by itself. When snapshots were looked for that only cards told of. */
   private final LinkedHashMap<SwarmId, Long> lookedFor = new LinkedHashMap<>();
 
-  /** Guarded by {@link #early}. Who spoke first of the snapshots that this node knew nothing of. */
-  private final Map<SwarmId, NodeId> spokenOf = new HashMap<>();
+  /** Guarded by {@link #early}. */
+  private final SpokenOf spokenOf = new SpokenOf();
 
   /**
    * Guarded by itself. When the hub was asked what a snapshot is, for those it was asked of last.
@@ -64,7 +58,7 @@ final class Letters implements ClusterListener {
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<SwarmId, Long> eldest) {
-          return size() > KEPT_MOST;
+          return size() > ASKED_MOST;
         }
       };
 
@@ -72,6 +66,7 @@ final class Letters implements ClusterListener {
     this.node = node;
     this.seeds = seeds;
     this.reports = new Reports(node);
+    this.statuses = new Statuses(node);
   }
 
   @Override
@@ -91,7 +86,8 @@ final class Letters implements ClusterListener {
     node.swarms().forEach(s -> s.view(change, view.members(), node.coordinates()));
     List<NodeId> to = change.newcomers().stream().filter(n -> !n.equals(node.self())).toList();
     if (!to.isEmpty()) {
-      node.send(to, node.own().card());
+      // Looked at when it goes: else one that was told meanwhile would come before it.
+      node.put(() -> node.deliver(to, node.own().card()));
     }
     if (change.otherCoordinator() && isInTurn(view, change)) {
       Thread.ofVirtual().start(() -> introduceLater(view.coordinator()));
@@ -212,7 +208,7 @@ final class Letters implements ClusterListener {
         node.swarms().forEach(s -> s.leaving(from));
       }
       case SwarmMessage.AskStatus m -> node.send(from, node.ownStatus());
-      case SwarmMessage.Status m -> statuses.put(from, m);
+      case SwarmMessage.Status m -> statuses.told(from, m);
     }
   }
 
@@ -266,17 +262,18 @@ final class Letters implements ClusterListener {
   void later(SwarmId id, NodeId from, Consumer<Swarm> message) {
     Swarm entered;
     synchronized (early) {
-      List<Consumer<Swarm>> kept = early.get(id);
+      Early kept = early.get(id);
       entered = node.swarm(id);
       if (kept == null && entered == null) {
         if (!mayBegin(id, from)) {
           return;
         }
-        early.put(id, new ArrayList<>(List.of(message)));
+        Early begun = new Early();
+        begun.said(from, message);
+        begun.next();
+        early.put(id, begun);
       } else if (kept != null) {
-        if (kept.size() < KEPT_MOST) {
-          kept.add(message);
-        }
+        kept.said(from, message);
         return;
       }
     }
@@ -288,48 +285,51 @@ final class Letters implements ClusterListener {
     }
   }
 
-  /** Nobody makes this node take part in any number of snapshots. */
   private boolean mayBegin(SwarmId id, NodeId from) {
-    spokenOf.keySet().removeIf(known -> node.swarm(known) == null && !early.containsKey(known));
-    long ofOne = spokenOf.values().stream().filter(from::equals).count();
-    boolean may =
-        early.size() < UNKNOWN_MOST && spokenOf.size() < SPOKEN_OF_MOST && ofOne < OF_ONE_MOST;
-    if (may) {
-      spokenOf.put(id, from);
-    } else if (ofOne == OF_ONE_MOST) {
+    spokenOf.retain(known -> node.swarm(known) != null || early.containsKey(known));
+    boolean may = early.size() < UNKNOWN_MOST && spokenOf.begins(id, from);
+    if (!may && spokenOf.hasAllOf(from)) {
       node.detail(node.members().name(from) + " speaks of too many snapshots: ignored " + id);
     }
     return may;
   }
 
-  private void obtain(SwarmId id, NodeId from) {
-    boolean entered = false;
-    try {
-      entered = node.coordinates() ? manage(id, from) : seed(id);
-    } catch (RuntimeException e) {
-      node.detail("cannot take part in " + id + ": " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      if (!entered) {
-        giveUp(id);
+  private void obtain(SwarmId id, NodeId first) {
+    NodeId from = first;
+    while (from != null) {
+      boolean entered = false;
+      try {
+        entered = node.coordinates() ? manage(id, from) : seed(id);
+      } catch (RuntimeException e) {
+        node.detail("cannot take part in " + id + ": " + e.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        from = entered ? null : giveUp(id);
       }
     }
   }
 
-  /** It is not known what was said before was about, unless this node entered it meanwhile. */
-  private void giveUp(SwarmId id) {
+  /**
+   * It is not known what was said before was about, unless this node entered it meanwhile.
+   *
+   * @return who is asked in place of the one that could not say it
+   */
+  private @Nullable NodeId giveUp(SwarmId id) {
     Swarm swarm;
     synchronized (early) {
       swarm = node.swarm(id);
+      Early kept = early.get(id);
       if (swarm == null) {
-        early.remove(id);
+        NodeId next = kept != null && node.coordinates() ? kept.next() : null;
+        if (next == null) {
+          early.remove(id);
+        }
+        return next;
       }
     }
-    if (swarm != null) {
-      Swarm known = swarm;
-      node.put(() -> entered(known));
-    }
+    node.put(() -> entered(swarm));
+    return null;
   }
 
   /** Who coordinates leases also what it does not know itself. */
@@ -342,6 +342,12 @@ final class Letters implements ClusterListener {
     if (listed == null) {
       node.detail(node.members().name(from) + " did not list " + id);
       return false;
+    }
+    synchronized (early) {
+      if (!spokenOf.fits(id, from, listed)) {
+        node.detail(id + " is too large to take part in, as others want it and not this node");
+        return false;
+      }
     }
     node.enter(listed, Map.of());
     return true;
@@ -394,9 +400,9 @@ final class Letters implements ClusterListener {
   /** What was said before the snapshot was known is heard first, or news would be forgotten. */
   private void afterEarlier(Swarm swarm, Consumer<Swarm> message) {
     synchronized (early) {
-      List<Consumer<Swarm>> kept = early.get(swarm.id());
+      Early kept = early.get(swarm.id());
       if (kept != null) {
-        kept.add(message);
+        kept.then(message);
         return;
       }
     }
@@ -406,39 +412,20 @@ final class Letters implements ClusterListener {
   /** The snapshot is known now: what was said of it before is heard. */
   void entered(Swarm swarm) {
     while (true) {
-      List<Consumer<Swarm>> kept;
+      List<Consumer<Swarm>> said;
       synchronized (early) {
-        kept = early.get(swarm.id());
-        if (kept == null || kept.isEmpty()) {
+        Early kept = early.get(swarm.id());
+        said = kept == null ? List.of() : kept.take();
+        if (said.isEmpty()) {
           early.remove(swarm.id());
           return;
         }
-        early.put(swarm.id(), new ArrayList<>());
       }
-      kept.forEach(message -> message.accept(swarm));
+      said.forEach(message -> message.accept(swarm));
     }
   }
 
   ClusterStatus status(Duration patience) throws InterruptedException {
-    statuses.clear();
-    List<NodeId> others =
-        node.members().all().stream().filter(n -> !n.equals(node.self())).toList();
-    node.send(others, new SwarmMessage.AskStatus());
-    long end = System.nanoTime() + patience.toNanos();
-    while (statuses.size() < others.size() && System.nanoTime() - end < 0) {
-      Thread.sleep(10);
-    }
-    List<ClusterStatus.Node> told = new ArrayList<>();
-    for (NodeId member : others) {
-      SwarmMessage.Status status = statuses.get(member);
-      if (status != null) {
-        told.add(new ClusterStatus.Node(member, status));
-      }
-    }
-    return new ClusterStatus(
-        node.settings().cluster().name(),
-        node.members().coordinator(),
-        told,
-        others.size() - told.size());
+    return statuses.ask(patience);
   }
 }

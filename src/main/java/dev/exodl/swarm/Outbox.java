@@ -34,13 +34,21 @@ final class Outbox implements AutoCloseable {
         Runnable letter = letters.take();
         try {
           letter.run();
-        } catch (RuntimeException e) {
-          // One that cannot be sent must not keep all others back.
-          trouble.accept("not sent: " + e);
+        } catch (RuntimeException | Error e) {
+          // One that cannot be sent must not keep all others back, whatever is wrong with it.
+          tell("not sent: " + e);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(String text) {
+    try {
+      trouble.accept(text);
+    } catch (RuntimeException | Error e) {
+      // Nobody is there to be told.
     }
   }
 

@@ -17,9 +17,13 @@ final class OwnChunks {
   private static final int FAR_APART = 128;
 
   private final SwarmBlobs blobs;
-  private final List<BitSet> held = new ArrayList<>();
-  private final List<BitSet> summed = new ArrayList<>();
-  private final int[][] crcs;
+
+  // By the chunks' places: a snapshot of very many small files costs a few bits for each.
+  private final BitSet held = new BitSet();
+  private final BitSet summed = new BitSet();
+
+  /** Made when the first checksum comes. */
+  private int[] crcs = new int[0];
 
   /** What the others were not told yet. */
   final News news = new News();
@@ -29,19 +33,19 @@ final class OwnChunks {
 
   /** Chunks that came since they were told last. */
   final class News {
-    private final List<BitSet> chunks = new ArrayList<>();
+    private final BitSet chunks = new BitSet();
     private int count;
 
-    private void put(int blob, int chunk) {
-      if (!chunks.get(blob).get(chunk)) {
-        chunks.get(blob).set(chunk);
+    private void put(int place) {
+      if (!chunks.get(place)) {
+        chunks.set(place);
         count++;
       }
     }
 
-    private void forget(int blob) {
-      count -= chunks.get(blob).cardinality();
-      chunks.get(blob).clear();
+    private void forget(int first, int end) {
+      count -= chunks.get(first, end).cardinality();
+      chunks.clear(first, end);
     }
 
     int count() {
@@ -55,45 +59,38 @@ final class OwnChunks {
     }
 
     void clear() {
-      chunks.forEach(BitSet::clear);
+      chunks.clear();
       count = 0;
     }
   }
 
   OwnChunks(SwarmBlobs blobs) {
     this.blobs = blobs;
-    this.crcs = new int[blobs.count()][];
-    for (int i = 0; i < blobs.count(); i++) {
-      held.add(new BitSet());
-      summed.add(new BitSet());
-      news.chunks.add(new BitSet());
-      coordinatorNews.chunks.add(new BitSet());
-      crcs[i] = new int[0];
-    }
   }
 
   /** A whole blob, verified as such. */
   void whole(int blob) {
-    int count = blobs.grid(blob).count();
-    for (int c = held.get(blob).nextClearBit(0); c < count; c = held.get(blob).nextClearBit(c)) {
-      put(blob, c);
+    int end = blobs.place(blob + 1);
+    for (int p = held.nextClearBit(blobs.place(blob)); p < end; p = held.nextClearBit(p)) {
+      put(p);
     }
   }
 
   /** A chunk of the swarm's own grid. */
   void chunk(int blob, int chunk, int crc) {
-    if (crcs[blob].length == 0) {
-      crcs[blob] = new int[blobs.grid(blob).count()];
+    if (crcs.length == 0) {
+      crcs = new int[blobs.places()];
     }
-    crcs[blob][chunk] = crc;
-    summed.get(blob).set(chunk);
-    put(blob, chunk);
+    int place = blobs.place(blob, chunk);
+    crcs[place] = crc;
+    summed.set(place);
+    put(place);
   }
 
-  private void put(int blob, int chunk) {
-    held.get(blob).set(chunk);
-    news.put(blob, chunk);
-    coordinatorNews.put(blob, chunk);
+  private void put(int place) {
+    held.set(place);
+    news.put(place);
+    coordinatorNews.put(place);
   }
 
   /** Chunks of a part, which may be cut in another way than the swarm. */
@@ -115,27 +112,29 @@ final class OwnChunks {
     ChunkGrid swarm = blobs.grid(blob);
     for (int c = swarm.indexOf(chunk.offset()); c <= swarm.indexOf(chunk.end() - 1); c++) {
       Chunk mine = swarm.chunk(c);
-      if (!held.get(blob).get(c)
+      if (!holds(blob, c)
           && have.nextClearBit(grid.indexOf(mine.offset())) > grid.indexOf(mine.end() - 1)) {
-        put(blob, c);
+        put(blobs.place(blob, c));
       }
     }
   }
 
   /** Nothing of this blob is held any more; to be told by {@link #all}. */
   void forget(int blob) {
-    held.get(blob).clear();
-    summed.get(blob).clear();
-    news.forget(blob);
-    coordinatorNews.forget(blob);
+    int first = blobs.place(blob);
+    int end = blobs.place(blob + 1);
+    held.clear(first, end);
+    summed.clear(first, end);
+    news.forget(first, end);
+    coordinatorNews.forget(first, end);
   }
 
   boolean holds(int blob, int chunk) {
-    return held.get(blob).get(chunk);
+    return held.get(blobs.place(blob, chunk));
   }
 
   boolean isEmpty() {
-    return held.stream().allMatch(BitSet::isEmpty);
+    return held.isEmpty();
   }
 
   /** All that is held. */
@@ -146,18 +145,26 @@ final class OwnChunks {
   /** How many chunks of these blobs are not held. */
   int missing(BitSet wanted) {
     int missing = 0;
-    for (int b = wanted.nextSetBit(0); b >= 0; b = wanted.nextSetBit(b + 1)) {
-      missing += blobs.grid(b).count() - held.get(b).cardinality();
+    int next;
+    for (int b = wanted.nextSetBit(0); b >= 0; b = wanted.nextSetBit(next)) {
+      next = wanted.nextClearBit(b);
+      int first = blobs.place(b);
+      int end = blobs.place(next);
+      missing += end - first - held.get(first, end).cardinality();
     }
     return missing;
   }
 
-  private List<SwarmMessage.HeldChunks> messages(List<BitSet> chunks) {
+  private List<SwarmMessage.HeldChunks> messages(BitSet places) {
     List<SwarmMessage.HeldChunks> told = new ArrayList<>();
-    for (int blob = 0; blob < chunks.size(); blob++) {
-      BitSet with = (BitSet) chunks.get(blob).clone();
-      with.and(summed.get(blob));
-      BitSet without = (BitSet) chunks.get(blob).clone();
+    int end;
+    for (int p = places.nextSetBit(0); p >= 0; p = places.nextSetBit(end)) {
+      int blob = blobs.blobAt(p);
+      int first = blobs.place(blob);
+      end = blobs.place(blob + 1);
+      BitSet with = places.get(first, end);
+      BitSet without = (BitSet) with.clone();
+      with.and(summed.get(first, end));
       without.andNot(with);
       add(told, blob, with, true);
       add(told, blob, without, false);
@@ -187,7 +194,7 @@ final class OwnChunks {
   private List<Integer> sums(int blob, BitSet chunks, int first, int end) {
     List<Integer> sums = new ArrayList<>();
     for (int c = first; c >= 0 && c < end; c = chunks.nextSetBit(c + 1)) {
-      sums.add(crcs[blob][c]);
+      sums.add(crcs[blobs.place(blob, c)]);
     }
     return sums;
   }

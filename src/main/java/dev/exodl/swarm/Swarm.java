@@ -284,7 +284,8 @@ public final class Swarm {
 
   /** Whether that node tells this one what comes to it. Called with the lock held. */
   private boolean tells(NodeId from) {
-    return node.coordinates() || telling.isTo(from) || from.equals(node.self());
+    boolean asToAll = node.coordinates() && node.members().card(from).isPresent();
+    return asToAll || telling.isTo(from) || from.equals(node.self());
   }
 
   // What the others say, told by the cluster's thread.

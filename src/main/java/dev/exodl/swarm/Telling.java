@@ -212,8 +212,7 @@ final class Telling {
     List<SwarmMessage.HeldChunks> given =
         hidden.isEmpty() ? held : held.stream().filter(h -> !hidden.get(h.blob())).toList();
     // A node that only holds and wants nothing keeps nobody waiting.
-    return new SwarmMessage.Have(
-        id, all, given, done ? 0 : own.missing(wanted), done || wanted.isEmpty());
+    return new SwarmMessage.Have(id, all, given, done || wanted.isEmpty());
   }
 
   private NodeId coordinator() {

@@ -301,7 +301,7 @@ class ClusterTest {
           () -> "only " + apart);
     }
     TestNode sender = left.getFirst();
-    sender.cluster().sendAll(new SwarmMessage.Throttled(42));
+    sender.tellAll(new SwarmMessage.Throttled(42));
     TestNode.await(
         5,
         () -> right.stream().allMatch(n -> n.told.contains(throttled(sender, 42))),
@@ -348,7 +348,7 @@ class ClusterTest {
     List<TestNode> all = start(1, PEERS);
     all.getFirst().cluster().send(new NodeId("0".repeat(32)), new SwarmMessage.Leaving());
     all.getFirst().cluster().close();
-    all.getFirst().cluster().sendAll(new SwarmMessage.Leaving());
+    all.getFirst().tellAll(new SwarmMessage.Leaving());
   }
 
   @Test
@@ -411,7 +411,7 @@ class ClusterTest {
       if (i % 3 == 0) {
         sender.cluster().send(to.id(), message);
       } else {
-        sender.cluster().sendAll(message);
+        sender.tellAll(message);
       }
     }
     TestNode.await(10, () -> to.told.size() == 2000, () -> to.told.size() + " came");

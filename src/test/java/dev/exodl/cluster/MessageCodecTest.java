@@ -48,11 +48,7 @@ class MessageCodecTest implements WithQuickTheories {
               () -> new SwarmMessage.NotListed(repo(), revision(), failure()),
               () ->
                   new SwarmMessage.Have(
-                      swarm(),
-                      random.nextBoolean(),
-                      list(this::held),
-                      number(),
-                      random.nextBoolean()),
+                      swarm(), random.nextBoolean(), list(this::held), random.nextBoolean()),
               () ->
                   new SwarmMessage.AskLease(
                       swarm(),
@@ -306,7 +302,6 @@ class MessageCodecTest implements WithQuickTheories {
             new SwarmId(new Repo(RepoType.MODEL, "a/b"), new Commit("0".repeat(40))),
             false,
             List.of(new SwarmMessage.HeldChunks(0, first, held, crcs)),
-            1,
             false));
   }
 
@@ -320,9 +315,9 @@ class MessageCodecTest implements WithQuickTheories {
   void chunksBeyondAllNumbersAreRefused() {
     byte[] bytes = have(0, 0, 2);
     // The first chunk's number stands before bits (4 and 1 bytes), checksums (4 and 8) and the
-    // end (4 and 1).
-    Arrays.fill(bytes, bytes.length - 26, bytes.length - 22, (byte) 0xff);
-    bytes[bytes.length - 26] = 0x7f;
+    // end (1).
+    Arrays.fill(bytes, bytes.length - 22, bytes.length - 18, (byte) 0xff);
+    bytes[bytes.length - 22] = 0x7f;
     MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
     assertEquals("it has chunks where none can be", bad.why());
   }

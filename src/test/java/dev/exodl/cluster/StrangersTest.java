@@ -156,8 +156,8 @@ class StrangersTest {
       send(datagrams);
     }
     // What comes after them by the right way: then they were dealt with.
-    nodes.getFirst().cluster().sendAll(new SwarmMessage.Leaving());
-    nodes.getLast().cluster().sendAll(new SwarmMessage.Leaving());
+    nodes.getFirst().tellAll(new SwarmMessage.Leaving());
+    nodes.getLast().tellAll(new SwarmMessage.Leaving());
     TestNode.await(
         10,
         () ->

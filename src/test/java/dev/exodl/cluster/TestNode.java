@@ -41,6 +41,11 @@ final class TestNode implements ClusterListener, AutoCloseable {
     return cluster;
   }
 
+  /** Tells the other members, as this node knows them by now. */
+  void tellAll(SwarmMessage message) {
+    views.stream().reduce((a, b) -> b).ifPresent(v -> cluster.send(v.members(), message));
+  }
+
   NodeId id() {
     return cluster.self();
   }

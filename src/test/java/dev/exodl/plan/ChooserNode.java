@@ -38,11 +38,7 @@ final class ChooserNode {
     maps.told(
         node,
         new SwarmMessage.Have(
-            Swarms.ID,
-            false,
-            List.of(new SwarmMessage.HeldChunks(blob, bits, List.of())),
-            1,
-            false));
+            Swarms.ID, false, List.of(new SwarmMessage.HeldChunks(blob, bits, List.of())), false));
   }
 
   void open(int file, ChunkGrid grid, BitSet have) {

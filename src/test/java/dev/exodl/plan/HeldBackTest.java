@@ -65,7 +65,7 @@ class HeldBackTest {
     maps.told(
         node(1),
         new SwarmMessage.Have(
-            Swarms.ID, true, List.of(new SwarmMessage.HeldChunks(0, all, List.of())), 0, true));
+            Swarms.ID, true, List.of(new SwarmMessage.HeldChunks(0, all, List.of())), true));
     chooser.peer(node(1), Nearness.ZONE);
   }
 

@@ -39,7 +39,6 @@ class SwarmChooserTest {
             Swarms.ID,
             true,
             List.of(new SwarmMessage.HeldChunks(0, bits(0, 16), List.of())),
-            0,
             true));
     me.told(node(2), 0, 0, 8);
     for (Step.Fetch fetch : me.begin(0)) {
@@ -67,7 +66,7 @@ class SwarmChooserTest {
         if (other != n) {
           me.chooser.peer(node(other), Nearness.ZONE);
         }
-        me.maps.told(node(other), new SwarmMessage.Have(Swarms.ID, true, List.of(), 1, false));
+        me.maps.told(node(other), new SwarmMessage.Have(Swarms.ID, true, List.of(), false));
       }
       me.maps.told(
           node(0),
@@ -75,7 +74,6 @@ class SwarmChooserTest {
               Swarms.ID,
               true,
               List.of(new SwarmMessage.HeldChunks(0, bits(0, places), List.of())),
-              0,
               true));
       for (List<Step.Fetch> begun = me.begin(0); !begun.isEmpty(); begun = me.begin(0)) {
         for (int chunk : me.chunks(begun)) {
@@ -94,7 +92,7 @@ class SwarmChooserTest {
       me.chooser.peer(node(n), Nearness.ZONE);
       me.told(node(n), 0, 0, 8);
     }
-    me.maps.told(node(3), new SwarmMessage.Have(Swarms.ID, true, List.of(), 1, false));
+    me.maps.told(node(3), new SwarmMessage.Have(Swarms.ID, true, List.of(), false));
     me.told(node(3), 0, 0, 5);
     me.told(node(3), 0, 7, 8);
     List<Step.Fetch> begun = me.begin(0);
@@ -236,7 +234,7 @@ class SwarmChooserTest {
   void nobodyWaitsForAMateThatLeftOrWantsNothing() {
     ChooserNode me = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();
     int own = me.chunks(me.begin(0)).size();
-    me.maps.told(node(1), new SwarmMessage.Have(Swarms.ID, false, List.of(), 0, true));
+    me.maps.told(node(1), new SwarmMessage.Have(Swarms.ID, false, List.of(), true));
     assertEquals(60 - own, me.chunks(me.begin(1)).size());
 
     ChooserNode other = mates(2, Nearness.HOST, Nearness.ZONE).getFirst();

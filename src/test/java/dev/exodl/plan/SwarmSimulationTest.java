@@ -182,7 +182,7 @@ class SwarmSimulationTest {
         one.set(got);
         SwarmMessage.Have have =
             new SwarmMessage.Have(
-                ID, false, List.of(new SwarmMessage.HeldChunks(file, one, List.of(7))), 0, false);
+                ID, false, List.of(new SwarmMessage.HeldChunks(file, one, List.of(7))), false);
         told.add(() -> nodes.forEach(n -> n.maps.told(node.id, have)));
       }
       if (chunk >= fetch.run().end() - 1) {

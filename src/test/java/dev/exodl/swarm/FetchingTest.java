@@ -51,7 +51,7 @@ class FetchingTest {
     swarm = node.enter(OneNode.listed(file(0, CHUNKS * MIB)), Map.of());
     letters().view(new ClusterView(List.of(B, node.self())));
     letters().received(B, card("b"));
-    swarm.told(B, new SwarmMessage.Have(swarm.id(), true, List.of(), CHUNKS, false));
+    swarm.told(B, new SwarmMessage.Have(swarm.id(), true, List.of(), false));
     fetcher = fetch(swarm);
     began = node.now();
   }
@@ -148,7 +148,7 @@ class FetchingTest {
   @Test
   void whoFetchesForAllIsNotWaitedForWhenItIsDone() {
     begin(Strategy.LEADER, 0);
-    swarm.told(B, new SwarmMessage.Have(swarm.id(), true, List.of(), 0, true));
+    swarm.told(B, new SwarmMessage.Have(swarm.id(), true, List.of(), true));
     assertEquals(CHUNKS, withoutLease(61_000));
   }
 

@@ -26,7 +26,7 @@ class HeardTest {
 
   private void tells(NodeId node, boolean done) {
     SwarmMessage.HeldChunks all = new SwarmMessage.HeldChunks(0, range(0, 4), List.of());
-    maps.told(node, new SwarmMessage.Have(Ids.SWARM, true, List.of(all), done ? 0 : 1, done));
+    maps.told(node, new SwarmMessage.Have(Ids.SWARM, true, List.of(all), done));
     heard.told(node, NOW);
   }
 

@@ -64,7 +64,7 @@ class JudgingTest {
   private void holds(NodeId peer, int sum, boolean done) {
     List<Integer> sums = sum == 0 ? List.of() : List.of(sum);
     var held = List.of(new SwarmMessage.HeldChunks(0, bits(0), sums));
-    swarm.told(peer, new SwarmMessage.Have(swarm.id(), true, held, 0, done));
+    swarm.told(peer, new SwarmMessage.Have(swarm.id(), true, held, done));
   }
 
   /** The peer is asked for it, and this comes. Whether it is kept. */

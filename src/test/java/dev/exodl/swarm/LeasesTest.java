@@ -209,8 +209,8 @@ class LeasesTest {
     letters().view(new ClusterView(List.of(node.self(), B, C, D)));
     List.of(B, C, D).forEach(n -> letters().received(n, card("another")));
     assertEquals(3, node.hubNodes());
-    swarm.told(B, new SwarmMessage.Have(swarm.id(), true, List.of(), 4, false));
-    swarm.told(C, new SwarmMessage.Have(swarm.id(), true, List.of(), 0, true));
+    swarm.told(B, new SwarmMessage.Have(swarm.id(), true, List.of(), false));
+    swarm.told(C, new SwarmMessage.Have(swarm.id(), true, List.of(), true));
     swarm.lock.lock();
     try {
       assertEquals(1, swarm.hubNodes(), "C is done, and D fetches something else");
@@ -231,7 +231,7 @@ class LeasesTest {
     SwarmMessage.Card inIt =
         new SwarmMessage.Card("n", "10.0.0.1", 7872, "", "", true, false, Set.of(Ids.SWARM));
     names.subList(1, 4).forEach(n -> letters().received(n, inIt));
-    swarm.told(names.get(1), new SwarmMessage.Have(swarm.id(), true, List.of(), 0, true));
+    swarm.told(names.get(1), new SwarmMessage.Have(swarm.id(), true, List.of(), true));
     swarm.lock.lock();
     try {
       assertEquals(2, swarm.hubNodes());

@@ -238,11 +238,7 @@ class LeasingTest {
     maps.told(
         C,
         new SwarmMessage.Have(
-            SWARM,
-            true,
-            List.of(new SwarmMessage.HeldChunks(0, range(0, 64), List.of())),
-            0,
-            true));
+            SWARM, true, List.of(new SwarmMessage.HeldChunks(0, range(0, 64), List.of())), true));
     maps.gone(C);
     assertEquals(List.of(), large.asked(A, more(), true, 140, NOW).getFirst().answer().grant());
     assertEquals(

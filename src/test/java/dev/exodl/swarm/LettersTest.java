@@ -2,10 +2,12 @@ package dev.exodl.swarm;
 
 import static dev.exodl.swarm.Ids.B;
 import static dev.exodl.swarm.Ids.C;
+import static dev.exodl.swarm.Ids.bits;
 import static dev.exodl.swarm.Ids.card;
 import static dev.exodl.swarm.Ids.file;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.Fields;
@@ -20,6 +22,7 @@ import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -98,7 +102,7 @@ class LettersTest {
   }
 
   private static SwarmMessage.Have have(SwarmId id) {
-    return new SwarmMessage.Have(id, true, List.of(), 1, false);
+    return new SwarmMessage.Have(id, true, List.of(), false);
   }
 
   private static SwarmId id(int number) {
@@ -183,13 +187,99 @@ class LettersTest {
     try (SwarmNode node = OneNode.join(folder, hub, (swarm, files) -> Map.of())) {
       await(node::coordinates);
       Letters letters = of(node);
-      for (int i = 0; i < 2 * Letters.OF_ONE_MOST; i++) {
+      for (int i = 0; i < 2 * SpokenOf.OF_ONE_MOST; i++) {
         letters.received(B, have(id(i)));
         await(() -> isCalm(letters));
       }
-      assertEquals(Letters.OF_ONE_MOST, node.swarms().size());
+      assertEquals(SpokenOf.OF_ONE_MOST, node.swarms().size());
       letters.received(C, have(id(1000)));
-      await(() -> node.swarms().size() == Letters.OF_ONE_MOST + 1);
+      await(() -> node.swarms().size() == SpokenOf.OF_ONE_MOST + 1);
+    }
+  }
+
+  /** One that lists any commit: of number 1 there is more than a node takes part in for others. */
+  private SwarmNode listing() {
+    return OneNode.join(
+        folder,
+        (repo, revision) -> {
+          Commit commit = new Commit(revision.name());
+          long bytes = commit.equals(id(1).commit()) ? 1L << 47 : 4 << 20;
+          return new ListingSource.Snapshot(commit, true, List.of(file(0, bytes)));
+        },
+        SeedSource.NONE);
+  }
+
+  @Test
+  void whenWhoSpokeFirstCannotSayWhatItIsTheNextOneIsAskedAndAllIsHeard() {
+    try (SwarmNode node = OneNode.join(folder)) {
+      await(node::coordinates);
+      Letters letters = of(node);
+      try (SwarmNode other = listing()) {
+        await(() -> node.members().all().contains(other.self()));
+        var whole = List.of(new SwarmMessage.HeldChunks(0, bits(0), List.of()));
+        synchronized (Objects.requireNonNull(Fields.get(letters, "early"))) {
+          letters.received(B, have(id(2)));
+          letters.received(other.self(), new SwarmMessage.Have(id(2), true, whole, true));
+        }
+        await(() -> node.swarm(id(2)) != null);
+        Swarm swarm = Objects.requireNonNull(node.swarm(id(2)));
+        await(() -> swarm.maps.holds(other.self(), 0, 0));
+      }
+    }
+  }
+
+  @Test
+  void nobodyMakesACoordinatorTakePartInASnapshotOfAnySize() {
+    try (SwarmNode node = OneNode.join(folder)) {
+      await(node::coordinates);
+      Letters letters = of(node);
+      try (SwarmNode other = listing()) {
+        await(() -> node.members().all().contains(other.self()));
+        letters.received(other.self(), have(id(1)));
+        letters.received(other.self(), have(id(2)));
+        await(() -> node.swarm(id(2)) != null && isCalm(letters));
+        assertNull(node.swarm(id(1)));
+      }
+    }
+  }
+
+  @Test
+  void aNewcomerIsToldTheCardAsItIsWhenItGoes() throws Exception {
+    Path held = Files.write(folder.resolve("held"), new byte[10]);
+    SwarmMessage.Listed listed = OneNode.listed(file(0, 10));
+    try (SwarmNode one = OneNode.join(folder.resolve("meet"))) {
+      await(one::coordinates);
+      AtomicBoolean goesOn = new AtomicBoolean();
+      one.put(() -> await(goesOn::get));
+      try (SwarmNode two = OneNode.join(folder.resolve("meet"))) {
+        await(() -> one.members().all().contains(two.self()));
+        Swarm swarm = two.enter(listed, Map.of());
+        // Who hears of a card waits for this lock, so there is no second one yet.
+        swarm.lock.lock();
+        try {
+          one.enter(listed, Map.of(Ids.blob(0), held));
+          goesOn.set(true);
+          await(() -> two.members().card(one.self()).isPresent());
+          assertEquals(Set.of(swarm.id()), two.members().card(one.self()).orElseThrow().swarms());
+        } finally {
+          swarm.lock.unlock();
+        }
+      }
+    }
+  }
+
+  @Test
+  void howOthersAreIsNotKeptWhenNobodyAskedThem() throws Exception {
+    try (SwarmNode node = OneNode.join(folder)) {
+      await(node::coordinates);
+      Letters letters = of(node);
+      Object statuses = Objects.requireNonNull(Fields.get(letters, "statuses"));
+      SwarmMessage.Status status = new SwarmMessage.Status(card("b"), "1", List.of());
+      letters.received(node.self(), status);
+      assertNull(Fields.get(statuses, "answers"));
+      assertEquals(List.of(), node.status(Duration.ofMillis(10)).nodes());
+      letters.received(node.self(), status);
+      assertNull(Fields.get(statuses, "answers"));
     }
   }
 

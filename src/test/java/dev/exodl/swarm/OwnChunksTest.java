@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmMessage.HeldChunks;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OwnChunksTest {
@@ -126,6 +127,23 @@ class OwnChunksTest {
     assertEquals(
         List.of(new HeldChunks(0, bits(4), List.of(79)), new HeldChunks(1, bits(0), List.of(78))),
         own.news.take());
+  }
+
+  @Test
+  void whatIsHeldOfManySmallBlobsIsFoundWithoutALookAtEach() {
+    int files = 300_000;
+    OwnChunks many =
+        new OwnChunks(
+            new SwarmBlobs(IntStream.range(0, files).mapToObj(i -> file(i, 10)).toList()));
+    assertTrue(many.isEmpty());
+    // Were each blob looked at each time, it would be 60,000,000,000.
+    for (int i = 0; i < 200_000; i++) {
+      many.chunk(i, 0, i);
+      assertFalse(many.isEmpty());
+      assertEquals(1, many.news.take().size());
+    }
+    assertEquals(100_000, many.missing(range(0, files)));
+    assertEquals(100_000, many.missing(range(100_000, files)));
   }
 
   @Test

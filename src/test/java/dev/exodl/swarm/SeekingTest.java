@@ -204,7 +204,7 @@ class SeekingTest {
               .findFirst()
               .orElseThrow();
       SwarmMessage.HeldChunks all = new SwarmMessage.HeldChunks(1, range(0, 4), List.of());
-      letters.received(far, new SwarmMessage.Have(Ids.SWARM, true, List.of(all), 0, true));
+      letters.received(far, new SwarmMessage.Have(Ids.SWARM, true, List.of(all), true));
       await(() -> sources(swarm).contains(far));
     }
   }

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.Fields;
+import dev.exodl.cluster.ClusterView;
 import dev.exodl.fetch.SourceException;
 import dev.exodl.model.ByteRange;
 import dev.exodl.model.ChunkGrid;
@@ -89,9 +90,9 @@ class SwarmTest {
       Letters letters = (Letters) Objects.requireNonNull(Fields.get(node, "letters"));
       AtomicBoolean goesOn = new AtomicBoolean();
       node.put(() -> await(goesOn::get));
-      letters.received(from, new SwarmMessage.Have(id, true, List.of(whole(0)), 1, false));
+      letters.received(from, new SwarmMessage.Have(id, true, List.of(whole(0)), false));
       Swarm swarm = node.enter(listed, Map.of());
-      letters.received(from, new SwarmMessage.Have(id, false, List.of(whole(1)), 0, false));
+      letters.received(from, new SwarmMessage.Have(id, false, List.of(whole(1)), false));
       goesOn.set(true);
       await(() -> holders(swarm, 0) == 1 && holders(swarm, 1) == 1);
     }
@@ -147,6 +148,24 @@ class SwarmTest {
       assertFalse(swarm.isForgotten(later + 1));
       assertSame(swarm, node.enter(listed, Map.of()));
       assertFalse(swarm.isForgotten(later + Duration.ofHours(1).toMillis()));
+    }
+  }
+
+  @Test
+  void whoIsNoMemberIsForgottenByTheCoordinatorToo() {
+    try (SwarmNode node = OneNode.join(folder)) {
+      await(node::coordinates);
+      Swarm swarm = node.enter(OneNode.listed(file(0, MIB)), Map.of());
+      Letters letters = (Letters) Objects.requireNonNull(Fields.get(node, "letters"));
+      letters.view(new ClusterView(List.of(node.self(), Ids.B)));
+      letters.received(Ids.B, Ids.card("b"));
+      for (NodeId from : List.of(Ids.B, Ids.C)) {
+        swarm.told(from, new SwarmMessage.Have(swarm.id(), true, List.of(whole(0)), true));
+      }
+      assertEquals(2, holders(swarm, 0), "it may come before the view with its node");
+      swarm.tick(node.now() + Duration.ofMinutes(1).toMillis());
+      assertEquals(1, holders(swarm, 0));
+      assertTrue(swarm.maps.slot(Ids.B) >= 0);
     }
   }
 

@@ -145,12 +145,12 @@ class TellingTest {
   @Test
   void whereAllOthersHaveAllTheyWantTheyHearOnceASecond() {
     Others others = new Others(2);
-    maps.told(Others.number(0), new SwarmMessage.Have(SWARM, true, List.of(), 0, true));
+    maps.told(Others.number(0), new SwarmMessage.Have(SWARM, true, List.of(), true));
     Telling telling = telling(others);
     others.sent.clear();
     come(telling, others, 0, 30);
     assertEquals(3, others.sent.size());
-    maps.told(Others.number(0), new SwarmMessage.Have(SWARM, true, List.of(), 5, false));
+    maps.told(Others.number(0), new SwarmMessage.Have(SWARM, true, List.of(), false));
     others.sent.clear();
     come(telling, others, 30, 40);
     assertEquals(10, others.toCoordinator().size(), "who wants something hears it at once");

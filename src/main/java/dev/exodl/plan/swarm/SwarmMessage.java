@@ -103,10 +103,9 @@ public sealed interface SwarmMessage {
    * A node's have-map or what came to it.
    *
    * @param all whether this is all it holds, in place of what it said before
-   * @param wants chunks it still wants to hold, the held ones not counted
    * @param done whether it holds, verified, all that it wants
    */
-  record Have(SwarmId swarm, boolean all, List<HeldChunks> held, int wants, boolean done)
+  record Have(SwarmId swarm, boolean all, List<HeldChunks> held, boolean done)
       implements SwarmMessage {}
 
   /**

@@ -196,7 +196,7 @@ final class SimNode {
     }
     List<SwarmMessage.HeldChunks> held = new ArrayList<>();
     told.forEach((b, bits) -> held.add(new SwarmMessage.HeldChunks(b, bits, List.of())));
-    return new SwarmMessage.Have(swarm, all, held, missing, whole());
+    return new SwarmMessage.Have(swarm, all, held, whole());
   }
 
   /** Bytes of such a message as the program writes it, four for each checksum counted. */

@@ -29,7 +29,7 @@ class HaveMapsTest implements WithQuickTheories {
 
   private static SwarmMessage.Have have(boolean all, int blob, BitSet held, List<Integer> crcs) {
     return new SwarmMessage.Have(
-        Swarms.ID, all, List.of(new SwarmMessage.HeldChunks(blob, held, crcs)), 0, false);
+        Swarms.ID, all, List.of(new SwarmMessage.HeldChunks(blob, held, crcs)), false);
   }
 
   private static BitSet bits(int... bits) {
@@ -49,7 +49,6 @@ class HaveMapsTest implements WithQuickTheories {
             Swarms.ID,
             false,
             List.of(new SwarmMessage.HeldChunks(1, 30, bits(1, 3, 12), List.of(7, 8, 9))),
-            0,
             false));
     assertEquals(OptionalInt.of(7), maps.crc(1, 31));
     assertEquals(OptionalInt.of(8), maps.crc(1, 33));

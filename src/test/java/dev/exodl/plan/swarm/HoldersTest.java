@@ -41,7 +41,6 @@ class HoldersTest {
             SWARM,
             true,
             List.of(new SwarmMessage.HeldChunks(0, range(first, end), List.of())),
-            1,
             false));
   }
 

@@ -83,7 +83,7 @@ class LeaseClaimsTest {
         List.of(
             new SwarmMessage.HeldChunks(0, rest, List.of()),
             new SwarmMessage.HeldChunks(1, all, List.of()));
-    maps.told(node(3), new SwarmMessage.Have(Swarms.ID, true, held, 0, true));
+    maps.told(node(3), new SwarmMessage.Have(Swarms.ID, true, held, true));
     for (int begun : new int[] {1000, Integer.MAX_VALUE}) {
       claims(begun, 1, List.of(new ChunkRun(0, 0, 1000)));
       List<ChunkRun> taken = asks(begun == 1000 ? 1 : 10_000).taken().get(node(1));

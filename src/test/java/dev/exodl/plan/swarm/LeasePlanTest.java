@@ -37,11 +37,7 @@ class LeasePlanTest implements WithQuickTheories {
     maps.told(
         node,
         new SwarmMessage.Have(
-            Swarms.ID,
-            false,
-            List.of(new SwarmMessage.HeldChunks(blob, bits, List.of())),
-            0,
-            false));
+            Swarms.ID, false, List.of(new SwarmMessage.HeldChunks(blob, bits, List.of())), false));
   }
 
   private static List<ChunkRun> sorted(List<ChunkRun> runs) {
