@@ -15,8 +15,8 @@ public interface Exchange {
   ChunkSource source(Origin origin);
 
   /**
-   * Whether the exchange itself bounds its streams; else the fetch tries how many of them help, and
-   * relieves slow ones.
+   * Whether the exchange itself bounds its streams, and takes from slow ones what others can give;
+   * else the fetch tries how many of them help, and has others take over the end of slow ones.
    */
   boolean boundsStreams();
 

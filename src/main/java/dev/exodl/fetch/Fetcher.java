@@ -77,7 +77,7 @@ public final class Fetcher {
     this.exchange = exchange;
     this.streams = limits.maxConnections();
     this.calm = new SourceCalm();
-    this.paces = new PaceWatch(limits.maxConnections(), System::nanoTime);
+    this.paces = new PaceWatch(limits.maxConnections(), exchange.boundsStreams(), System::nanoTime);
     this.host = new FetchHost(this, exchange, limits, listener, calm);
   }
 
@@ -94,10 +94,7 @@ public final class Fetcher {
       while (!plan.finished() && failure == null && !stopping) {
         dispatch();
         changed.awaitNanos(TICK_NANOS);
-        Optional<RunTask> slow = paces.tick(tasks.values(), busy);
-        if (!exchange.boundsStreams()) {
-          slow.ifPresent(RunTask::replaceConnection);
-        }
+        paces.tick(tasks.values(), busy).ifPresent(RunTask::replaceConnection);
       }
       windDown();
     } finally {

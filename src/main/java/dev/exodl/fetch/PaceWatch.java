@@ -1,5 +1,6 @@
 package dev.exodl.fetch;
 
+import dev.exodl.plan.Origin;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +10,12 @@ import java.util.function.LongSupplier;
 
 /**
  * Measures how fast each task and all of them are; decides the number of connections and which one
- * is too slow.
+ * to the hub is too slow.
+ *
+ * <p>In a cluster a node has few connections to the hub, perhaps one, on a line that all share. One
+ * is too slow there only if it is much slower than the node's others, or than it was before; and if
+ * a new one is no better it is the line, and no more of them are tried: what is on its way when one
+ * is dropped comes once more.
  */
 final class PaceWatch {
   private static final double NANOS = 1e9;
@@ -17,12 +23,19 @@ final class PaceWatch {
   /** A connection at less than this share of the median's rate is worth replacing. */
   private static final double SLOW_SHARE = 0.2;
 
+  /** The same in a cluster. */
+  private static final double SLOW_SHARE_OF_FEW = 0.1;
+
+  /** A rate that one connection had is believed so much less after each one that was replaced. */
+  private static final double LESS_USUAL = 4;
+
   private static final double OLD_ENOUGH_SECONDS = 5;
   private static final double BETWEEN_REPLACEMENTS_SECONDS = 3;
   private static final int FEWEST_TO_COMPARE = 4;
   private static final double REQUEST_WEIGHT = 64 << 10;
 
   private final LongSupplier nanos;
+  private final boolean shared;
   private final ConnectionCount count;
   private final Map<RunTask, PaceMeter> meters = new HashMap<>();
   private final Map<RunTask, Double> replacedAt = new HashMap<>();
@@ -34,12 +47,18 @@ final class PaceWatch {
 
   /**
    * The median's rate when there last were enough tasks to tell; the last ones are measured by it
-   * too.
+   * too. In a cluster also what those brought that ended since.
    */
   private double usual;
 
-  PaceWatch(int maxConnections, LongSupplier nanos) {
+  /**
+   * Nothing is measured yet.
+   *
+   * @param shared whether the line to the hub is that of a cluster
+   */
+  PaceWatch(int maxConnections, boolean shared, LongSupplier nanos) {
     this.nanos = nanos;
+    this.shared = shared;
     this.count = new ConnectionCount(maxConnections);
     this.total = new PaceMeter(now());
     this.requests = new PaceMeter(now());
@@ -75,8 +94,16 @@ final class PaceWatch {
   void forget(RunTask task) {
     endedBytes += task.received();
     endedRuns++;
-    meters.remove(task);
+    PaceMeter meter = meters.remove(task);
     replacedAt.remove(task);
+    if (shared && meter != null && isHub(task) && meter.age() >= 1) {
+      double mean = task.received() / meter.age();
+      usual = usual == 0 ? mean : (usual + mean) / 2;
+    }
+  }
+
+  private static boolean isHub(RunTask task) {
+    return task.origin() instanceof Origin.Hub;
   }
 
   /** Measures; returns a task whose connection should be replaced, if there is one. */
@@ -96,16 +123,27 @@ final class PaceWatch {
   }
 
   private Optional<RunTask> slowest(double now) {
-    double[] rates = meters.values().stream().mapToDouble(PaceMeter::rate).sorted().toArray();
+    double[] rates =
+        meters.entrySet().stream()
+            .filter(e -> isHub(e.getKey()))
+            .mapToDouble(e -> e.getValue().rate())
+            .sorted()
+            .toArray();
     if (rates.length >= FEWEST_TO_COMPARE) {
       usual = rates[rates.length / 2];
     }
+    boolean compared = shared && rates.length > 1;
+    double least =
+        shared
+            ? SLOW_SHARE_OF_FEW * (compared ? rates[rates.length / 2] : usual)
+            : SLOW_SHARE * usual;
     if (now < replaceAt) {
       return Optional.empty();
     }
     Optional<RunTask> slow =
         meters.entrySet().stream()
-            .filter(e -> e.getValue().rate() < usual * SLOW_SHARE)
+            .filter(e -> isHub(e.getKey()))
+            .filter(e -> e.getValue().rate() < least)
             .filter(e -> e.getValue().age() > OLD_ENOUGH_SECONDS)
             .filter(e -> now - replacedAt.getOrDefault(e.getKey(), 0.0) > 2 * OLD_ENOUGH_SECONDS)
             .map(Map.Entry::getKey)
@@ -114,6 +152,7 @@ final class PaceWatch {
         task -> {
           replacedAt.put(task, now);
           replaceAt = now + BETWEEN_REPLACEMENTS_SECONDS;
+          usual = shared && !compared ? usual / LESS_USUAL : usual;
         });
     return slow;
   }

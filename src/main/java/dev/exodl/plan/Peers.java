@@ -207,7 +207,7 @@ final class Peers {
   }
 
   /** The best known rate of those that can be asked for this chunk now, but for one; or 0. */
-  double bestRate(int place, NodeId except) {
+  double bestRate(int place, @Nullable NodeId except) {
     double best = 0;
     for (int word = 0; word < usable.length; word++) {
       for (long left = maps.row(place, word) & usable[word]; left != 0; left &= left - 1) {

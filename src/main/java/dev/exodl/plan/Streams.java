@@ -1,5 +1,6 @@
 package dev.exodl.plan;
 
+import dev.exodl.plan.swarm.ChunkBits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Streams {
   private static final double MUCH_LONGER = 8;
 
   private final Peers peers;
+  private final ChunkBits hubOnly;
   private final Map<Long, Stream> open = new HashMap<>();
   private final List<Ended> ended = new ArrayList<>();
   private int pulls;
@@ -36,8 +38,9 @@ final class Streams {
 
   private record Ended(Stream stream, long bytes) {}
 
-  Streams(Peers peers) {
+  Streams(Peers peers, ChunkBits hubOnly) {
     this.peers = peers;
+    this.hubOnly = hubOnly;
   }
 
   int pulls() {
@@ -99,28 +102,47 @@ final class Streams {
   }
 
   /**
-   * Pulls that take too long: another peer, that can be asked now, would give the whole run in a
-   * part of the time that this one took already.
+   * Streams that take too long: another peer, that can be asked now, would give what is missing of
+   * the run in a part of the time that this one took already.
    */
   List<Long> tooSlow(PlanState plan, FreeChunks chunks, long nowMillis) {
     List<Long> slow = new ArrayList<>();
     open.forEach(
         (id, stream) -> {
           long millis = nowMillis - stream.since;
-          if (millis < PATIENCE_MILLIS
-              || !(stream.origin instanceof Origin.Peer from)
-              || !plan.isRunning(id)) {
+          if (millis < PATIENCE_MILLIS || !plan.isRunning(id)) {
             return;
           }
           Run run = plan.run(id);
-          double better = peers.bestRate(chunks.place(run.file(), run.first()), from.node());
-          long bytes = (long) run.chunks() * plan.file(run.file()).grid().chunkSize();
-          if (better > 0 && bytes * 1000.0 / better * MUCH_LONGER < millis) {
-            slow.add(id);
-            peers.slow(from.node(), bytes * 1000.0 / millis);
+          FilePlan file = plan.file(run.file());
+          switch (stream.origin) {
+            case Origin.Peer from -> {
+              double better = peers.bestRate(chunks.place(file.number, run.first()), from.node());
+              long bytes = (long) run.chunks() * file.grid().chunkSize();
+              if (isSlow(millis, bytes, better)) {
+                slow.add(id);
+                peers.slow(from.node(), bytes * 1000.0 / millis);
+              }
+            }
+            case Origin.Hub ignored -> {
+              int missing = file.have.nextClearBit(run.first());
+              int place = missing < run.end() ? chunks.place(file.number, missing) : -1;
+              // What is to come from the hub only peers hold too, but do not give.
+              if (place >= 0 && !hubOnly.get(place)) {
+                long bytes = (long) (run.end() - missing) * file.grid().chunkSize();
+                if (isSlow(millis, bytes, peers.bestRate(place, null))) {
+                  slow.add(id);
+                }
+              }
+            }
           }
         });
     return slow;
+  }
+
+  /** Whether so many bytes would come much sooner at that rate; 0 for a rate that is not known. */
+  private static boolean isSlow(long millis, long bytes, double better) {
+    return better > 0 && bytes * 1000.0 / better * MUCH_LONGER < millis;
   }
 
   /** Learns from what ended; a run that was proposed and not begun is forgotten. */

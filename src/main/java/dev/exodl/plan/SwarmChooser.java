@@ -66,7 +66,7 @@ public final class SwarmChooser {
     this.together = new Together(maps, WAIT_MILLIS);
     this.rarest = new Rarest(maps, hubOnly, peers, together, random);
     this.openings = new Openings(this.blobOfFile, leased, hubOnly, rarest);
-    this.streams = new Streams(peers);
+    this.streams = new Streams(peers, hubOnly);
     this.held = maps.anybody();
     this.random = random;
     this.maxPulls = maxPulls;
@@ -315,8 +315,8 @@ public final class SwarmChooser {
   }
 
   /**
-   * Runs from peers that are to be stopped, since others would be much faster by now: asked for by
-   * who has nothing to begin, from time to time. Their chunks are free again when they ended.
+   * Runs that are to be stopped, since peers, or other ones, would be much faster by now: asked for
+   * by who has nothing to begin, from time to time. Their chunks are free again when they ended.
    */
   public List<Long> tooSlow(PlanState plan, long nowMillis) {
     return streams.pulls() < maxPulls

@@ -12,7 +12,9 @@ import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.Origin;
+import dev.exodl.plan.PlanState;
 import dev.exodl.plan.Run;
+import dev.exodl.plan.Step;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -47,9 +49,13 @@ class FetcherTest {
   }
 
   private Fetcher fetcher(ChunkSource source, FetchLimits limits, FileWork... works) {
+    return fetcher(Exchange.alone(source), limits, works);
+  }
+
+  private Fetcher fetcher(Exchange exchange, FetchLimits limits, FileWork... works) {
     return new Fetcher(
         List.of(works),
-        Exchange.alone(source),
+        exchange,
         MIB,
         2,
         limits,
@@ -80,6 +86,34 @@ class FetcherTest {
       assertEquals(List.of(), work.faults);
       assertArrayEquals(contents.get(work.file), work.bytes);
       assertTrue(work.finished >= 1);
+    }
+  }
+
+  /** What a cluster's does: how many streams there are is not tried. */
+  private record Bounded(Exchange exchange) implements Exchange {
+    @Override
+    public Step next(PlanState plan, int connections, long runBytes) {
+      return exchange.next(plan, connections, runBytes);
+    }
+
+    @Override
+    public ChunkSource source(Origin origin) {
+      return exchange.source(origin);
+    }
+
+    @Override
+    public boolean boundsStreams() {
+      return true;
+    }
+
+    @Override
+    public boolean right(Origin origin, int file, int chunk, int crc32c) {
+      return exchange.right(origin, file, chunk, crc32c);
+    }
+
+    @Override
+    public boolean gaveUp(Origin origin, Trouble trouble) {
+      return exchange.gaveUp(origin, trouble);
     }
   }
 
@@ -201,6 +235,23 @@ class FetcherTest {
     fetcher(source, FetchLimits.DEFAULT, work).fetch();
     check(work);
     assertEquals(60L * MIB, written.get());
+  }
+
+  /** In a cluster: the exchange says how many there are, and nobody takes over their runs. */
+  @Test
+  void replacesAConnectionThatGivesNothingThoughThereAreFew() throws Exception {
+    MemoryWork work = file(24 * MIB);
+    MemorySource source = new MemorySource(contents);
+    source.stalled.add(1);
+    source.perRead = Duration.ofMillis(5);
+    fetcher(
+            new Bounded(Exchange.alone(source)),
+            new FetchLimits(2, 0, 0, Duration.ofSeconds(60)),
+            work)
+        .fetch();
+    check(work);
+    assertEquals(24L * MIB, written.get());
+    assertEquals(0, retries.get(), "that is no trouble");
   }
 
   @Test

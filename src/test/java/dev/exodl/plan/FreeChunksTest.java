@@ -52,8 +52,8 @@ class FreeChunksTest implements WithQuickTheories {
   }
 
   private static FreeChunks chunks(SwarmBlobs blobs, int[] numbers, PlanState plan) {
-    return new FreeChunks(
-        blobs, numbers, new Streams(new Peers(new HaveMaps(blobs), new Random(1))), plan);
+    Peers peers = new Peers(new HaveMaps(blobs), new Random(1));
+    return new FreeChunks(blobs, numbers, new Streams(peers, new ChunkBits(blobs.places())), plan);
   }
 
   private static void same(SwarmBlobs blobs, ChunkBits seen, ChunkBits followed, String what) {

@@ -330,6 +330,40 @@ class SwarmChooserTest {
     assertEquals(from(2), me.begin(3000).getFirst().origin());
   }
 
+  /** Others fetched it too, as nothing came of it for long. */
+  @Test
+  void whatDripsFromTheHubIsTakenFromAPeerThatHasItByNow() {
+    ChooserNode me = new ChooserNode(Swarms.model(2, 4 * MIB), 2, 1);
+    me.chooser.lease(List.of(new ChunkRun(0, 0, 4)));
+    Step.Fetch drips = me.begin(0).getFirst();
+    me.chooser.peer(node(1), Nearness.ZONE);
+    me.told(node(1), 1, 0, 4);
+    me.end(me.begin(0).getFirst(), true);
+    me.begin(100);
+    me.plan.apply(new PlanEvent.ChunkHeld(0, 0));
+    me.told(node(1), 0, 0, 1);
+    me.told(node(1), 0, 2, 4);
+    assertEquals(List.of(), me.chooser.tooSlow(me.plan, 60_000), "nobody has the one that drips");
+    me.told(node(1), 0, 1, 2);
+    assertEquals(List.of(), me.chooser.tooSlow(me.plan, 600), "it does not drip yet");
+    assertEquals(List.of(drips.run().id()), me.chooser.tooSlow(me.plan, 3000));
+    me.end(drips, false);
+    assertEquals(from(1), me.begin(3000).getFirst().origin());
+  }
+
+  @Test
+  void whatPeersHoldBackIsNotTakenFromTheHubsStreams() {
+    ChooserNode me = new ChooserNode(Swarms.model(2, 4 * MIB), 2, 1);
+    me.chooser.peer(node(1), Nearness.ZONE);
+    me.told(node(1), 1, 0, 4);
+    me.end(me.begin(0).getFirst(), true);
+    me.begin(100);
+    me.chooser.fromHubOnly(me.plan, 0, bits(0, 4));
+    assertEquals(Origin.HUB, me.begin(100).getFirst().origin());
+    me.told(node(1), 0, 0, 4);
+    assertEquals(List.of(), me.chooser.tooSlow(me.plan, 60_000));
+  }
+
   @Test
   void aChunkThatTurnedOutBadIsFetchedAgain() {
     ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 4, 0);

@@ -145,7 +145,7 @@ final class Takeover {
   private boolean isStuck(Holding holding, long nowMillis) {
     double together =
         holding.bytesPerSecond > 0
-            ? 1000.0 * Math.max(1, holding.begunTold) * blobs.chunkSize() / holding.bytesPerSecond
+            ? Math.max(1.0, holding.begunTold) * blobs.chunkSize() * 1000 / holding.bytesPerSecond
             : 0;
     return nowMillis - holding.progressed > STUCK * together + WORTH_MILLIS;
   }
