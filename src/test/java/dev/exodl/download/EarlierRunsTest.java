@@ -90,7 +90,8 @@ class EarlierRunsTest {
     assertTrue(second.fromHub() > 0, second.log());
     Map<?, ?> given = shelf(second);
     assertEquals(repo.head().files().size() - 1, given.size());
-    stage.assertOverTheWan(repo, 1.0001);
+    // In the end one of the 24 chunks may be taken over just when its node begins with it.
+    stage.assertOverTheWan(repo, 1.09);
   }
 
   /** As {@code hf download} leaves it when it is interrupted. */
