@@ -35,6 +35,12 @@ final class HubChunkSource implements ChunkSource {
   private final FileAnswers answers;
   private final ConcurrentHashMap<RepoPath, FileRoute> routes = new ConcurrentHashMap<>();
 
+  /**
+   * Where the hub sent a request on to before it wanted quiet: to be sent there anew costs another
+   * request of those that it grants.
+   */
+  private final ConcurrentHashMap<RepoPath, URI> sentOn = new ConcurrentHashMap<>();
+
   HubChunkSource(HubTransport transport, Repo repo, Commit commit) {
     this.transport = transport;
     this.repo = repo;
@@ -101,11 +107,22 @@ final class HubChunkSource implements ChunkSource {
   }
 
   private Found find(RepoFile file, ByteRange range) throws SourceException {
-    URI at = transport.addresses().file(repo, commit, file.path());
-    Trail trail = new Trail(at);
+    URI start = transport.addresses().file(repo, commit, file.path());
+    URI before = sentOn.remove(file.path());
+    URI at = before == null ? start : before;
+    Trail trail = new Trail(start);
     Ask ask = ask(file, range);
     while (true) {
       Reply reply = transport.get(at, ask);
+      if (reply.status() == 429 && !at.equals(start)) {
+        sentOn.put(file.path(), at);
+      } else if (reply.status() >= 400 && at.equals(before)) {
+        // It may lead elsewhere by now.
+        reply.close();
+        at = start;
+        before = null;
+        continue;
+      }
       if (reply.status() < 400) {
         answers.checkHome(reply, file);
       }

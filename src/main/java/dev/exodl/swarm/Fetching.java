@@ -263,7 +263,7 @@ final class Fetching {
       return;
     }
     goOnGivingBack(f, now);
-    locked(f, plan -> askIfNeeded(plan, now));
+    locked(f, plan -> askIfNeeded(plan, dropForOthers(plan), now));
     // Others would give it much faster by now, even what was begun of it.
     f.end(locked(f, plan -> chooser.tooSlow(plan, now)));
     locked(f, plan -> fetchHeldBack(f, plan, now));
@@ -320,12 +320,15 @@ final class Fetching {
         });
   }
 
+  private boolean dropForOthers(PlanState plan) {
+    return chooser.dropLeasesOf(forOthers(plan));
+  }
+
   /**
-   * Asks for leases when they run out, gives back those that are for others, and is heard from time
-   * to time while it fetches; whether it did any of it. Called with both locks held.
+   * Asks for leases when they run out, tells when some are given back, and is heard from time to
+   * time while it fetches; whether it did any of it. Called with both locks held.
    */
-  private boolean askIfNeeded(PlanState plan, long now) {
-    boolean givesBack = chooser.dropLeasesOf(forOthers(plan));
+  private boolean askIfNeeded(PlanState plan, boolean givesBack, long now) {
     boolean more = needsMore(plan, now);
     if (!more && !givesBack && !(asking.isSilent(now) && chooser.begun(plan) > 0)) {
       return false;
@@ -384,8 +387,10 @@ final class Fetching {
         // Where there is no hub to ask, whatever comes is taken.
         leastPace = gives ? standstill.leastPace(chooser.pulls()) : 0;
         chooser.maxHub(node.hub().open(now) ? TellPolicy.hubStreams(swarm.hubNodes(), streams) : 0);
+        // Before it begins with something that is for others.
+        boolean givesBack = dropForOthers(plan);
         Step step = chooser.next(plan, now);
-        askIfNeeded(plan, now);
+        askIfNeeded(plan, givesBack, now);
         return step;
       } finally {
         swarm.lock.unlock();

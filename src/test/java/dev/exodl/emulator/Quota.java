@@ -44,7 +44,8 @@ final class Quota {
     }
     used++;
     long left = windowStart + window.toNanos() - now;
-    long seconds = (left + 999_999_999) / 1_000_000_000;
+    // As the hub does: clients add a second to it.
+    long seconds = left / 1_000_000_000;
     return new Standing(
         name, quota, window.toSeconds(), Math.max(0, quota - used), seconds, used > quota);
   }

@@ -78,6 +78,34 @@ class HubChunkSourceTest {
     assertEquals(0, emulator.log().count(r -> r.isHead()));
   }
 
+  @Test
+  void aHubThatWantsQuietAfterItsRedirectIsNotAskedForTheRedirectAgain() throws SourceException {
+    assertReadAgain(429);
+    assertEquals(1, emulator.log().requests(Where.RESOLVE).size());
+    assertEquals(2, emulator.log().requests(Where.RESOLVE_CACHE).size());
+  }
+
+  @Test
+  void butWhereItLedIsNotTakenForGoodWhenItHasNoAnswer() throws SourceException {
+    assertReadAgain(429, 404);
+    assertEquals(2, emulator.log().requests(Where.RESOLVE).size());
+    assertEquals(3, emulator.log().requests(Where.RESOLVE_CACHE).size());
+  }
+
+  /** Behind the redirect these come before the file does. */
+  private void assertReadAgain(int... statuses) throws SourceException {
+    RepoFile file = hub.file("config.json");
+    Commit commit = hub.main();
+    emulator.log().clear();
+    for (int i = 0; i < statuses.length; i++) {
+      emulator.faults().on(Where.RESOLVE_CACHE).nth(i + 1).then(Fault.status(statuses[i]));
+    }
+    ChunkSource source = hub.client.source(HubFixture.REPO, commit);
+    HubFixture.trouble(Trouble.Throttled.class, () -> source.open(file, all(file)));
+    byte[] bytes = HubFixture.read(source.open(file, all(file)));
+    assertArrayEquals("{\"layers\": 2}".getBytes(java.nio.charset.StandardCharsets.UTF_8), bytes);
+  }
+
   private static ByteRange all(RepoFile file) {
     return new ByteRange(0, file.size());
   }
