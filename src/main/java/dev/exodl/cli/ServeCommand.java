@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
     description = {
       "",
       "A later 'exo-dl sync --cluster' on another node gets from here what is here, and only the rest from the hub. "
-          + "Only whole snapshots are shared; without a cluster key only those that anybody may read. "
+          + "Whole files are shared, also of snapshots that are not whole; without a cluster key only those that anybody may read. "
           + "INT (Ctrl-C) and TERM end it in good order, with exit code 0."
     },
     abbreviateSynopsis = true,

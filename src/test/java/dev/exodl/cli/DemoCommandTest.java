@@ -58,7 +58,10 @@ class DemoCommandTest {
 
   @Test
   void threeNodesGetItTogether() throws Exception {
-    assertEquals(0, harness.run("demo", "--model-size", "16MiB", "--progress", "plain"));
+    assertEquals(
+        0,
+        harness.run("demo", "--model-size", "16MiB", "--progress", "plain"),
+        harness.console::stderr);
     // Who got how much from where is another each time, and on a busy machine a chunk may come
     // twice; how much of it is for the test with the figures.
     String told =
@@ -74,7 +77,8 @@ class DemoCommandTest {
 
   @Test
   void theFiguresOfTheNodesAddUpToWhatTheHubSent() throws Exception {
-    assertEquals(0, harness.run("demo", "--model-size", "16MiB", "--json", "-q"));
+    assertEquals(
+        0, harness.run("demo", "--model-size", "16MiB", "--json", "-q"), harness.console::stderr);
     JsonNode json = new ObjectMapper().readTree(harness.console.stdout());
     long model = json.get("modelBytes").asLong();
     assertEquals(3, json.get("nodes").size());

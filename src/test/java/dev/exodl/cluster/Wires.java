@@ -3,6 +3,7 @@ package dev.exodl.cluster;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -78,6 +79,45 @@ public final class Wires {
     Late late = new Late(mostMillis);
     aboveTheTransport(node, late);
     return late.overtaken;
+  }
+
+  /** Puts all that this node sends and gets from now on there, as JGroups writes it. */
+  public static void record(Cluster node, Queue<byte[]> into) throws Exception {
+    aboveTheTransport(node, new Recorder(into));
+  }
+
+  private static final class Recorder extends Protocol {
+    private final Queue<byte[]> into;
+
+    Recorder(Queue<byte[]> into) {
+      this.into = into;
+    }
+
+    private void add(Message message) {
+      try {
+        into.add(Util.streamableToByteBuffer(message));
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public Object down(Message message) {
+      add(message);
+      return down_prot.down(message);
+    }
+
+    @Override
+    public Object up(Message message) {
+      add(message);
+      return up_prot.up(message);
+    }
+
+    @Override
+    public void up(MessageBatch batch) {
+      batch.forEach(this::add);
+      up_prot.up(batch);
+    }
   }
 
   private static void aboveTheTransport(Cluster node, Protocol added) throws Exception {

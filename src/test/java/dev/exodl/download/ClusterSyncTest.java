@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.cluster.ClusterKey;
+import dev.exodl.cluster.Wires;
 import dev.exodl.emulator.Fixtures;
 import dev.exodl.emulator.Host;
 import dev.exodl.emulator.HubRepo;
@@ -25,6 +26,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -121,6 +124,46 @@ class ClusterSyncTest {
     nodes.getFirst().stop();
     stage.awaitWhole(repo, nodes.subList(1, 4));
     stage.assertOverTheWan(repo, 1.2);
+  }
+
+  /** The seed has no cap: it is who takes that keeps to its own. */
+  @Test
+  void whoTakesKeepsToItsOwnLanRate() throws Exception {
+    stage.linger = new Linger.Forever();
+    HubRepo repo = model(16 * MIB, 1);
+    stage.sync(repo, List.of(stage.node()));
+    stage.maxLanRate = 4 * MIB;
+    ClusterStage.Node capped = stage.node();
+    capped.offline = true;
+    stage.sync(repo, List.of(capped));
+    SyncResult result = capped.await();
+    assertTrue(result.bytesFromPeers() >= 16 * MIB, "all of it came by the LAN");
+    assertTrue(result.took().toMillis() >= 3500, "too fast: " + result.took());
+  }
+
+  /** All that goes through the nodes' channels, while they ask the hub with a token. */
+  @Test
+  void noMessageHoldsTheToken() throws Exception {
+    Path file = stage.folder().resolve("key");
+    ClusterKey.generate(file);
+    stage.key = ClusterKey.load(file);
+    HubRepo repo = model(16 * MIB, 1);
+    List<ClusterStage.Node> nodes = stage.together(3);
+    makePrivate(repo, nodes);
+    Queue<byte[]> messages = new ConcurrentLinkedQueue<>();
+    for (ClusterStage.Node node : nodes.subList(0, 2)) {
+      node.start(repo);
+      Wires.record(node.channel(), messages);
+    }
+    // They begin when the third one is here.
+    stage.sync(repo, nodes.subList(2, 3));
+    stage.awaitWhole(repo, nodes);
+    assertTrue(stage.hub().log().count(r -> r.authorization() != null) > 0, "it is used");
+    List<String> said =
+        messages.stream().map(m -> new String(m, StandardCharsets.ISO_8859_1)).toList();
+    String name = Asking.of(repo, nodes.getFirst().cache).request().repo().id();
+    assertTrue(said.stream().anyMatch(m -> m.contains(name)), "they speak of the repo");
+    assertTrue(said.stream().noneMatch(m -> m.contains("hf_secret")));
   }
 
   @Test

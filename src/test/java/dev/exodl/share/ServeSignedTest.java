@@ -264,6 +264,41 @@ class ServeSignedTest {
     assertNotNull(after.refusal(PATH, RANGE, tomorrow, HERE, 7), "nor is one kept for later");
   }
 
+  /** The hub's token, say, is none of it: this room does not know it. */
+  @Test
+  void aRequestHoldsNothingThatIsNotNamedHere() throws Exception {
+    try (ServerSocket peer = new ServerSocket(0, 5, HERE)) {
+      FutureTask<String> heard = new FutureTask<>(() -> twoRequests(peer));
+      Thread.ofVirtual().start(heard);
+      PeerSource source = new PeerSource("127.0.0.1", peer.getLocalPort(), Shelves.SECRET, null);
+      assertThrows(
+          SourceException.class, () -> Shelves.read(source, Shelves.file(CONTENT.length), SOME));
+      String form =
+          """
+          GET PATH HTTP/1.1
+          User-Agent: exo-dl
+          Accept: */*
+          Range: RANGE
+          Authorization: Exo t=[0-9]+, n=[0-9a-f]{16}, s=[0-9a-f]{64}
+          Cache-Control: no-cache
+          Pragma: no-cache
+          Host: 127.0.0.1:[0-9]+
+          Connection: keep-alive
+          """;
+      assertTrue(
+          heard
+              .get()
+              .strip()
+              .matches(
+                  form.strip()
+                      .replace("PATH", PATH)
+                      .replace("RANGE", RANGE)
+                      .replace("*/*", "\\*/\\*")
+                      .replace("\n", "\r\n")),
+          heard.get());
+    }
+  }
+
   /** Who is in between says that it is tomorrow, and keeps what comes then. */
   @Test
   void nothingIsSignedForATimeThatWhoKnowsNoKeyTells() throws Exception {
