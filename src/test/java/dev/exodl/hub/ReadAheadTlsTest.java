@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -208,9 +209,7 @@ class ReadAheadTlsTest {
       for (boolean interrupt : new boolean[] {true, false}) {
         SSLSocket socket = client(server);
         assertEquals(1, socket.getInputStream().read());
-        FutureTask<SocketException> ended =
-            new FutureTask<>(
-                () -> assertThrows(SocketException.class, () -> socket.getInputStream().read()));
+        FutureTask<String> ended = new FutureTask<>(() -> end(socket));
         Thread reader = Thread.ofVirtual().start(ended);
         Thread.sleep(200);
         assertFalse(ended.isDone());
@@ -219,11 +218,21 @@ class ReadAheadTlsTest {
         } else {
           socket.close();
         }
-        assertEquals(
-            interrupt ? "Closed by interrupt" : "Socket closed",
-            ended.get(5, TimeUnit.SECONDS).getMessage());
+        String end = ended.get(5, TimeUnit.SECONDS);
+        // A close is told to the server first; its own may come before the socket is closed here.
+        Set<String> right =
+            interrupt ? Set.of("Closed by interrupt") : Set.of("Socket closed", "read -1");
+        assertTrue(right.contains(end), end);
         assertTrue(socket.isClosed());
       }
+    }
+  }
+
+  private static String end(SSLSocket socket) throws IOException {
+    try {
+      return "read " + socket.getInputStream().read();
+    } catch (SocketException e) {
+      return "" + e.getMessage();
     }
   }
 
