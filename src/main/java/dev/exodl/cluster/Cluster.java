@@ -284,15 +284,7 @@ public final class Cluster implements AutoCloseable {
 
   /** What nobody thought of, in a message or in this program, must not make this node deaf. */
   private void safely(Runnable telling) {
-    try {
-      telling.run();
-    } catch (RuntimeException | Error e) {
-      try {
-        listener.detail("a message could not be dealt with: " + e);
-      } catch (RuntimeException | Error again) {
-        // Nobody is there to be told.
-      }
-    }
+    Safely.run(telling, "a message could not be dealt with", listener::detail);
   }
 
   private void tell(Heard.Told b) {

@@ -7,6 +7,7 @@ import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,15 +108,7 @@ final class LeaseDesk {
    * others.
    */
   private boolean mayLead(NodeId from) {
-    for (NodeId member : node.members().all()) {
-      if (member.equals(from)) {
-        return true;
-      }
-      if (canLead(member) && leasing.askedLately(member, node.now())) {
-        return false;
-      }
-    }
-    return true;
+    return !isAnOlderOne(from, m -> canLead(m) && leasing.askedLately(m, node.now()));
   }
 
   private boolean canLead(NodeId member) {
@@ -124,14 +117,17 @@ final class LeaseDesk {
 
   /** Whether another node is to fetch all from the hub; called with the lock held. */
   boolean isLed() {
-    if (node.settings().strategy() != Strategy.LEADER) {
-      return false;
-    }
+    return node.settings().strategy() == Strategy.LEADER
+        && isAnOlderOne(node.self(), this::canLead);
+  }
+
+  /** Whether there is one of these among the members that are older than this one. */
+  private boolean isAnOlderOne(NodeId than, Predicate<NodeId> these) {
     for (NodeId member : node.members().all()) {
-      if (member.equals(node.self())) {
+      if (member.equals(than)) {
         return false;
       }
-      if (canLead(member)) {
+      if (these.test(member)) {
         return true;
       }
     }

@@ -67,7 +67,7 @@ final class Members {
    * cluster is not counted.
    */
   synchronized int here() {
-    return view.members().contains(NOBODY)
+    return view.coordinator().equals(NOBODY)
         ? 0
         : 1 + (int) cards.values().stream().filter(c -> c.port() > 0).count();
   }

@@ -1,5 +1,6 @@
 package dev.exodl.swarm;
 
+import dev.exodl.cluster.Safely;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
@@ -31,24 +32,11 @@ final class Outbox implements AutoCloseable {
   private void send() {
     try {
       while (!ended) {
-        Runnable letter = letters.take();
-        try {
-          letter.run();
-        } catch (RuntimeException | Error e) {
-          // One that cannot be sent must not keep all others back, whatever is wrong with it.
-          tell("not sent: " + e);
-        }
+        // One that cannot be sent must not keep all others back, whatever is wrong with it.
+        Safely.run(letters.take(), "not sent", trouble);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void tell(String text) {
-    try {
-      trouble.accept(text);
-    } catch (RuntimeException | Error e) {
-      // Nobody is there to be told.
     }
   }
 

@@ -5,10 +5,10 @@ import dev.exodl.model.NodeId;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * Snapshots that this node takes part in, or is about to, since others spoke of them. Nobody makes
@@ -68,23 +68,19 @@ final class SpokenOf {
   boolean fits(SwarmId id, NodeId by, SwarmMessage.Listed listed) {
     Size size = Size.of(by, listed);
     told.remove(id);
-    Collection<Size> all = told.values();
+    Predicate<Size> same = s -> s.by.equals(by);
     boolean fits =
-        size.files + files(all, by) <= FILES_OF_ONE
-            && size.chunks + chunks(all, by) <= CHUNKS_OF_ONE
-            && size.files + all.stream().mapToLong(Size::files).sum() <= FILES
-            && size.chunks + all.stream().mapToLong(Size::chunks).sum() <= CHUNKS;
+        size.files + sum(same, Size::files) <= FILES_OF_ONE
+            && size.chunks + sum(same, Size::chunks) <= CHUNKS_OF_ONE
+            && size.files + sum(s -> true, Size::files) <= FILES
+            && size.chunks + sum(s -> true, Size::chunks) <= CHUNKS;
     if (fits) {
       told.put(id, size);
     }
     return fits;
   }
 
-  private static long files(Collection<Size> all, NodeId by) {
-    return all.stream().filter(s -> s.by.equals(by)).mapToLong(Size::files).sum();
-  }
-
-  private static long chunks(Collection<Size> all, NodeId by) {
-    return all.stream().filter(s -> s.by.equals(by)).mapToLong(Size::chunks).sum();
+  private long sum(Predicate<Size> some, ToLongFunction<Size> of) {
+    return told.values().stream().filter(some).mapToLong(of).sum();
   }
 }

@@ -1,5 +1,6 @@
 package dev.exodl.swarm;
 
+import dev.exodl.cluster.Safely;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,22 +17,10 @@ record Ticks(CountDownLatch closed, LongSupplier pause, Runnable look, Consumer<
   void run() {
     try {
       while (!closed.await(pause.getAsLong(), TimeUnit.MILLISECONDS)) {
-        try {
-          look.run();
-        } catch (RuntimeException | Error e) {
-          tell("this node could not look what there is to do: " + e);
-        }
+        Safely.run(look, "this node could not look what there is to do", detail);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void tell(String text) {
-    try {
-      detail.accept(text);
-    } catch (RuntimeException | Error e) {
-      // Nobody is there to be told.
     }
   }
 }
