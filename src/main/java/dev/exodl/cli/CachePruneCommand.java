@@ -43,7 +43,6 @@ public final class CachePruneCommand extends ProgramCommand {
   @Override
   public Integer call() {
     var plan = CachePrune.plan(cache.root(program()), program().clock().instant(), ABANDONED);
-    return new Removals(this, program().console(), output, verbosity(), dryRun, yes)
-        .carryOut("cache prune", List.of(plan));
+    return new Removals(this, dryRun, yes).carryOut("cache prune", List.of(plan));
   }
 }

@@ -64,8 +64,7 @@ public final class CacheRmCommand extends ProgramCommand {
   public Integer call() {
     Path root = cache.root(program());
     List<Removal> removals = repos.stream().map(repo -> plan(root, repo)).toList();
-    return new Removals(this, program().console(), output, verbosity(), dryRun, yes)
-        .carryOut("cache rm", removals);
+    return new Removals(this, dryRun, yes).carryOut("cache rm", removals);
   }
 
   private Removal plan(Path root, String text) {

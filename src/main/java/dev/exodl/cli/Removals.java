@@ -19,13 +19,7 @@ import java.util.Locale;
  *
  * @param yes do not ask
  */
-record Removals(
-    ProgramCommand asked,
-    Console console,
-    OutputOptions output,
-    Verbosity verbosity,
-    boolean dryRun,
-    boolean yes) {
+record Removals(ProgramCommand asked, boolean dryRun, boolean yes) {
 
   int carryOut(String command, List<Removal> removals) {
     List<Removal.Item> items = new ArrayList<>();
@@ -41,7 +35,7 @@ record Removals(
     if (delete) {
       removals.forEach(Removal::carryOut);
     }
-    if (output.json) {
+    if (asked.output().json) {
       asked.end(json(items, skipped, bytes, delete));
     } else {
       tell(items, skipped, bytes, delete, agreed);
@@ -53,7 +47,8 @@ record Removals(
     if (yes) {
       return true;
     }
-    if (!output.json) {
+    Console console = asked.program().console();
+    if (!asked.output().json) {
       console.err().write(table(items).toString());
     }
     String answer = console.ask("Delete this and free " + Amounts.bytes(bytes) + "? [y/N] ");
@@ -69,11 +64,12 @@ record Removals(
 
   private void tell(
       List<Removal.Item> items, List<String> skipped, long bytes, boolean delete, boolean agreed) {
+    Console console = asked.program().console();
     skipped.forEach(line -> console.tell("warning: " + Printable.of(line)));
     if (dryRun && !items.isEmpty()) {
       console.out().print(table(items));
     }
-    if (verbosity == Verbosity.QUIET) {
+    if (asked.verbosity() == Verbosity.QUIET) {
       return;
     }
     if (!agreed) {
