@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.exodl.cluster.ClusterKey;
-import dev.exodl.emulator.Fixtures;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.swarm.Linger;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,15 +22,7 @@ class ClusterEncryptionTest {
 
   @BeforeEach
   void key() {
-    Path file = stage.folder().resolve("key");
-    ClusterKey.generate(file);
-    stage.key = ClusterKey.load(file);
-  }
-
-  private HubRepo model(long size, int files) {
-    HubRepo repo = stage.hub().model("exo/model");
-    Fixtures.safetensorsModel(repo, size, files);
-    return repo;
+    stage.makeKey();
   }
 
   private ClusterStage.Node start(HubRepo repo, boolean encrypt) {
@@ -44,7 +33,7 @@ class ClusterEncryptionTest {
   @Test
   void nodesThatAllEncryptGetAllAndTheHubSendsItOnce() throws Exception {
     stage.waitFor = 3;
-    HubRepo repo = model(48 * MIB, 3);
+    HubRepo repo = stage.model(48 * MIB, 3);
     List<ClusterStage.Node> nodes =
         List.of(start(repo, true), start(repo, true), start(repo, true));
     for (ClusterStage.Node node : nodes) {
@@ -58,7 +47,7 @@ class ClusterEncryptionTest {
   @Test
   void whoEncryptsTakesNothingFromWhoDoesNot() throws IOException {
     stage.linger = new Linger.Forever();
-    HubRepo repo = model(32 * MIB, 2);
+    HubRepo repo = stage.model(32 * MIB, 2);
     start(repo, false).await();
     long began = System.nanoTime();
     ClusterStage.Node careful = start(repo, true);
@@ -73,7 +62,7 @@ class ClusterEncryptionTest {
   @Test
   void whoDoesNotEncryptTakesFromWhoDoes() throws IOException {
     stage.linger = new Linger.Forever();
-    HubRepo repo = model(32 * MIB, 2);
+    HubRepo repo = stage.model(32 * MIB, 2);
     start(repo, true).await();
     ClusterStage.Node plain = start(repo, false);
     SyncResult result = plain.await();
@@ -85,7 +74,7 @@ class ClusterEncryptionTest {
   @Test
   void bothKindsTogetherGetAll() throws IOException {
     stage.waitFor = 4;
-    HubRepo repo = model(48 * MIB, 3);
+    HubRepo repo = stage.model(48 * MIB, 3);
     stage.hub().settings().totalRate(24 * MIB);
     List<ClusterStage.Node> nodes =
         List.of(start(repo, false), start(repo, true), start(repo, false), start(repo, true));

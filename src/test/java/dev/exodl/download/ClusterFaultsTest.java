@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.exodl.cluster.Cluster;
 import dev.exodl.cluster.Wires;
 import dev.exodl.emulator.Fault;
-import dev.exodl.emulator.Fixtures;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.emulator.LoggedRequest;
 import dev.exodl.emulator.Where;
@@ -42,9 +41,7 @@ class ClusterFaultsTest {
   @RegisterExtension final ClusterStage stage = new ClusterStage();
 
   private HubRepo model(long size) {
-    HubRepo repo = stage.hub().model("exo/model");
-    Fixtures.safetensorsModel(repo, size, 2);
-    return repo;
+    return stage.model(size, 2);
   }
 
   private long asked(String what) {

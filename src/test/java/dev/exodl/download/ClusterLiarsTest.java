@@ -2,7 +2,6 @@ package dev.exodl.download;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.exodl.emulator.Fixtures;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.swarm.Inside;
 import dev.exodl.swarm.Linger;
@@ -18,9 +17,7 @@ class ClusterLiarsTest {
   @RegisterExtension final ClusterStage stage = new ClusterStage();
 
   private HubRepo model() {
-    HubRepo repo = stage.hub().model("exo/model");
-    Fixtures.safetensorsModel(repo, 24 * MIB, 4);
-    return repo;
+    return stage.model(24 * MIB, 4);
   }
 
   /** A node that coordinates and has all, as one has that only serves; and one that asks it. */

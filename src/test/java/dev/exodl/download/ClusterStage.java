@@ -10,6 +10,7 @@ import dev.exodl.cluster.ClusterKey;
 import dev.exodl.cluster.ClusterSettings;
 import dev.exodl.cluster.Discovery;
 import dev.exodl.cluster.Wires;
+import dev.exodl.emulator.Fixtures;
 import dev.exodl.emulator.HubEmulator;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.emulator.LoggedRequest;
@@ -85,6 +86,20 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
 
   Path folder() {
     return folder;
+  }
+
+  /** A model at the hub, of weight files that have this size together. */
+  HubRepo model(long size, int files) {
+    HubRepo repo = hub.model("exo/model");
+    Fixtures.safetensorsModel(repo, size, files);
+    return repo;
+  }
+
+  /** The nodes that are made from now on have a key, the same one. */
+  void makeKey() {
+    Path file = folder.resolve("key");
+    ClusterKey.generate(file);
+    key = ClusterKey.load(file);
   }
 
   /** A node that runs on a thread of its own. */

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.exodl.cluster.ClusterKey;
 import dev.exodl.cluster.Wires;
-import dev.exodl.emulator.Fixtures;
 import dev.exodl.emulator.Host;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.hub.Token;
@@ -38,15 +36,9 @@ class ClusterSyncTest {
 
   @RegisterExtension final ClusterStage stage = new ClusterStage();
 
-  private HubRepo model(long size, int files) {
-    HubRepo repo = stage.hub().model("exo/model");
-    Fixtures.safetensorsModel(repo, size, files);
-    return repo;
-  }
-
   @Test
   void threeNodesGetAllAndTheHubSendsItOnce() throws Exception {
-    HubRepo repo = model(48 * MIB, 3);
+    HubRepo repo = stage.model(48 * MIB, 3);
     List<ClusterStage.Node> nodes = stage.together(3);
     stage.sync(repo, nodes);
     stage.assertOverTheWan(repo, 1.0001);
@@ -58,7 +50,7 @@ class ClusterSyncTest {
 
   @Test
   void aNodeThatFindsNobodyIsWarnedAndOneThatWasFoundIsNot() throws Exception {
-    HubRepo repo = model(MIB, 1);
+    HubRepo repo = stage.model(MIB, 1);
     stage.linger = new Linger.Forever();
     ClusterStage.Node alone = stage.node().start(repo);
     ClusterStage.await(() -> isWarnedOfBeingAlone(alone), alone::log);
@@ -79,7 +71,7 @@ class ClusterSyncTest {
 
   @Test
   void aNodeWithoutTheHubGetsAllFromTheOthers() throws IOException {
-    HubRepo repo = model(16 * MIB, 2);
+    HubRepo repo = stage.model(16 * MIB, 2);
     List<ClusterStage.Node> nodes = stage.together(2);
     ClusterStage.Node far = nodes.getFirst();
     far.offline = true;
@@ -93,7 +85,7 @@ class ClusterSyncTest {
 
   @Test
   void whoIsToAskNeitherTheHubNorOthersHasOnlyWhatIsHere() throws Exception {
-    HubRepo repo = model(8 * MIB, 1);
+    HubRepo repo = stage.model(8 * MIB, 1);
     List<ClusterStage.Node> nodes = stage.together(2);
     nodes.getFirst().start(repo).awaitJoined();
     stage.strategy = Strategy.INDEPENDENT;
@@ -109,7 +101,7 @@ class ClusterSyncTest {
 
   @Test
   void theHubIsAskedWhatTheRevisionIsOnce() throws IOException {
-    HubRepo repo = model(8 * MIB, 2);
+    HubRepo repo = stage.model(8 * MIB, 2);
     stage.sync(repo, stage.together(4));
     assertEquals(1, stage.hub().log().count(r -> r.path().contains("/revision/")));
     assertEquals(1, stage.hub().log().count(r -> r.path().contains("/tree/")));
@@ -117,7 +109,7 @@ class ClusterSyncTest {
 
   @Test
   void theCoordinatorMayGoInTheMiddle() throws Exception {
-    HubRepo repo = model(64 * MIB, 2);
+    HubRepo repo = stage.model(64 * MIB, 2);
     stage.hub().settings().totalRate(12 * MIB);
     List<ClusterStage.Node> nodes = stage.started(repo, 4);
     stage.awaitSent(20 * MIB);
@@ -130,7 +122,7 @@ class ClusterSyncTest {
   @Test
   void whoTakesKeepsToItsOwnLanRate() throws Exception {
     stage.linger = new Linger.Forever();
-    HubRepo repo = model(16 * MIB, 1);
+    HubRepo repo = stage.model(16 * MIB, 1);
     stage.sync(repo, List.of(stage.node()));
     stage.maxLanRate = 4 * MIB;
     ClusterStage.Node capped = stage.node();
@@ -144,10 +136,8 @@ class ClusterSyncTest {
   /** All that goes through the nodes' channels, while they ask the hub with a token. */
   @Test
   void noMessageHoldsTheToken() throws Exception {
-    Path file = stage.folder().resolve("key");
-    ClusterKey.generate(file);
-    stage.key = ClusterKey.load(file);
-    HubRepo repo = model(16 * MIB, 1);
+    stage.makeKey();
+    HubRepo repo = stage.model(16 * MIB, 1);
     List<ClusterStage.Node> nodes = stage.together(3);
     makePrivate(repo, nodes);
     Queue<byte[]> messages = new ConcurrentLinkedQueue<>();
@@ -169,7 +159,7 @@ class ClusterSyncTest {
   @Test
   void whoComesLateGetsAllFromTheOthers() throws Exception {
     stage.linger = new Linger.UntilComplete(Duration.ofSeconds(5));
-    HubRepo repo = model(24 * MIB, 2);
+    HubRepo repo = stage.model(24 * MIB, 2);
     ClusterStage.Node early = stage.node();
     stage.sync(repo, List.of(early));
     ClusterStage.Node late = stage.node();
@@ -183,7 +173,7 @@ class ClusterSyncTest {
 
   @Test
   void nodesMayWantDifferentFiles() throws IOException {
-    HubRepo repo = model(32 * MIB, 2);
+    HubRepo repo = stage.model(32 * MIB, 2);
     List<ClusterStage.Node> nodes = stage.together(2);
     ClusterStage.Node part = nodes.getLast();
     part.includes = List.of("*00001-of*");
@@ -195,7 +185,7 @@ class ClusterSyncTest {
 
   @Test
   void aRepoThatNotEverybodyMayReadIsNotSharedWithoutAKey() throws IOException {
-    HubRepo repo = model(4 * MIB, 1);
+    HubRepo repo = stage.model(4 * MIB, 1);
     List<ClusterStage.Node> nodes = stage.together(2);
     makePrivate(repo, nodes);
     stage.sync(repo, nodes);
@@ -209,10 +199,8 @@ class ClusterSyncTest {
 
   @Test
   void withAKeyItIsShared() throws IOException {
-    Path file = stage.folder().resolve("key");
-    ClusterKey.generate(file);
-    stage.key = ClusterKey.load(file);
-    HubRepo repo = model(16 * MIB, 1);
+    stage.makeKey();
+    HubRepo repo = stage.model(16 * MIB, 1);
     List<ClusterStage.Node> nodes = stage.together(2);
     makePrivate(repo, nodes);
     stage.sync(repo, nodes);
@@ -228,7 +216,7 @@ class ClusterSyncTest {
 
   @Test
   void aCopyThatIsWrongOnANodesDiskIsFoundOutAndItsNodeShunned() throws Exception {
-    HubRepo repo = model(24 * MIB, 1);
+    HubRepo repo = stage.model(24 * MIB, 1);
     stage.linger = new Linger.UntilComplete(Duration.ofSeconds(2));
     ClusterStage.Node liar = stage.node();
     stage.sync(repo, List.of(liar));
@@ -257,7 +245,7 @@ class ClusterSyncTest {
   @Test
   void allNodesTogetherKeepToTheClustersRate() {
     stage.maxClusterRate = 6 * MIB;
-    HubRepo repo = model(24 * MIB, 2);
+    HubRepo repo = stage.model(24 * MIB, 2);
     List<ClusterStage.Node> nodes = stage.together(3);
     long begin = System.nanoTime();
     nodes.forEach(n -> n.start(repo));
@@ -271,7 +259,7 @@ class ClusterSyncTest {
 
   @Test
   void aHubThatWantsFewerRequestsIsLeftAloneByAll() throws IOException {
-    HubRepo repo = model(24 * MIB, 3);
+    HubRepo repo = stage.model(24 * MIB, 3);
     stage.hub().settings().resolverQuota(4, Duration.ofSeconds(2));
     stage.sync(repo, stage.together(3));
     stage.assertOverTheWan(repo, 1.0001);
@@ -279,7 +267,7 @@ class ClusterSyncTest {
 
   @Test
   void theHubMayGoWhenAllIsInTheSwarm() throws Exception {
-    HubRepo repo = model(24 * MIB, 2);
+    HubRepo repo = stage.model(24 * MIB, 2);
     stage.linger = new Linger.UntilComplete(Duration.ofSeconds(10));
     stage.sync(repo, stage.nodes(1));
     stage.hub().goAway(Host.HUB);
@@ -289,7 +277,7 @@ class ClusterSyncTest {
 
   @Test
   void whoWaitsForAnotherProcessKeepsNoLeases() throws Exception {
-    HubRepo repo = model(24 * MIB, 3);
+    HubRepo repo = stage.model(24 * MIB, 3);
     stage.hub().settings().totalRate(3 * MIB);
     ClusterStage.Node first = stage.node();
     first.start(repo);
@@ -318,7 +306,7 @@ class ClusterSyncTest {
 
   @Test
   void aDryRunIsNobodyToWaitForAndTellsWhatWouldBe() throws Exception {
-    HubRepo repo = model(8 * MIB, 2);
+    HubRepo repo = stage.model(8 * MIB, 2);
     List<ClusterStage.Node> nodes = stage.together(2);
     ClusterStage.Node waiting = nodes.getFirst().start(repo);
     waiting.awaitJoined();
@@ -340,7 +328,7 @@ class ClusterSyncTest {
 
   @Test
   void thatNobodyHoldsTheRestIsToldSoon() throws Exception {
-    HubRepo repo = model(8 * MIB, 1);
+    HubRepo repo = stage.model(8 * MIB, 1);
     stage.hub().goAway(Host.CDN);
     ClusterStage.Node node = stage.node().start(repo);
     ClusterStage.await(

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.exodl.Fields;
 import dev.exodl.emulator.Blob;
 import dev.exodl.emulator.Fault;
-import dev.exodl.emulator.Fixtures;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.emulator.LoggedRequest;
 import dev.exodl.emulator.Where;
@@ -30,12 +29,6 @@ class EarlierRunsTest {
 
   @RegisterExtension final ClusterStage stage = new ClusterStage();
 
-  private HubRepo model(long size, int files) {
-    HubRepo repo = stage.hub().model("exo/model");
-    Fixtures.safetensorsModel(repo, size, files);
-    return repo;
-  }
-
   private static boolean asks(LoggedRequest request) {
     return request.path().contains("/revision/");
   }
@@ -47,7 +40,7 @@ class EarlierRunsTest {
 
   @Test
   void twoProcessesOnOneCacheBothGoOnAskingTheHub() throws Exception {
-    HubRepo repo = model(24 * MIB, 6);
+    HubRepo repo = stage.model(24 * MIB, 6);
     stage.hub().settings().totalRate(8 * MIB);
     stage.waitFor = 2;
     ClusterStage.Node one = stage.node();
@@ -61,7 +54,7 @@ class EarlierRunsTest {
 
   @Test
   void whoGoesOnWithAFileOfACutOffDownloadOutlivesTheCoordinator() throws Exception {
-    HubRepo repo = model(24 * MIB, 1);
+    HubRepo repo = stage.model(24 * MIB, 1);
     stage.hub().settings().totalRate(6 * MIB);
     List<ClusterStage.Node> nodes = stage.together(2);
     ClusterStage.Node second = nodes.getLast();
@@ -77,7 +70,7 @@ class EarlierRunsTest {
 
   @Test
   void whereItCannotBeAskedOthersFetchThatFileAndTheRestIsShared() throws Exception {
-    HubRepo repo = model(24 * MIB, 2);
+    HubRepo repo = stage.model(24 * MIB, 2);
     stage.hub().settings().totalRate(8 * MIB);
     List<ClusterStage.Node> nodes = stage.together(2);
     ClusterStage.Node second = nodes.getLast();
@@ -106,7 +99,7 @@ class EarlierRunsTest {
 
   @Test
   void aHubThatWantsQuietOnceIsAskedAgainWhetherItMayBeGiven() throws Exception {
-    HubRepo repo = model(16 * MIB, 2);
+    HubRepo repo = stage.model(16 * MIB, 2);
     ClusterStage.Node first = stage.node();
     ClusterStage.Node second = stage.node();
     new Sync(

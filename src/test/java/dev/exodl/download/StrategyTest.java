@@ -21,8 +21,7 @@ class StrategyTest {
   @RegisterExtension final ClusterStage stage = new ClusterStage();
 
   private HubRepo model() {
-    HubRepo repo = stage.hub().model("exo/model");
-    Fixtures.safetensorsModel(repo, 24 * MIB, 2);
+    HubRepo repo = stage.model(24 * MIB, 2);
     stage.hub().settings().totalRate(12 * MIB);
     return repo;
   }

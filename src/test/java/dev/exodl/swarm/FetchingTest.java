@@ -9,12 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.exodl.Fields;
 import dev.exodl.cluster.ClusterView;
-import dev.exodl.fetch.ChunkSource;
-import dev.exodl.fetch.Exchange;
-import dev.exodl.fetch.FetchLimits;
 import dev.exodl.fetch.Fetcher;
-import dev.exodl.fetch.FileWork;
-import dev.exodl.fetch.Silence;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.swarm.ChunkBits;
@@ -22,11 +17,9 @@ import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,45 +45,8 @@ class FetchingTest {
     letters().view(new ClusterView(List.of(B, node.self())));
     letters().received(B, card("b"));
     swarm.told(B, new SwarmMessage.Have(swarm.id(), true, List.of(), false));
-    fetcher = fetch(swarm);
+    fetcher = OneNode.fetch(swarm, FILE);
     began = node.now();
-  }
-
-  /** A fetch in which nothing happens. */
-  private static Fetcher fetch(Swarm swarm) {
-    ChunkSource hub =
-        (file, range) -> {
-          throw new AssertionError("nobody asks it");
-        };
-    swarm.want(List.of(FILE), List.of(FILE), hub, 4);
-    Fetcher fetcher =
-        new Fetcher(
-            List.of(new Never()),
-            Exchange.alone(hub),
-            (int) MIB,
-            1,
-            FetchLimits.DEFAULT,
-            new Silence());
-    swarm.begins(fetcher);
-    return fetcher;
-  }
-
-  /** A file that nobody begins with. */
-  private static final class Never implements FileWork {
-    @Override
-    public RepoFile file() {
-      return FILE;
-    }
-
-    @Override
-    public Optional<Unfinished> open(Runnable waiting) {
-      throw new AssertionError("nobody opens it");
-    }
-
-    @Override
-    public BitSet whole() {
-      return new BitSet();
-    }
   }
 
   @AfterEach
@@ -175,7 +131,7 @@ class FetchingTest {
       Swarm there = other.enter(listed, Map.of());
       node.enter(listed, Map.of(blob(0), whole));
       SwarmTest.await(() -> SwarmTest.holders(there, 0) == 1 && node.hubNodes() == 2);
-      Fetcher nothing = fetch(there);
+      Fetcher nothing = OneNode.fetch(there, FILE);
       assertEquals(0, cap(nothing));
       Objects.requireNonNull(there.fetching()).tellLeases();
       SwarmTest.await(() -> cap(nothing) == 1_000_000);

@@ -14,12 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.Fields;
 import dev.exodl.cluster.ClusterView;
-import dev.exodl.fetch.ChunkSource;
-import dev.exodl.fetch.Exchange;
-import dev.exodl.fetch.FetchLimits;
-import dev.exodl.fetch.Fetcher;
-import dev.exodl.fetch.FileWork;
-import dev.exodl.fetch.Silence;
 import dev.exodl.model.NodeId;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
@@ -32,7 +26,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -104,39 +97,10 @@ class LeasesTest {
     return Inside.leased(node, B);
   }
 
-  /** A fetch of the file that is never begun with. */
-  private void fetches(Swarm swarm) {
-    ChunkSource hub =
-        (file, range) -> {
-          throw new AssertionError("nobody asks it");
-        };
-    swarm.want(List.of(FILE), List.of(FILE), hub, 4);
-    FileWork work =
-        new FileWork() {
-          @Override
-          public RepoFile file() {
-            return FILE;
-          }
-
-          @Override
-          public Optional<Unfinished> open(Runnable waiting) {
-            throw new AssertionError("nobody opens it");
-          }
-
-          @Override
-          public BitSet whole() {
-            return new BitSet();
-          }
-        };
-    swarm.begins(
-        new Fetcher(
-            List.of(work), Exchange.alone(hub), (int) MIB, 1, FetchLimits.DEFAULT, new Silence()));
-  }
-
   @Test
   void aLeaseThatComesWhenTheHubFailedIsGivenBack() {
     Swarm swarm = swarm();
-    fetches(swarm);
+    OneNode.fetch(swarm, FILE);
     ChunkRun run = new ChunkRun(0, 0, 3);
     swarm.leased(
         node.self(), new SwarmMessage.Lease(swarm.id(), 5, List.of(run), 20_000, 0, false));
@@ -146,7 +110,7 @@ class LeasesTest {
   @Test
   void whoIsAskedToGiveBackAnswersThoughItHasNothingToGive() throws Exception {
     Swarm swarm = swarm();
-    fetches(swarm);
+    OneNode.fetch(swarm, FILE);
     CountDownLatch blocked = new CountDownLatch(1);
     CountDownLatch goesOn = new CountDownLatch(1);
     node.put(

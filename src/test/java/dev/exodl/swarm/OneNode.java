@@ -3,10 +3,17 @@ package dev.exodl.swarm;
 import dev.exodl.cluster.Bind;
 import dev.exodl.cluster.ClusterSettings;
 import dev.exodl.cluster.Discovery;
+import dev.exodl.fetch.ChunkSource;
+import dev.exodl.fetch.Exchange;
+import dev.exodl.fetch.FetchLimits;
+import dev.exodl.fetch.Fetcher;
+import dev.exodl.fetch.FileWork;
+import dev.exodl.fetch.Silence;
 import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Repo;
+import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.Entry;
@@ -15,7 +22,9 @@ import dev.exodl.plan.swarm.SwarmMessage;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /** A node on loopback, whose hub nobody asks. */
 final class OneNode {
@@ -82,6 +91,38 @@ final class OneNode {
             Duration.ofSeconds(20),
             new Linger.Never()),
         new NodePorts(listings, seeds, true, hub, "test", listener));
+  }
+
+  /** A fetch of a file, in which nothing happens. */
+  static Fetcher fetch(Swarm swarm, RepoFile file) {
+    ChunkSource hub =
+        (of, range) -> {
+          throw new AssertionError("nobody asks it");
+        };
+    swarm.want(List.of(file), List.of(file), hub, 4);
+    Fetcher fetcher =
+        new Fetcher(
+            List.of(new Never(file)),
+            Exchange.alone(hub),
+            (int) Ids.MIB,
+            1,
+            FetchLimits.DEFAULT,
+            new Silence());
+    swarm.begins(fetcher);
+    return fetcher;
+  }
+
+  /** A file that nobody begins with. */
+  private record Never(RepoFile file) implements FileWork {
+    @Override
+    public Optional<Unfinished> open(Runnable waiting) {
+      throw new AssertionError("nobody opens it");
+    }
+
+    @Override
+    public BitSet whole() {
+      return new BitSet();
+    }
   }
 
   static SwarmMessage.Listed listed(Entry... files) {
