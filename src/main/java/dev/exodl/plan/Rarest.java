@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which chunk to take from a peer: one that fewest nodes hold; of those, one that fewest others
- * take before this node; ties at random. Looks at some of the chunks only when there are very many,
- * from another place on each time; then many are as rare as each other.
+ * take before this node; of those the first, so that files become whole one after the other, can be
+ * digested meanwhile, and who has them reads on. Looks at some of the chunks only when there are
+ * very many, from another place on each time; then many are as rare as each other.
  *
  * <p>Were all to take a chunk at once from the one node that has it, they would have it late and
  * all at the same time, and its line would carry it many times. So as many nodes take it as hold
@@ -23,6 +24,9 @@ final class Rarest {
 
   /** So many are looked at for that. */
   private static final int LOOKED_AT = 512;
+
+  /** Of so few words of chunks the first ones are looked at first. */
+  private static final int FEW_WORDS = 64;
 
   /** Who has nothing else to take comes before as many more in this time. */
   private static final double MORE_MILLIS = 100;
@@ -70,12 +74,11 @@ final class Rarest {
     double bestTurn = Double.MAX_VALUE;
     int early = -1;
     double earliest = Double.MAX_VALUE;
-    int ties = 0;
     int nodes = maps.size();
     int compared = 0;
     int lookedAt = 0;
     boolean scarce = false;
-    int i = words == 0 ? 0 : random.nextInt(words);
+    int i = words <= FEW_WORDS ? 0 : random.nextInt(words);
     for (int n = 0; n < words && compared < COMPARED && lookedAt < LOOKED_AT; n++) {
       long places = of.word(i) & held.word(i) & ~chunks.sequential.word(i);
       places &= hubGives ? ~hubOnly.word(i) : -1L;
@@ -98,11 +101,8 @@ final class Rarest {
           continue;
         }
         if (holders < bestHolders || turn < bestTurn) {
-          ties = 0;
           bestHolders = holders;
           bestTurn = turn;
-        }
-        if (turn == bestTurn && random.nextInt(++ties) == 0) {
           best = place;
         }
       }

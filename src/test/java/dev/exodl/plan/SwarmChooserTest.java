@@ -85,6 +85,32 @@ class SwarmChooserTest {
     assertEquals(places, taken.size());
   }
 
+  /** So that a file is whole, and digested, long before the last one is. */
+  @Test
+  void ofChunksAsRareTheFirstOnesAreTakenFirst() {
+    ChooserNode me = new ChooserNode(Swarms.model(4, 64 * MIB), 8, 0);
+    List<SwarmMessage.HeldChunks> all = new ArrayList<>();
+    for (int file = 0; file < 4; file++) {
+      all.add(new SwarmMessage.HeldChunks(file, bits(0, 64), List.of()));
+    }
+    me.chooser.self(node(0));
+    for (int n = 1; n <= 10; n++) {
+      me.chooser.peer(node(n), Nearness.ZONE);
+      me.maps.told(
+          node(n), new SwarmMessage.Have(Swarms.ID, true, n == 1 ? all : List.of(), n == 1));
+    }
+    int last = -1;
+    for (List<Step.Fetch> begun = me.begin(0); !begun.isEmpty(); begun = me.begin(0)) {
+      for (Step.Fetch fetch : begun) {
+        int place = me.blobs.place(fetch.run().file(), fetch.run().first());
+        assertTrue(place > last, place + " after " + last);
+        last = place;
+      }
+      begun.forEach(f -> me.end(f, true));
+    }
+    assertTrue(last > 0);
+  }
+
   @Test
   void theRarestIsTakenFirst() {
     ChooserNode me = new ChooserNode(Swarms.model(1, 8 * MIB), 1, 0);
