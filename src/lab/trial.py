@@ -203,7 +203,8 @@ class Trial:
         runs = [run for node in self.nodes for run in node.runs]
         r.figure("CPU of nodes", sum(run.cpu() for run in runs), "s")
         r.figure("of hub", self.hub.process.cpu() - self.spent, "s")
-        r.figure("machine busy", 100 * busy_share(self.busy, self.busy_whole), "%")
+        r.figure("machine busy", 100 * share(self.busy, self.busy_whole, lambda state: state[0] - state[1]), "%")
+        r.figure("taken from it", 100 * share(self.busy, self.busy_whole, lambda state: state[2]), "%")
         formed = self.formed()
         if formed is not None:
             r.figure("formed", formed, "s")
@@ -229,11 +230,12 @@ class Trial:
 
 
 def machine():
+    """Of all processors so far: time, idle time, and time that a virtual machine's host gave to others."""
     with open("/proc/stat", encoding="utf-8") as stat:
         fields = [int(v) for v in stat.readline().split()[1:9]]
-    return sum(fields), fields[3] + fields[4]
+    return sum(fields), fields[3] + fields[4], fields[7]
 
 
-def busy_share(before, after):
-    whole, idle = after[0] - before[0], after[1] - before[1]
-    return 1 - idle / whole if whole else 0.0
+def share(before, after, of):
+    whole = after[0] - before[0]
+    return (of(after) - of(before)) / whole if whole else 0.0
