@@ -253,6 +253,8 @@ class LettersTest {
       one.put(() -> await(goesOn::get));
       try (SwarmNode two = OneNode.join(folder.resolve("meet"))) {
         await(() -> one.members().all().contains(two.self()));
+        // A view that comes later than that waits for the lock below, and the card behind it.
+        await(() -> two.members().all().contains(one.self()));
         Swarm swarm = two.enter(listed, Map.of());
         // Who hears of a card waits for this lock, so there is no second one yet.
         swarm.lock.lock();
