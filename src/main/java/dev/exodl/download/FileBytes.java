@@ -28,12 +28,17 @@ interface FileBytes {
 
   /** From the files that are here whole, else from the source. */
   static FileBytes of(Target target, ChunkSource source, HubQuestions questions) {
+    FileBytes asked = of(source, questions);
     return (file, from, length) -> {
       Optional<Path> here = here(target, file);
-      return here.isPresent()
-          ? fromDisk(here.get(), from, length)
-          : questions.ask(file.path().value(), () -> fromSource(source, file, from, length));
+      return here.isPresent() ? fromDisk(here.get(), from, length) : asked.read(file, from, length);
     };
+  }
+
+  /** From the source, whatever is here. */
+  static FileBytes of(ChunkSource source, HubQuestions questions) {
+    return (file, from, length) ->
+        questions.ask(file.path().value(), () -> fromSource(source, file, from, length));
   }
 
   /** From the files that are here whole only. */

@@ -84,7 +84,7 @@ public final class Plan {
   private static ModelWeights weights(
       SyncRequest wanted, List<ListedFile> listed, List<RepoFile> files, FileBytes bytes) {
     try {
-      return new ReadWeights(wanted.repo(), bytes).read(listed, files);
+      return new ReadWeights(wanted.repo(), bytes).all(listed, files);
     } catch (InterruptedException e) {
       throw (CancellationException) new CancellationException("stopped").initCause(e);
     }

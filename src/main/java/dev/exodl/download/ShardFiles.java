@@ -1,9 +1,9 @@
 package dev.exodl.download;
 
 import dev.exodl.hub.ListedFile;
+import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
-import dev.exodl.weights.ModelWeights;
 import dev.exodl.weights.WeightFile;
 import java.util.HashSet;
 import java.util.List;
@@ -28,8 +28,14 @@ record ShardFiles(ShardChoice choice, List<RepoFile> files) {
       List<RepoFile> chosen,
       FileBytes bytes)
       throws InterruptedException {
-    ModelWeights model = new ReadWeights(request.repo(), bytes).read(listed, chosen);
-    ShardChoice choice = ShardChoice.of(model, wanted.layers(model), wanted.withShared());
+    ShardChoice choice = new ReadWeights(request.repo(), bytes).wanted(listed, chosen, wanted);
+    if (choice.needed().count() == 0) {
+      throw new FailureException(
+          new Failure.Usage(
+              "the model has no tensors in layers " + choice.layers(),
+              request.repo().toString(),
+              "ask for layers that it has"));
+    }
     Set<String> needed = new HashSet<>();
     for (WeightFile file : choice.needed().files()) {
       needed.add(file.path());

@@ -21,11 +21,20 @@ public record ShardRequest(Share share, boolean withShared, ShardForm form) {
   }
 
   /**
+   * What is needed of this model.
+   *
+   * @throws dev.exodl.model.FailureException usage failure when it does not have these layers
+   */
+  ShardChoice of(ModelWeights model) {
+    return ShardChoice.of(model, layers(model), withShared);
+  }
+
+  /**
    * The layers of this model.
    *
    * @throws dev.exodl.model.FailureException usage failure when it does not have them
    */
-  Layers layers(ModelWeights model) {
+  private Layers layers(ModelWeights model) {
     return switch (share) {
       case Share.Listed listed -> listed.layers().in("--layers", model.layers());
       case Share.Numbered numbered ->

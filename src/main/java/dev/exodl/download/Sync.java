@@ -229,6 +229,17 @@ public final class Sync {
         request, found, files, missing, board.fetched(), board.fromPeers(), reused, begin);
   }
 
+  private FileBytes bytes(SyncRequest request, FindSnapshot.Found found) {
+    if (found.offline() || request.offline()) {
+      return FileBytes.here(found.target());
+    }
+    ChunkSource source = source(request.repo(), found.commit());
+    HubQuestions questions = new HubQuestions(hub, voice);
+    return request.force()
+        ? FileBytes.of(source, questions)
+        : FileBytes.of(found.target(), source, questions);
+  }
+
   private List<RepoFile> chosen(SyncRequest request, FindSnapshot.Found found)
       throws InterruptedException {
     List<ListedFile> listed = found.listed().orElseThrow();
@@ -236,13 +247,7 @@ public final class Sync {
     if (request.shard().isEmpty()) {
       return files;
     }
-    FileBytes bytes =
-        found.offline() || request.offline()
-            ? FileBytes.here(found.target())
-            : FileBytes.of(
-                found.target(),
-                source(request.repo(), found.commit()),
-                new HubQuestions(hub, voice));
+    FileBytes bytes = bytes(request, found);
     ShardFiles shard = ShardFiles.of(request, request.shard().get(), listed, files, bytes);
     sharded = shard.choice();
     voice.tell(new SyncEvent.Sharded(shard.choice()));

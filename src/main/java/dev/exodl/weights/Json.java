@@ -10,7 +10,11 @@ import java.io.IOException;
 /** JSON that is in memory, read as a stream: no key twice, nothing after the end. */
 final class Json {
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Names of tensors are all different: a table of them is of no use.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
 
   /** Reads the fields of the object that the text is; called with the parser at a field's value. */
   interface Fields {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.exodl.download.ShardRequest.Share;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.emulator.LayeredModel;
-import dev.exodl.emulator.LoggedRequest;
 import dev.exodl.emulator.RepoContent;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
@@ -163,21 +162,27 @@ class ShardSyncTest {
   }
 
   @Test
-  void headersComeByOneRangeAFileAndNotAgain() throws IOException {
+  void headersOfFilesThatHoldSomethingNeededComeByOneRangeEach() throws IOException {
     HubRepo repo = repo();
     stage.sync(layers(stage.asking(repo).dryRun(), "0-3"));
-    List<LoggedRequest> asked =
-        stage.hub().log().requests(r -> r.file() != null && r.file().endsWith(".safetensors"));
-    assertEquals(8, asked.stream().map(LoggedRequest::file).distinct().count());
-    long served = asked.stream().mapToLong(LoggedRequest::bodyBytes).sum();
-    // Redirects to the CDN have short bodies of their own.
-    assertTrue(served <= 8L * (ReadWeights.FIRST_BYTES + 1000), served + " bytes");
-    assertTrue(served >= 8L * ReadWeights.FIRST_BYTES, served + " bytes");
+    long small = repo.blob("config.json").size() + repo.blob("model.safetensors.index.json").size();
+    assertEquals(2, holding(tensors(0, 3)).size() - 3);
+    assertEquals(2L * ReadWeights.FIRST_BYTES + small, stage.hub().log().fileBytesServed());
     SyncResult all = stage.sync(stage.asking(repo).request());
     stage.hub().log().clear();
     SyncResult again = stage.sync(layers(repo, "0-3"));
     assertEquals(all.path(), again.path());
     assertEquals(0, stage.hub().log().fileBytesServed(), "all is here");
+  }
+
+  @Test
+  void withForceHeadersAreNotReadFromTheDisk() {
+    HubRepo repo = repo();
+    stage.sync(layers(repo, "0-3"));
+    stage.hub().log().clear();
+    SyncResult again = stage.sync(layers(stage.asking(repo).force(), "0-3"));
+    long files = again.files().stream().mapToLong(f -> f.size()).sum();
+    assertTrue(stage.hub().log().fileBytesServed() >= files + 2L * ReadWeights.FIRST_BYTES);
   }
 
   @Test
@@ -195,16 +200,26 @@ class ShardSyncTest {
   }
 
   @Test
-  void aSecondRunIsOfflineWhatTheFirstWas() throws IOException {
+  void whatIsHereIsNotAskedForAgainAndEnoughWithoutTheHub() throws IOException {
     HubRepo repo = repo();
     Path path = stage.sync(share(stage.asking(repo), "2/4")).path();
     stage.hub().log().clear();
     assertEquals(path, stage.sync(share(stage.asking(repo), "2/4")).path());
-    // The headers of the files that are not needed are read again.
-    assertTrue(stage.hub().log().fileBytesServed() < 8L * ReadWeights.FIRST_BYTES);
-    Failure other = stage.fails(share(stage.asking(repo).offline(), "2/4"));
+    assertEquals(0, stage.hub().log().fileBytesServed());
+    SyncResult offline = stage.sync(share(stage.asking(repo).offline(), "2/4"));
+    assertEquals(bytes(tensors(8, 15)), offline.shard().orElseThrow().needed().bytes());
+    Failure other = stage.fails(share(stage.asking(repo).offline(), "1/4"));
     assertEquals(ExitCode.PARTIAL, other.exitCode());
     assertTrue(other.what().contains("cannot be told which layers"), other.what());
+    stage.hub().close();
+    SyncResult unreached = stage.sync(share(stage.asking(repo), "2/4"));
+    assertEquals(path, unreached.path());
+    assertTrue(unreached.offline());
+  }
+
+  @Test
+  void layersWithoutTensorsAreUsage() {
+    assertInstanceOf(Failure.Usage.class, stage.fails(layers(repo(), "other")));
   }
 
   @Test

@@ -45,6 +45,19 @@ class SafetensorsTest {
   }
 
   @Test
+  void ofAHundredThousandTensorsToo() {
+    StringBuilder json = new StringBuilder("{");
+    for (int i = 0; i < 100_000; i++) {
+      json.append(i == 0 ? "" : ",")
+          .append("\"model.layers." + i % 60 + ".mlp.experts." + i + ".weight\":")
+          .append("{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[" + i + "," + (i + 1) + "]}");
+    }
+    Header header = read(json.append('}').toString(), 100_000);
+    assertEquals(100_000, header.tensors().size());
+    assertEquals(header.dataStart() + 99_999, header.tensors().getLast().at().offset());
+  }
+
+  @Test
   void ofAFileWithoutTensorsToo() {
     assertEquals(List.of(), read("{}", 0).tensors());
   }
