@@ -48,11 +48,18 @@ final class ReadWeights {
 
   private final Repo repo;
   private final FileBytes bytes;
+  private final long mostBeyondFirst;
   private final AtomicLong beyondFirst = new AtomicLong();
 
   ReadWeights(Repo repo, FileBytes bytes) {
+    this(repo, bytes, MOST_BEYOND_FIRST);
+  }
+
+  /** With another limit to what headers may have after the first bytes. */
+  ReadWeights(Repo repo, FileBytes bytes, long mostBeyondFirst) {
     this.repo = repo;
     this.bytes = bytes;
+    this.mostBeyondFirst = mostBeyondFirst;
   }
 
   /**
@@ -235,10 +242,10 @@ final class ReadWeights {
 
   /** Refuses more than fits into the memory, before it is there. */
   private void count(RepoFile file, long more) {
-    if (more > 0 && beyondFirst.addAndGet(more) > MOST_BEYOND_FIRST) {
+    if (more > 0 && beyondFirst.addAndGet(more) > mostBeyondFirst) {
       throw new FailureException(
           new Failure.Integrity(
-              "the headers of the weight files are over " + Bytes.text(MOST_BEYOND_FIRST),
+              "the headers of the weight files are over " + Bytes.text(mostBeyondFirst),
               file.path().value(),
               "nothing of it was used; report it to the repo's owner"));
     }
