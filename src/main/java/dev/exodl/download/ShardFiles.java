@@ -12,8 +12,8 @@ import java.util.Set;
 /**
  * The files that a node needs for its layers.
  *
- * @param files of those that were chosen: the weight files with a needed tensor, and all that are
- *     no weights
+ * @param files of those that were chosen: the weight files with a needed tensor or with none at
+ *     all, and all that are no weights
  */
 record ShardFiles(ShardChoice choice, List<RepoFile> files) {
   /**
@@ -39,6 +39,12 @@ record ShardFiles(ShardChoice choice, List<RepoFile> files) {
     Set<String> needed = new HashSet<>();
     for (WeightFile file : choice.needed().files()) {
       needed.add(file.path());
+    }
+    // The first part of a GGUF model may have no tensors but all that is said of the model.
+    for (WeightFile file : choice.model().files()) {
+      if (file.header().tensors().isEmpty()) {
+        needed.add(file.path());
+      }
     }
     return new ShardFiles(
         choice,

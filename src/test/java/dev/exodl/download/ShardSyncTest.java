@@ -238,6 +238,20 @@ class ShardSyncTest {
   }
 
   @Test
+  void aGgufPartWithoutTensorsGoesAlong() throws IOException {
+    HubRepo repo = stage.hub().model("exo/gguf");
+    List<List<LayeredModel.Tensor>> parts = LayeredModel.cut(MODEL.ggufTensors(), 2);
+    repo.lfs("m-00001-of-00003.gguf", LayeredModel.ggufFile(List.of(), 100, 1))
+        .lfs("m-00002-of-00003.gguf", LayeredModel.ggufFile(parts.getFirst(), 0, 2))
+        .lfs("m-00003-of-00003.gguf", LayeredModel.ggufFile(parts.getLast(), 0, 3))
+        .commit("three");
+    Path path = stage.sync(layers(repo, "31")).path();
+    assertEquals(Set.of("m-00001-of-00003.gguf", "m-00003-of-00003.gguf"), files(path));
+    repo.remove("m-00002-of-00003.gguf").commit("two");
+    assertInstanceOf(Failure.NotFound.class, stage.fails(layers(repo, "31")));
+  }
+
+  @Test
   void ofSeveralGgufModelsOneIsToBeChosen() {
     HubRepo repo = stage.hub().model("exo/gguf");
     MODEL.gguf(repo, 1, 10);

@@ -135,12 +135,13 @@ public record LayeredModel(int layers, int width) {
     var parts = cut(ggufTensors(), files);
     for (int i = 0; i < files; i++) {
       var name = files == 1 ? "m.gguf" : "m-%05d-of-%05d.gguf".formatted(i + 1, files);
-      repo.lfs(name, gguf(parts.get(i), i == 0 ? words : 0, 200 + i));
+      repo.lfs(name, ggufFile(parts.get(i), i == 0 ? words : 0, 200 + i));
     }
     return repo.git("README.md", "# GGUF\n").commit("Add GGUF of " + layers + " layers");
   }
 
-  private static RepoContent gguf(List<Tensor> tensors, int words, long seed) {
+  /** A GGUF file of these tensors, with a vocabulary of so many words. */
+  public static RepoContent ggufFile(List<Tensor> tensors, int words, long seed) {
     var head =
         ByteBuffer.allocate(4096 + words * 20 + tensors.size() * 128)
             .order(ByteOrder.LITTLE_ENDIAN);
