@@ -13,7 +13,7 @@ _exo_dl_place() {
       options='-h --help -V --version'
       ;;
     'sync')
-      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
+      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --layers --shard --with-shared --shard-form --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
       wants='repo text...'
       ;;
     'verify')
@@ -35,7 +35,7 @@ _exo_dl_place() {
       options='-h --help --cache-dir --dry-run -y --yes --json -q --quiet -v --verbose'
       ;;
     'plan')
-      options='-h --help --nodes --strategy --wan --lan --repo-type --revision --include --exclude --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose'
+      options='-h --help --nodes --strategy --wan --lan --split --memory --repo-type --revision --include --exclude --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose'
       wants='repo'
       ;;
     'serve')
@@ -76,11 +76,14 @@ _exo_dl_wanted() {
     --repo-type)
       wanted=model,dataset,space
       ;;
-    --revision | --include | --exclude | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait-for | --wait | --linger | --nodes | --wan | --lan | --model-size)
+    --revision | --include | --exclude | --layers | --shard | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait-for | --wait | --linger | --nodes | --wan | --lan | --memory | --model-size)
       wanted=text
       ;;
     --cache-dir | --local-dir | --keep)
       wanted=folder
+      ;;
+    --shard-form)
+      wanted=files
       ;;
     --cluster-key)
       wanted=path
@@ -90,6 +93,9 @@ _exo_dl_wanted() {
       ;;
     --progress)
       wanted=auto,bar,plain,json,none
+      ;;
+    --split)
+      wanted=equal,bytes,memory
       ;;
     *) return 1 ;;
   esac

@@ -18,7 +18,7 @@ function __exo_dl_place
             switch $word
                 case --
                     set ended yes
-                case --repo-type --revision --include --exclude --cache-dir --local-dir --endpoint --token --max-connections --max-workers --max-rate --min-free-space --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --model-size --keep
+                case --repo-type --revision --include --exclude --cache-dir --local-dir --layers --shard --shard-form --endpoint --token --max-connections --max-workers --max-rate --min-free-space --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --split --memory --model-size --keep
                     set skip yes
                 case '-*'
                 case '*'
@@ -91,6 +91,10 @@ complete -c exo-dl -n '__exo_dl_in "sync"' -l include -x -d 'Only files that mat
 complete -c exo-dl -n '__exo_dl_in "sync"' -l exclude -x -d 'No files that match; may be repeated'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l local-dir -x -a '(__exo_dl_folders)' -d 'Put plain files there instead of into the cache'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l layers -x -d 'Only what these layers need, for example 0-15 or 0-7,12,embed,head'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l shard -x -d 'Only what share K of N needs; each share has as many layers'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l with-shared -d 'With --layers or --shard: also all that belongs to no layer'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l shard-form -x -a 'files' -d 'files: whole weight files that hold something needed'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l endpoint -x -d 'The hub or a mirror'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l token -x -d 'Token for private and gated repos'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l offline -d 'No network at all: only what is on this machine'
@@ -172,6 +176,8 @@ complete -c exo-dl -n '__exo_dl_in "plan"' -l nodes -x -d 'How many nodes there 
 complete -c exo-dl -n '__exo_dl_in "plan"' -l strategy -x -a 'swarm leader independent' -d 'Who fetches from the hub: swarm, leader or independent'
 complete -c exo-dl -n '__exo_dl_in "plan"' -l wan -x -d 'Bytes a second from the hub to all nodes together, for example 125MB'
 complete -c exo-dl -n '__exo_dl_in "plan"' -l lan -x -d 'Bytes a second of each node\'s link to the others, for example 1.25GB'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l split -x -a 'equal bytes memory' -d 'Also deal out the model\'s layers: equal, bytes, or memory'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l memory -x -d 'For --split memory: what each node has, in order, for example 64GiB,32GiB'
 complete -c exo-dl -n '__exo_dl_in "plan"' -l repo-type -x -a 'model dataset space' -d 'model, dataset or space'
 complete -c exo-dl -n '__exo_dl_in "plan"' -l revision -x -d 'Branch, tag, commit or ref'
 complete -c exo-dl -n '__exo_dl_in "plan"' -l include -x -d 'Only files that match; may be repeated'

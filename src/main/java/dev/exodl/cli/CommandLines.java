@@ -4,6 +4,7 @@ import dev.exodl.cli.complete.Shell;
 import dev.exodl.cli.settings.Bytes;
 import dev.exodl.cli.settings.ProgressStyle;
 import dev.exodl.cli.settings.Verbosity;
+import dev.exodl.download.ShardForm;
 import dev.exodl.model.Failure;
 import dev.exodl.model.RepoType;
 import dev.exodl.plan.swarm.Strategy;
@@ -27,6 +28,8 @@ final class CommandLines {
     line.registerConverter(ProgressStyle.class, text -> word(ProgressStyle.class, text));
     line.registerConverter(RepoType.class, text -> word(RepoType.class, text));
     line.registerConverter(Shell.class, text -> word(Shell.class, text));
+    line.registerConverter(ShardForm.class, text -> word(ShardForm.class, text));
+    line.registerConverter(SplitOptions.How.class, text -> word(SplitOptions.How.class, text));
     line.registerConverter(Strategy.class, text -> word(Strategy.class, text));
     line.setUsageHelpWidth(100);
     line.setUsageHelpLongOptionsMaxWidth(28);

@@ -78,6 +78,7 @@ final class JsonOutput {
           .put("blob", file.blob().hex())
           .put("wasHere", !missing.contains(file));
     }
+    result.shard().ifPresent(shard -> object.set("shard", SplitOutcome.object(shard)));
     ArrayNode warnings = object.putArray("warnings");
     result.warnings().forEach(warnings::add);
     return object;

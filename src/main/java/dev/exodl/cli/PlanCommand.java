@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "Files and chunks, how the hub's bytes spread over nodes that hold nothing, and with --wan and --lan the time "
-          + "that no way of doing it can beat. Asks for the listing only; writes nothing.",
+          + "that no way of doing it can beat. With --split, which layers of the model each node would have. Asks for "
+          + "the listing, with --split also for the headers of weight files; writes nothing.",
       ""
     },
     abbreviateSynopsis = true,
@@ -37,7 +38,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  exo-dl plan Qwen/Qwen3-0.6B --nodes 4",
-      "  exo-dl plan Qwen/Qwen3-0.6B --nodes 16 --wan 125MB --lan 1.25GB"
+      "  exo-dl plan Qwen/Qwen3-0.6B --nodes 16 --wan 125MB --lan 1.25GB",
+      "  exo-dl plan Qwen/Qwen3-0.6B --nodes 2 --split memory --memory 64GiB,32GiB"
     })
 public final class PlanCommand extends ProgramCommand {
   private static final int MOST_NODES = 10_000;
@@ -73,6 +75,8 @@ public final class PlanCommand extends ProgramCommand {
       paramLabel = "BYTES",
       description = "Bytes a second of each node's link to the others, for example 1.25GB.")
   @Nullable Bytes lan;
+
+  @Mixin SplitOptions split = new SplitOptions();
 
   @Mixin SelectionOptions selection = new SelectionOptions();
 
@@ -124,7 +128,8 @@ public final class PlanCommand extends ProgramCommand {
             0),
         nodes,
         strategy == null ? program.settings().strategy() : strategy,
-        rates());
+        rates(),
+        split.split(nodes));
   }
 
   private Optional<Rates> rates() {

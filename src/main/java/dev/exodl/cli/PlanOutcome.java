@@ -61,6 +61,7 @@ record PlanOutcome(Console console, boolean json) {
             ? ""
             : "; " + Amounts.bytes(result.bytes() * number) + " if each node fetched all of it");
     result.bound().ifPresent(bound -> out.println(bound(bound)));
+    result.split().ifPresent(split -> out.print(SplitOutcome.text(split)));
   }
 
   /** How many nodes have a share that looks the same. */
@@ -124,6 +125,7 @@ record PlanOutcome(Console console, boolean json) {
                     .put("atLeastMs", least(bound).toMillis())
                     .put("limit", bound.by().name().toLowerCase(Locale.ROOT)),
             () -> object.putNull("atLeastMs").putNull("limit"));
+    result.split().ifPresent(split -> object.set("split", SplitOutcome.object(split)));
     ArrayNode warnings = object.putArray("warnings");
     result.warnings().forEach(warnings::add);
     return object;

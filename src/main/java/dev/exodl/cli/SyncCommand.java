@@ -48,6 +48,7 @@ import picocli.CommandLine.Parameters;
       "  exo-dl sync hf://datasets/rajpurkar/squad --local-dir squad",
       "  model=$$(exo-dl sync -q Qwen/Qwen3-0.6B)",
       "  exo-dl sync Qwen/Qwen3-0.6B --cluster --wait-for 4",
+      "  exo-dl sync Qwen/Qwen3-0.6B --shard 1/4",
       "",
       "Patterns are as hf has them: * also matches /, so '*.json' takes a/b.json; data/ is all below data."
     })
@@ -78,6 +79,8 @@ public final class SyncCommand extends ProgramCommand {
       paramLabel = "DIR",
       description = "Put plain files there instead of into the cache.")
   @Nullable String localDir;
+
+  @Mixin ShardOptions shard = new ShardOptions();
 
   @Mixin HubOptions hub = new HubOptions();
 
@@ -190,7 +193,8 @@ public final class SyncCommand extends ProgramCommand {
         hub.offline || settings.offline(),
         force || forceDownload,
         dryRun,
-        minFreeSpace == null ? settings.minFreeSpace().value() : minFreeSpace.value());
+        minFreeSpace == null ? settings.minFreeSpace().value() : minFreeSpace.value(),
+        shard.shard(named));
   }
 
   private static Path path(String option, String text) {

@@ -163,8 +163,16 @@ final class FindSnapshot {
 
   private boolean whole(Found found) {
     try {
-      return ChooseFiles.choose(request, found.listed().orElseThrow(), leftOut -> {}).stream()
-          .allMatch(f -> found.target().presence(f) instanceof Presence.Visible);
+      List<ListedFile> all = found.listed().orElseThrow();
+      List<RepoFile> files = ChooseFiles.choose(request, all, leftOut -> {});
+      if (request.shard().isPresent()) {
+        FileBytes here = FileBytes.here(found.target());
+        files = ShardFiles.of(request, request.shard().get(), all, files, here).files();
+      }
+      return files.stream().allMatch(f -> found.target().presence(f) instanceof Presence.Visible);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     } catch (FailureException e) {
       // What is here is not fit to fall back on; what is wrong with it will be told by the way
       // proper.

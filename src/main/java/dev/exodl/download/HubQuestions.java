@@ -91,6 +91,11 @@ final class HubQuestions {
     return files;
   }
 
+  /** Any question, asked again until it is answered or the policy gives up. */
+  <T> T ask(String where, Question<T> question) {
+    return asked(where, true, question);
+  }
+
   private <T> T asked(String where, boolean patient, Question<T> question) {
     long begin = System.nanoTime();
     for (int attempt = 1; ; attempt++) {

@@ -11,14 +11,16 @@ import dev.exodl.plan.swarm.Bound;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.Forecast;
 import dev.exodl.plan.swarm.SwarmBlobs;
+import dev.exodl.weights.ModelWeights;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
- * What a sync by several nodes would do: asks the hub for the listing at most, fetches and writes
- * nothing.
+ * What a sync by several nodes would do: asks the hub for the listing and, to deal out layers, the
+ * headers of weight files at most; writes nothing.
  */
 public final class Plan {
   private final SyncSettings settings;
@@ -38,12 +40,22 @@ public final class Plan {
   public PlanResult run(PlanRequest request) {
     SyncRequest wanted = request.wanted();
     FindSnapshot find = new FindSnapshot(wanted, voice, settings.noLinks());
-    FindSnapshot.Found found =
-        wanted.offline()
-            ? find.offline()
-            : find.online(new HubQuestions(new HubClient(settings.hub(), voice), voice));
+    HubClient hub = new HubClient(settings.hub(), voice);
+    HubQuestions questions = new HubQuestions(hub, voice);
+    FindSnapshot.Found found = wanted.offline() ? find.offline() : find.online(questions);
     List<ListedFile> listed = found.listed().orElseThrow(() -> unlisted(wanted));
     List<RepoFile> files = ChooseFiles.choose(wanted, listed, voice::warn);
+    Optional<SplitResult> split = Optional.empty();
+    if (request.split().isPresent()) {
+      FileBytes bytes =
+          found.offline()
+              ? FileBytes.here(found.target())
+              : FileBytes.of(found.target(), hub.source(wanted.repo(), found.commit()), questions);
+      split =
+          Optional.of(
+              SplitResult.of(
+                  request.split().get(), request.nodes(), weights(wanted, listed, files, bytes)));
+    }
     // Cut as a cluster cuts it: by all of the snapshot, whatever is chosen.
     SwarmBlobs swarm =
         new SwarmBlobs(listed.stream().map(f -> new Entry(f.path(), f.size(), f.blob())).toList());
@@ -65,7 +77,17 @@ public final class Plan {
         request
             .rates()
             .map(r -> Bound.of(request.strategy(), bytes, request.nodes(), r.hub(), r.node())),
+        split,
         voice.warnings());
+  }
+
+  private static ModelWeights weights(
+      SyncRequest wanted, List<ListedFile> listed, List<RepoFile> files, FileBytes bytes) {
+    try {
+      return new ReadWeights(wanted.repo(), bytes).all(listed, files);
+    } catch (InterruptedException e) {
+      throw (CancellationException) new CancellationException("stopped").initCause(e);
+    }
   }
 
   private static FailureException unlisted(SyncRequest wanted) {

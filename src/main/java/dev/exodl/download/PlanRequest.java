@@ -9,8 +9,14 @@ import java.util.Optional;
  * @param wanted what each node wants to have
  * @param nodes how many there are, none of which holds anything
  * @param rates empty when nothing is known of the network
+ * @param split how the model's layers are dealt out, if they are
  */
-public record PlanRequest(SyncRequest wanted, int nodes, Strategy strategy, Optional<Rates> rates) {
+public record PlanRequest(
+    SyncRequest wanted,
+    int nodes,
+    Strategy strategy,
+    Optional<Rates> rates,
+    Optional<SplitHow> split) {
   /**
    * What a network can do, in bytes a second.
    *

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param bytes of them; content that stands at two paths counts once
  * @param chunkSize bytes
  * @param chunks of all content
+ * @param split which layers each node has, if they are dealt out
  */
 public record PlanResult(
     Repo repo,
@@ -30,6 +31,7 @@ public record PlanResult(
     long chunks,
     Forecast forecast,
     Optional<Bound> bound,
+    Optional<SplitResult> split,
     List<String> warnings) {
   public PlanResult {
     files = List.copyOf(files);

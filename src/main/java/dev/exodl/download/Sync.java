@@ -5,6 +5,7 @@ import dev.exodl.fetch.Exchange;
 import dev.exodl.fetch.FetchLimits;
 import dev.exodl.fetch.Fetcher;
 import dev.exodl.hub.HubClient;
+import dev.exodl.hub.ListedFile;
 import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
@@ -50,6 +51,7 @@ public final class Sync {
   private volatile boolean stopped;
   private volatile @Nullable InCluster joined;
   private volatile @Nullable Fetcher fetcher;
+  private @Nullable ShardChoice sharded;
 
   /** A sync that publishes its events to the listener and its figures on the board. */
   public Sync(SyncSettings settings, SyncListener listener, ProgressBoard board) {
@@ -176,7 +178,7 @@ public final class Sync {
   private SyncResult listed(SyncRequest request, FindSnapshot.Found found, long begin)
       throws InterruptedException {
     Target target = found.target();
-    List<RepoFile> files = ChooseFiles.choose(request, found.listed().orElseThrow(), voice::warn);
+    List<RepoFile> files = chosen(request, found);
     InCluster in = joined;
     if (!request.dryRun()) {
       if (in == null || in.mayKeepListing()) {
@@ -225,6 +227,31 @@ public final class Sync {
     }
     return result(
         request, found, files, missing, board.fetched(), board.fromPeers(), reused, begin);
+  }
+
+  private FileBytes bytes(SyncRequest request, FindSnapshot.Found found) {
+    if (found.offline() || request.offline()) {
+      return FileBytes.here(found.target());
+    }
+    ChunkSource source = source(request.repo(), found.commit());
+    HubQuestions questions = new HubQuestions(hub, voice);
+    return request.force()
+        ? FileBytes.of(source, questions)
+        : FileBytes.of(found.target(), source, questions);
+  }
+
+  private List<RepoFile> chosen(SyncRequest request, FindSnapshot.Found found)
+      throws InterruptedException {
+    List<ListedFile> listed = found.listed().orElseThrow();
+    List<RepoFile> files = ChooseFiles.choose(request, listed, voice::warn);
+    if (request.shard().isEmpty()) {
+      return files;
+    }
+    FileBytes bytes = bytes(request, found);
+    ShardFiles shard = ShardFiles.of(request, request.shard().get(), listed, files, bytes);
+    sharded = shard.choice();
+    voice.tell(new SyncEvent.Sharded(shard.choice()));
+    return shard.files();
   }
 
   private void fetch(
@@ -354,6 +381,13 @@ public final class Sync {
   /** Found here, by an older client that kept no listing: nobody can tell what should be there. */
   private SyncResult unlisted(SyncRequest request, FindSnapshot.Found found, long begin) {
     Path root = found.target().root();
+    if (request.shard().isPresent()) {
+      throw new FailureException(
+          new Failure.Partial(
+              "no listing was kept, so it cannot be told which layers are here",
+              root.toString(),
+              "run without --offline (or HF_HUB_OFFLINE)"));
+    }
     List<String> named = request.selection().files();
     List<String> absent =
         named.stream()
@@ -390,7 +424,8 @@ public final class Sync {
         request.dryRun(),
         found.offline() || request.offline(),
         Duration.ofNanos(System.nanoTime() - begin),
-        voice.warnings());
+        voice.warnings(),
+        Optional.ofNullable(sharded));
   }
 
   private static Path path(SyncRequest request, Target target) {

@@ -25,6 +25,9 @@ public sealed interface SyncEvent {
   record Planned(int listed, int chosen, long bytes, int missing, long bytesMissing)
       implements SyncEvent {}
 
+  /** Only some layers were asked for: this is needed for them. */
+  record Sharded(ShardChoice choice) implements SyncEvent {}
+
   /** A file is whole, verified and visible. */
   record FilePlaced(RepoFile file) implements SyncEvent {}
 

@@ -4,6 +4,7 @@ import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a user asked to have here.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param force fetch again also what is there
  * @param dryRun say what would be done, write nothing
  * @param minFreeBytes what has to stay free on the disk
+ * @param shard only some layers of the model, if so
  */
 public record SyncRequest(
     Repo repo,
@@ -22,7 +24,20 @@ public record SyncRequest(
     boolean offline,
     boolean force,
     boolean dryRun,
-    long minFreeBytes) {
+    long minFreeBytes,
+    Optional<ShardRequest> shard) {
+  /** A request for all layers. */
+  public SyncRequest(
+      Repo repo,
+      Revision revision,
+      Selection selection,
+      Place place,
+      boolean offline,
+      boolean force,
+      boolean dryRun,
+      long minFreeBytes) {
+    this(repo, revision, selection, place, offline, force, dryRun, minFreeBytes, Optional.empty());
+  }
 
   /**
    * Which files: a path is taken when it matches any include (or there is none) and no exclude.

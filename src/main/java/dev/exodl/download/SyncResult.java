@@ -7,6 +7,7 @@ import dev.exodl.model.Revision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a sync did, or would do with {@code dryRun}.
@@ -20,6 +21,7 @@ import java.util.List;
  *     {@code dryRun} what they hold now
  * @param bytesReused bytes of chosen files that were here before, in blobs or part files
  * @param warnings what the user should know though it succeeded
+ * @param shard what is needed of the model, when only some layers were asked for
  */
 public record SyncResult(
     Repo repo,
@@ -35,4 +37,39 @@ public record SyncResult(
     boolean dryRun,
     boolean offline,
     Duration took,
-    List<String> warnings) {}
+    List<String> warnings,
+    Optional<ShardChoice> shard) {
+  /** Of a sync of all layers. */
+  public SyncResult(
+      Repo repo,
+      Revision revision,
+      Commit commit,
+      Path path,
+      List<RepoFile> files,
+      List<RepoFile> missing,
+      long bytesFetched,
+      long bytesFromPeers,
+      long bytesReused,
+      int requests,
+      boolean dryRun,
+      boolean offline,
+      Duration took,
+      List<String> warnings) {
+    this(
+        repo,
+        revision,
+        commit,
+        path,
+        files,
+        missing,
+        bytesFetched,
+        bytesFromPeers,
+        bytesReused,
+        requests,
+        dryRun,
+        offline,
+        took,
+        warnings,
+        Optional.empty());
+  }
+}

@@ -68,7 +68,10 @@ class CompletionCommandTest {
             "HOW",
             "TIME",
             "SECONDS",
-            "BYTES");
+            "BYTES",
+            "LIST",
+            "K/N",
+            "FORM");
     for (CommandLine command : UsageTest.commands()) {
       for (ArgSpec spec : command.getCommandSpec().args()) {
         if (spec.arity().max() > 0 && !spec.hidden()) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.exodl.emulator.Fixtures;
 import dev.exodl.emulator.HubEmulator;
+import dev.exodl.emulator.HubRepo;
+import dev.exodl.emulator.LayeredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +69,25 @@ class PlanCommandTest {
   }
 
   @Test
+  void layersAreDealtOut() throws IOException {
+    new LayeredModel(32, 128).safetensors(hub.model("exo/layers"), 8);
+    String text = told("plan exo/layers --nodes 4 --split equal");
+    text += told("plan exo/layers --nodes 3 --split memory --memory 64GiB,32GiB,512MiB");
+    text += told("plan exo/layers --nodes 5 --split bytes");
+    text += told("plan exo/layers --nodes 2 --split equal --json");
+    Golden.check("plan-split.txt", text);
+  }
+
+  @Test
+  void toDealOutLayersHeadersAreEnough() {
+    HubRepo repo = hub.model("exo/layers");
+    new LayeredModel(32, 256).safetensors(repo, 8);
+    told("plan exo/layers --nodes 4 --split bytes");
+    long small = repo.blob("config.json").size() + repo.blob("model.safetensors.index.json").size();
+    assertEquals(8 * 100_000 + small, hub.log().fileBytesServed(), "of " + repo.totalSize());
+  }
+
+  @Test
   void wrongUsageIsOneClearLine() throws IOException {
     StringBuilder text = new StringBuilder();
     for (String line :
@@ -78,6 +99,14 @@ class PlanCommandTest {
             "plan exo/demo --nodes 2 --wan 1MB",
             "plan exo/demo --nodes 2 --wan 0 --lan 1MB",
             "plan exo/demo --nodes 2 --strategy chaos",
+            "plan exo/demo --nodes 2 --split chaos",
+            "plan exo/demo --nodes 2 --split memory",
+            "plan exo/demo --nodes 2 --split memory --memory 1GiB",
+            "plan exo/demo --nodes 2 --split memory --memory 1GiB,0",
+            "plan exo/demo --nodes 2 --split memory --memory 1GiB,much",
+            "plan exo/demo --nodes 2 --memory 1GiB,1GiB",
+            "plan exo/demo --nodes 13 --split equal",
+            "plan exo/demo --nodes 2 --split equal --include *.json",
             "plan exo/demo --nodes 2 --offline",
             "plan exo/demo --nodes 2 --include *.nope")) {
       text.append(told(line));

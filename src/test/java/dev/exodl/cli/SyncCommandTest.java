@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.exodl.download.ShardForm;
+import dev.exodl.download.ShardRequest;
 import dev.exodl.download.SyncEvent;
 import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncRequest.Place;
@@ -18,11 +20,14 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
+import dev.exodl.weights.Layers;
+import dev.exodl.weights.Shard;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -113,6 +118,48 @@ class SyncCommandTest {
   void aDryRunIsATable() throws Exception {
     Golden.check(
         "sync-dry-run.txt", answering(WEIGHTS).transcript("sync", "org/name", "--dry-run"));
+  }
+
+  @Test
+  void layersBecomeTheRequest() {
+    answering();
+    assertEquals(0, harness.run("sync", "org/name", "--layers", "0-15,embed", "--with-shared"));
+    assertEquals(
+        Optional.of(
+            new ShardRequest(
+                new ShardRequest.Share.Listed(Layers.parse("--layers", "0-15,embed")),
+                true,
+                ShardForm.FILES)),
+        harness.request.shard());
+    assertEquals(0, harness.run("sync", "org/name", "--shard=2/4", "--shard-form", "files"));
+    assertEquals(
+        Optional.of(
+            new ShardRequest(
+                new ShardRequest.Share.Numbered(new Shard(2, 4)), false, ShardForm.FILES)),
+        harness.request.shard());
+    assertEquals(0, harness.run("sync", "org/name"));
+    assertEquals(Optional.empty(), harness.request.shard());
+  }
+
+  @Test
+  void impossibleLayersAreOneClearLine() throws Exception {
+    StringBuilder text = new StringBuilder();
+    for (String line :
+        List.of(
+            "--layers 0-5,5-7",
+            "--layers 7-0",
+            "--layers all",
+            "--layers 1,1",
+            "--shard 5/4",
+            "--shard four",
+            "--shard 1/4 --layers 0-3",
+            "--with-shared",
+            "--shard-form files",
+            "--shard 1/4 --shard-form wishes",
+            "config.json --layers 0-3")) {
+      text.append(new Harness().transcript(("sync org/name " + line).split(" ")));
+    }
+    Golden.check("sync-layers-usage.txt", text.toString());
   }
 
   @Test

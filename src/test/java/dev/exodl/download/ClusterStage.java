@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -114,6 +115,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
     boolean dryRun;
     String zone = "";
     List<String> includes = List.of();
+    Optional<ShardRequest> shard = Optional.empty();
 
     /** Whether it serves the others after its answer. */
     volatile boolean lingers;
@@ -154,7 +156,8 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
               offline,
               false,
               dryRun,
-              0);
+              0,
+              shard);
       Thread.ofPlatform()
           .daemon()
           .start(

@@ -38,6 +38,13 @@ public final class JsonDisplay implements Display {
                   .put("bytes", e.bytes())
                   .put("missing", e.missing())
                   .put("bytesMissing", e.bytesMissing());
+          case SyncEvent.Sharded e ->
+              line("shard")
+                  .put("layers", e.choice().layers().toString())
+                  .put("tensors", e.choice().needed().count())
+                  .put("tensorBytes", e.choice().needed().bytes())
+                  .put("weightFiles", e.choice().needed().files().size())
+                  .put("weightFileBytes", e.choice().needed().fileBytes());
           case SyncEvent.FilePlaced e ->
               line("file").put("path", e.file().path().value()).put("size", e.file().size());
           case SyncEvent.Retrying e ->

@@ -31,6 +31,7 @@ final class Told {
       // That nothing is missing is said at the end.
       case SyncEvent.Planned e ->
           Optional.of(planned(e)).filter(l -> (plain && e.missing() > 0) || details);
+      case SyncEvent.Sharded e -> Optional.of(ShardLine.of(e.choice()));
       case SyncEvent.FilePlaced e ->
           Optional.of(
                   "done "

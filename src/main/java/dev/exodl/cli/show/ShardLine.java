@@ -1,0 +1,36 @@
+package dev.exodl.cli.show;
+
+import dev.exodl.download.ShardChoice;
+
+/** What a node's layers take, in words. */
+public final class ShardLine {
+  private ShardLine() {}
+
+  /** One line: the tensors, the whole files that hold them, and how much more these are. */
+  static String of(ShardChoice choice) {
+    int tensors = choice.needed().count();
+    return "layers "
+        + layers(choice)
+        + ": "
+        + (tensors == 1 ? "1 tensor" : tensors + " tensors")
+        + " ("
+        + Amounts.bytes(choice.needed().bytes())
+        + ") in "
+        + choice.needed().files().size()
+        + " of "
+        + Amounts.files(choice.model().files().size())
+        + " of weights ("
+        + Amounts.bytes(choice.needed().fileBytes())
+        + ", "
+        + Amounts.bytes(choice.more())
+        + " more than the tensors)";
+  }
+
+  /** For example {@code 0-7 of 32}; what was asked for by its word stands there too. */
+  public static String layers(ShardChoice choice) {
+    return choice.layers()
+        + " of "
+        + choice.model().layers()
+        + (choice.withShared() ? " and all that has none" : "");
+  }
+}

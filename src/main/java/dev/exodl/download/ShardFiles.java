@@ -1,0 +1,55 @@
+package dev.exodl.download;
+
+import dev.exodl.hub.ListedFile;
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
+import dev.exodl.model.RepoFile;
+import dev.exodl.weights.WeightFile;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The files that a node needs for its layers.
+ *
+ * @param files of those that were chosen: the weight files with a needed tensor or with none at
+ *     all, and all that are no weights
+ */
+record ShardFiles(ShardChoice choice, List<RepoFile> files) {
+  /**
+   * Finds them.
+   *
+   * @throws FailureException when the model does not have these layers, or cannot be shared out
+   */
+  static ShardFiles of(
+      SyncRequest request,
+      ShardRequest wanted,
+      List<ListedFile> listed,
+      List<RepoFile> chosen,
+      FileBytes bytes)
+      throws InterruptedException {
+    ShardChoice choice = new ReadWeights(request.repo(), bytes).wanted(listed, chosen, wanted);
+    if (choice.needed().count() == 0) {
+      throw new FailureException(
+          new Failure.Usage(
+              "the model has no tensors in layers " + choice.layers(),
+              request.repo().toString(),
+              "ask for layers that it has"));
+    }
+    Set<String> needed = new HashSet<>();
+    for (WeightFile file : choice.needed().files()) {
+      needed.add(file.path());
+    }
+    // The first part of a GGUF model may have no tensors but all that is said of the model.
+    for (WeightFile file : choice.model().files()) {
+      if (file.header().tensors().isEmpty()) {
+        needed.add(file.path());
+      }
+    }
+    return new ShardFiles(
+        choice,
+        chosen.stream()
+            .filter(f -> needed.contains(f.path().value()) || !WeightSet.isWeights(f))
+            .toList());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.exodl.weights;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.exodl.model.Printable;
+import java.io.IOException;
+
+/** JSON that is in memory, read as a stream: no key twice, nothing after the end. */
+final class Json {
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Names of tensors are all different: a table of them is of no use.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  /** Reads the fields of the object that the text is; called with the parser at a field's value. */
+  interface Fields {
+    void field(String name, JsonParser json) throws IOException;
+  }
+
+  private Json() {}
+
+  /**
+   * Reads an object and nothing else.
+   *
+   * @param file named in the failure
+   * @throws dev.exodl.model.FailureException integrity failure when the text is not that
+   */
+  static void object(String file, byte[] text, int from, int length, Fields fields) {
+    try (JsonParser json = JSON.createParser(text, from, length)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw Refusal.wrong(file, "it has something else where a JSON object has to be");
+      }
+      each(json, fields);
+      if (json.nextToken() != null) {
+        throw Refusal.wrong(file, "its JSON goes on after its end");
+      }
+    } catch (IOException e) {
+      // Jackson's words; its reader of bytes in memory does no IO.
+      String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw Refusal.wrong(file, "its JSON cannot be read: " + Printable.of(message), e);
+    }
+  }
+
+  /** Calls for each field of the object that the parser is at the start of. */
+  static void each(JsonParser json, Fields fields) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      fields.field(name, json);
+    }
+  }
+}

@@ -1,0 +1,349 @@
+package dev.exodl.download;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.exodl.download.ShardRequest.Share;
+import dev.exodl.emulator.HubRepo;
+import dev.exodl.emulator.LayeredModel;
+import dev.exodl.emulator.RepoContent;
+import dev.exodl.model.ExitCode;
+import dev.exodl.model.Failure;
+import dev.exodl.store.CacheInvariants;
+import dev.exodl.weights.Layers;
+import dev.exodl.weights.Shard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Syncs of only some layers, each weight file that holds something of them whole. */
+class ShardSyncTest {
+  private static final LayeredModel MODEL = new LayeredModel(32, 128);
+
+  @RegisterExtension final SyncStage stage = new SyncStage();
+
+  private HubRepo repo() {
+    HubRepo repo = stage.hub().model("exo/layers");
+    MODEL.safetensors(repo, 8);
+    return repo;
+  }
+
+  private static SyncRequest shard(SyncRequest request, Share share, boolean withShared) {
+    return new SyncRequest(
+        request.repo(),
+        request.revision(),
+        request.selection(),
+        request.place(),
+        request.offline(),
+        request.force(),
+        request.dryRun(),
+        request.minFreeBytes(),
+        Optional.of(new ShardRequest(share, withShared, ShardForm.FILES)));
+  }
+
+  private SyncRequest layers(HubRepo repo, String list) {
+    return layers(stage.asking(repo), list);
+  }
+
+  private static SyncRequest layers(Asking asking, String list) {
+    return shard(asking.request(), new Share.Listed(Layers.parse("--layers", list)), false);
+  }
+
+  private static SyncRequest share(Asking asking, String share) {
+    return shard(asking.request(), new Share.Numbered(Shard.parse("--shard", share)), false);
+  }
+
+  private static Set<String> files(Path snapshot) throws IOException {
+    try (Stream<Path> files = Files.list(snapshot)) {
+      return files.map(f -> f.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
+  /** The weight files that hold tensors of these names, by the fixture's own list, and the rest. */
+  private static Set<String> holding(Set<String> tensors) {
+    Set<String> files =
+        new TreeSet<>(List.of("config.json", "README.md", "model.safetensors.index.json"));
+    List<List<LayeredModel.Tensor>> parts = LayeredModel.cut(MODEL.tensors(), 8);
+    for (int i = 0; i < 8; i++) {
+      if (parts.get(i).stream().anyMatch(t -> tensors.contains(t.name()))) {
+        files.add("model-%05d-of-00008.safetensors".formatted(i + 1));
+      }
+    }
+    return files;
+  }
+
+  private static Set<String> tensors(int first, int last, String... others) {
+    Set<String> names = new TreeSet<>(List.of(others));
+    for (LayeredModel.Tensor tensor : MODEL.tensors()) {
+      for (int layer = first; layer <= last; layer++) {
+        if (tensor.name().startsWith("model.layers." + layer + ".")) {
+          names.add(tensor.name());
+        }
+      }
+    }
+    return names;
+  }
+
+  private static long bytes(Set<String> tensors) {
+    return MODEL.tensors().stream()
+        .filter(t -> tensors.contains(t.name()))
+        .mapToLong(LayeredModel.Tensor::bytes)
+        .sum();
+  }
+
+  @Test
+  void wholeFilesThatHoldSomethingNeededAndTheSmallOnes() throws IOException {
+    HubRepo repo = repo();
+    SyncResult result = stage.sync(layers(repo, "8-15"));
+    Set<String> needed = tensors(8, 15);
+    assertEquals(holding(needed), files(result.path()));
+    ShardChoice choice = result.shard().orElseThrow();
+    assertEquals(needed.size(), choice.needed().count());
+    assertEquals(bytes(needed), choice.needed().bytes());
+    long whole =
+        files(result.path()).stream()
+            .filter(f -> f.endsWith(".safetensors"))
+            .mapToLong(f -> repo.blob(f).size())
+            .sum();
+    assertEquals(whole - bytes(needed), choice.more());
+    assertTrue(choice.more() > 0, "layers straddle files");
+    assertEquals(List.of(new SyncEvent.Sharded(choice)), stage.events(SyncEvent.Sharded.class));
+    CacheInvariants.check(stage.cache());
+  }
+
+  @Test
+  void sharesTogetherNeedEveryTensorOnce() {
+    HubRepo repo = repo();
+    int tensors = 0;
+    long bytes = 0;
+    for (int i = 1; i <= 4; i++) {
+      SyncResult result = stage.sync(share(stage.asking(repo).dryRun(), i + "/4"));
+      tensors += result.shard().orElseThrow().needed().count();
+      bytes += result.shard().orElseThrow().needed().bytes();
+    }
+    assertEquals(MODEL.tensors().size(), tensors);
+    assertEquals(MODEL.tensors().stream().mapToLong(LayeredModel.Tensor::bytes).sum(), bytes);
+  }
+
+  @Test
+  void shareOneHasTheEmbeddingsAndTheLastTheHead() throws IOException {
+    HubRepo repo = repo();
+    Path first = stage.sync(share(stage.asking(repo), "1/4")).path();
+    assertEquals(holding(tensors(0, 7, "model.embed_tokens.weight")), files(first));
+    SyncResult last =
+        stage.sync(share(stage.asking(repo).localDir(stage.folder().resolve("d")), "4/4"));
+    Set<String> needed = tensors(24, 31, "model.norm.weight", "lm_head.weight");
+    Set<String> there = files(last.path());
+    there.remove(".cache");
+    assertEquals(holding(needed), there);
+    assertEquals(bytes(needed), last.shard().orElseThrow().needed().bytes());
+  }
+
+  @Test
+  void withSharedTakesAllThatHasNoLayer() {
+    HubRepo repo = repo();
+    SyncRequest request =
+        shard(
+            stage.asking(repo).dryRun().request(),
+            new Share.Listed(Layers.parse("--layers", "12")),
+            true);
+    Set<String> needed =
+        tensors(12, 12, "model.embed_tokens.weight", "model.norm.weight", "lm_head.weight");
+    assertEquals(bytes(needed), stage.sync(request).shard().orElseThrow().needed().bytes());
+  }
+
+  @Test
+  void headersOfFilesThatHoldSomethingNeededComeByOneRangeEach() throws IOException {
+    HubRepo repo = repo();
+    stage.sync(layers(stage.asking(repo).dryRun(), "0-3"));
+    long small = repo.blob("config.json").size() + repo.blob("model.safetensors.index.json").size();
+    assertEquals(2, holding(tensors(0, 3)).size() - 3);
+    assertEquals(2L * ReadWeights.FIRST_BYTES + small, stage.hub().log().fileBytesServed());
+    SyncResult all = stage.sync(stage.asking(repo).request());
+    stage.hub().log().clear();
+    SyncResult again = stage.sync(layers(repo, "0-3"));
+    assertEquals(all.path(), again.path());
+    assertEquals(0, stage.hub().log().fileBytesServed(), "all is here");
+  }
+
+  @Test
+  void withForceHeadersAreNotReadFromTheDisk() {
+    HubRepo repo = repo();
+    stage.sync(layers(repo, "0-3"));
+    stage.hub().log().clear();
+    SyncResult again = stage.sync(layers(stage.asking(repo).force(), "0-3"));
+    long files = again.files().stream().mapToLong(f -> f.size()).sum();
+    assertTrue(stage.hub().log().fileBytesServed() >= files + 2L * ReadWeights.FIRST_BYTES);
+  }
+
+  @Test
+  void moreIsAskedForOnlyOfALongerHeader() {
+    HubRepo repo = stage.hub().model("exo/long");
+    // About 230 kB of header.
+    LayeredModel wide = new LayeredModel(400, 8);
+    repo.lfs("model.safetensors", LayeredModel.file(wide.tensors(), 3)).commit("one");
+    SyncResult result = stage.sync(layers(stage.asking(repo).dryRun(), "399"));
+    assertEquals(7, result.shard().orElseThrow().needed().count());
+    assertEquals(400, result.shard().orElseThrow().model().layers());
+    long header = result.shard().orElseThrow().model().files().getFirst().header().dataStart();
+    assertTrue(header > 200_000, "a header of " + header);
+    assertEquals(header, stage.hub().log().fileBytesServed());
+  }
+
+  @Test
+  void whatIsHereIsNotAskedForAgainAndEnoughWithoutTheHub() throws IOException {
+    HubRepo repo = repo();
+    Path path = stage.sync(share(stage.asking(repo), "2/4")).path();
+    stage.hub().log().clear();
+    assertEquals(path, stage.sync(share(stage.asking(repo), "2/4")).path());
+    assertEquals(0, stage.hub().log().fileBytesServed());
+    SyncResult offline = stage.sync(share(stage.asking(repo).offline(), "2/4"));
+    assertEquals(bytes(tensors(8, 15)), offline.shard().orElseThrow().needed().bytes());
+    Failure other = stage.fails(share(stage.asking(repo).offline(), "1/4"));
+    assertEquals(ExitCode.PARTIAL, other.exitCode());
+    assertTrue(other.what().contains("cannot be told which layers"), other.what());
+    stage.hub().close();
+    SyncResult unreached = stage.sync(share(stage.asking(repo), "2/4"));
+    assertEquals(path, unreached.path());
+    assertTrue(unreached.offline());
+  }
+
+  @Test
+  void layersWithoutTensorsAreUsage() {
+    assertInstanceOf(Failure.Usage.class, stage.fails(layers(repo(), "other")));
+  }
+
+  @Test
+  void ggufOfPartsAndLongVocabulary() throws IOException {
+    HubRepo repo = stage.hub().model("exo/gguf");
+    MODEL.gguf(repo, 4, 30_000);
+    SyncResult result = stage.sync(share(stage.asking(repo), "3/4"));
+    ShardChoice choice = result.shard().orElseThrow();
+    assertEquals(32, choice.model().layers());
+    assertEquals(40, choice.needed().count());
+    Set<String> files = files(result.path());
+    assertTrue(files.remove("README.md"));
+    assertEquals(
+        choice.needed().files().stream().map(f -> f.path()).collect(Collectors.toSet()), files);
+    assertTrue(files.size() < 4, files.toString());
+  }
+
+  @Test
+  void aGgufPartWithoutTensorsGoesAlong() throws IOException {
+    HubRepo repo = stage.hub().model("exo/gguf");
+    List<List<LayeredModel.Tensor>> parts = LayeredModel.cut(MODEL.ggufTensors(), 2);
+    repo.lfs("m-00001-of-00003.gguf", LayeredModel.ggufFile(List.of(), 100, 1))
+        .lfs("m-00002-of-00003.gguf", LayeredModel.ggufFile(parts.getFirst(), 0, 2))
+        .lfs("m-00003-of-00003.gguf", LayeredModel.ggufFile(parts.getLast(), 0, 3))
+        .commit("three");
+    Path path = stage.sync(layers(repo, "31")).path();
+    assertEquals(Set.of("m-00001-of-00003.gguf", "m-00003-of-00003.gguf"), files(path));
+    repo.remove("m-00002-of-00003.gguf").commit("two");
+    assertInstanceOf(Failure.NotFound.class, stage.fails(layers(repo, "31")));
+  }
+
+  @Test
+  void ofSeveralGgufModelsOneIsToBeChosen() {
+    HubRepo repo = stage.hub().model("exo/gguf");
+    MODEL.gguf(repo, 1, 10);
+    repo.lfs("n-Q8_0.gguf", RepoContent.random(1, 1000)).commit("another");
+    Failure failure = stage.fails(layers(repo, "0"));
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertTrue(failure.next().contains("--include"), failure.line());
+    SyncResult one = stage.sync(layers(stage.asking(repo).include("m*").dryRun(), "0"));
+    assertEquals(1, one.files().size());
+  }
+
+  @Test
+  void formatsBesideTheModelAreLeftOut() {
+    HubRepo repo = repo();
+    repo.lfs("consolidated.safetensors", RepoContent.random(1, 1000))
+        .lfs("original/consolidated.00.pth", RepoContent.random(2, 1000))
+        .lfs("onnx/model.onnx", RepoContent.random(3, 1000))
+        .lfs("figure.png", RepoContent.random(4, 1000))
+        .commit("more");
+    SyncResult result = stage.sync(layers(stage.asking(repo).dryRun(), "31"));
+    assertEquals(
+        Set.of(
+            "README.md",
+            "config.json",
+            "figure.png",
+            "model.safetensors.index.json",
+            "model-00008-of-00008.safetensors"),
+        result.files().stream().map(f -> f.path().value()).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void layersThatAreNotThereAreUsage() throws IOException {
+    HubRepo repo = repo();
+    Failure failure = stage.fails(layers(repo, "30-32"));
+    assertInstanceOf(Failure.Usage.class, failure);
+    assertEquals("the model has no layer 32: its layers are 0 to 31", failure.what());
+    assertInstanceOf(Failure.Usage.class, stage.fails(share(stage.asking(repo), "1/33")));
+    stage.assertNothingVisible(repo);
+  }
+
+  @Test
+  void aModelOfSeveralFilesWithoutAnIndexIsNotFound() throws IOException {
+    HubRepo repo = repo();
+    repo.remove("model.safetensors.index.json").commit("without");
+    Failure failure = stage.fails(layers(repo, "0"));
+    assertInstanceOf(Failure.NotFound.class, failure);
+    assertTrue(failure.what().contains("no model.safetensors.index.json"), failure.what());
+    repo.git("x.txt", "x");
+    for (int i = 1; i <= 8; i++) {
+      repo.remove("model-%05d-of-00008.safetensors".formatted(i));
+    }
+    repo.commit("no weights");
+    assertInstanceOf(Failure.NotFound.class, stage.fails(layers(repo, "0")));
+    stage.assertNothingVisible(repo);
+  }
+
+  @Test
+  void anIndexThatNamesWhatIsNotThereIsRefused() throws IOException {
+    HubRepo repo = repo();
+    repo.git(
+            "model.safetensors.index.json",
+            "{\"weight_map\": {\"model.layers.0.x\": \"../../secret.safetensors\"}}")
+        .commit("hostile");
+    Failure failure = stage.fails(layers(repo, "0"));
+    assertInstanceOf(Failure.NotFound.class, failure);
+    repo.git(
+            "model.safetensors.index.json",
+            "{\"weight_map\": {\"model.layers.0.x\": \"model-00001-of-00008.safetensors\"}}")
+        .commit("lie");
+    assertInstanceOf(Failure.Integrity.class, stage.fails(layers(repo, "0")));
+    stage.assertNothingVisible(repo);
+  }
+
+  @Test
+  void headersThatLieAreRefusedAndNothingIsVisible() throws IOException {
+    byte[] endless = new byte[200];
+    java.util.Arrays.fill(endless, 0, 8, (byte) 0x7f);
+    for (byte[] bad :
+        List.of(
+            new byte[3],
+            endless,
+            LayeredModel.header(
+                "{\"model.layers.0.x\":{\"dtype\":\"U8\",\"shape\":[9],\"data_offsets\":[0,9]}}"))) {
+      HubRepo repo = stage.hub().model("exo/bad");
+      repo.lfs("model.safetensors", RepoContent.of(bad)).commit("bad");
+      Failure failure = stage.fails(layers(repo, "0"));
+      assertInstanceOf(Failure.Integrity.class, failure);
+      assertEquals("model.safetensors", failure.where());
+      stage.assertNothingVisible(repo);
+    }
+    HubRepo gguf = stage.hub().model("exo/badgguf");
+    gguf.lfs("m.gguf", RepoContent.random(1, 5000)).commit("bad");
+    assertInstanceOf(Failure.Integrity.class, stage.fails(layers(gguf, "0")));
+  }
+}
