@@ -43,6 +43,7 @@ class RoomsTest {
           Map.entry("plan", Set.of("model")),
           Map.entry("fetch", Set.of("model", "plan")),
           Map.entry("verify", Set.of("model")),
+          Map.entry("archive", Set.of("model", "verify")),
           Map.entry("hub", Set.of("model", "fetch")),
           Map.entry("store", Set.of("model", "fetch", "verify")),
           Map.entry("share", Set.of("model", "fetch", "store")),
@@ -52,7 +53,8 @@ class RoomsTest {
           Map.entry(
               "download",
               Set.of(
-                  "model", "plan", "fetch", "verify", "hub", "store", "share", "cluster", "swarm")),
+                  "model", "plan", "fetch", "verify", "archive", "hub", "store", "share", "cluster",
+                  "swarm")),
           Map.entry(
               "cli",
               Set.of(
@@ -60,6 +62,7 @@ class RoomsTest {
                   "plan",
                   "fetch",
                   "verify",
+                  "archive",
                   "hub",
                   "store",
                   "share",

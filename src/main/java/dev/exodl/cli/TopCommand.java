@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
       VerifyCommand.class,
       CacheCommand.class,
       PlanCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       ServeCommand.class,
       StatusCommand.class,
       ClusterCommand.class,

@@ -61,6 +61,7 @@ class CompletionCommandTest {
             "N",
             "NAME",
             "KEY",
+            "ARCHIVE",
             "ADDRESS",
             "HOSTS",
             "WAY",
