@@ -9,7 +9,7 @@ _exo_dl_place() {
   verbs='' options='' wants=''
   case $place in
     '')
-      verbs='sync verify cache plan export import serve status cluster demo doctor completion help'
+      verbs='sync verify cache plan preload export import serve status cluster demo doctor completion help'
       options='-h --help -V --version'
       ;;
     'sync')
@@ -37,6 +37,10 @@ _exo_dl_place() {
     'plan')
       options='-h --help --nodes --strategy --wan --lan --repo-type --revision --include --exclude --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose'
       wants='repo'
+      ;;
+    'preload')
+      options='-h --help --lock --locked --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose --progress'
+      wants='path'
       ;;
     'export')
       options='-h --help -o --output --repo-type --revision --include --exclude --cache-dir --json -q --quiet -v --verbose --progress'
@@ -72,7 +76,7 @@ _exo_dl_place() {
       ;;
     'help')
       options='-h --help'
-      wants='sync,verify,cache,plan,export,import,serve,status,cluster,demo,doctor,completion,help'
+      wants='sync,verify,cache,plan,preload,export,import,serve,status,cluster,demo,doctor,completion,help'
       ;;
   esac
 }

@@ -23,7 +23,7 @@ function __exo_dl_place
                 case '-*'
                 case '*'
                     switch "$place/$word"
-                        case '/sync' '/verify' '/cache' '/plan' '/export' '/import' '/serve' '/status' '/cluster' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune' 'cluster/keygen'
+                        case '/sync' '/verify' '/cache' '/plan' '/preload' '/export' '/import' '/serve' '/status' '/cluster' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune' 'cluster/keygen'
                             set place (string trim -- "$place $word")
                         case '*'
                             set arguments (math $arguments + 1)
@@ -73,6 +73,7 @@ complete -c exo-dl -n '__exo_dl_in "" 0' -a sync -d 'Download a repo, or files o
 complete -c exo-dl -n '__exo_dl_in "" 0' -a verify -d 'Read what is here and compare it with the hub\'s hashes'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a cache -d 'See what the Hugging Face cache holds, and make room'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a plan -d 'Show what a sync by several nodes would do, without a cluster'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a preload -d 'Have all models of a list here: before a cluster starts, or in an image'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a export -d 'Put a snapshot of the cache into one file, for a network without internet'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a import -d 'Put the snapshot of an exported file into the cache: resumes, verifies, prints the path'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a serve -d 'Share what the cache holds with the nodes of a cluster, until stopped'
@@ -187,6 +188,20 @@ complete -c exo-dl -n '__exo_dl_in "plan"' -s q -l quiet -d 'Only failures, and 
 complete -c exo-dl -n '__exo_dl_in "plan"' -s v -l verbose -d 'Tell more; -vv also stack traces'
 complete -c exo-dl -n '__exo_dl_in "plan" 0' -a '(__exo_dl_repos)' -d 'in the cache'
 
+# exo-dl preload
+complete -c exo-dl -n '__exo_dl_in "preload"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l lock -d 'Write the commits of now to MODELS.lock; fetch nothing'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l locked -d 'Refuse when MODELS.lock is not there or does not fit the list'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l endpoint -x -d 'The hub or a mirror'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l token -x -d 'Token for private and gated repos'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l offline -d 'No network at all: only what is on this machine'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "preload"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "preload"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none'
+complete -c exo-dl -n '__exo_dl_in "preload" 0' -F
+
 # exo-dl export
 complete -c exo-dl -n '__exo_dl_in "export"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "export"' -s o -l output -r -F -d 'Where the archive goes; - is stdout'
@@ -280,4 +295,4 @@ complete -c exo-dl -n '__exo_dl_in "completion" 0' -a 'bash zsh fish'
 
 # exo-dl help
 complete -c exo-dl -n '__exo_dl_in "help"' -s h -l help -d 'Show usage help for the help command and exit'
-complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache plan export import serve status cluster demo doctor completion help'
+complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache plan preload export import serve status cluster demo doctor completion help'

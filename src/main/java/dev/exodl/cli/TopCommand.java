@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
       VerifyCommand.class,
       CacheCommand.class,
       PlanCommand.class,
+      PreloadCommand.class,
       ExportCommand.class,
       ImportCommand.class,
       ServeCommand.class,

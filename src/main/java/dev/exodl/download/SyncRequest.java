@@ -1,9 +1,11 @@
 package dev.exodl.download;
 
+import dev.exodl.model.Commit;
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a user asked to have here.
@@ -13,6 +15,7 @@ import java.util.List;
  * @param force fetch again also what is there
  * @param dryRun say what would be done, write nothing
  * @param minFreeBytes what has to stay free on the disk
+ * @param pinned the commit that the revision is taken to be, whatever the hub says
  */
 public record SyncRequest(
     Repo repo,
@@ -22,7 +25,21 @@ public record SyncRequest(
     boolean offline,
     boolean force,
     boolean dryRun,
-    long minFreeBytes) {
+    long minFreeBytes,
+    Optional<Commit> pinned) {
+
+  /** A request for what the revision is now. */
+  public SyncRequest(
+      Repo repo,
+      Revision revision,
+      Selection selection,
+      Place place,
+      boolean offline,
+      boolean force,
+      boolean dryRun,
+      long minFreeBytes) {
+    this(repo, revision, selection, place, offline, force, dryRun, minFreeBytes, Optional.empty());
+  }
 
   /**
    * Which files: a path is taken when it matches any include (or there is none) and no exclude.

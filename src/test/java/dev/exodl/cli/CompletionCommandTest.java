@@ -62,6 +62,7 @@ class CompletionCommandTest {
             "NAME",
             "KEY",
             "ARCHIVE",
+            "MODELS",
             "ADDRESS",
             "HOSTS",
             "WAY",
