@@ -124,9 +124,8 @@ final class PreloadOutcome {
   }
 
   private Failure failure() {
-    String of = failed + " of " + list.models().size() + " models ";
     return new Failure.Partial(
-        of + (failed == 1 ? "is not here" : "are not here"),
+        failed + " of " + list.models().size() + " models failed",
         Printable.of(list.path().toString()),
         "see the lines of those that failed, then run the same command again");
   }
