@@ -9,7 +9,7 @@ _exo_dl_place() {
   verbs='' options='' wants=''
   case $place in
     '')
-      verbs='sync verify cache plan serve status cluster demo doctor completion help'
+      verbs='sync verify cache plan preload export import serve status cluster demo doctor completion help'
       options='-h --help -V --version'
       ;;
     'sync')
@@ -38,6 +38,18 @@ _exo_dl_place() {
       options='-h --help --nodes --strategy --wan --lan --split --memory --repo-type --revision --include --exclude --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose'
       wants='repo'
       ;;
+    'preload')
+      options='-h --help --lock --locked --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose --progress'
+      wants='path'
+      ;;
+    'export')
+      options='-h --help -o --output --repo-type --revision --include --exclude --cache-dir --json -q --quiet -v --verbose --progress'
+      wants='repo'
+      ;;
+    'import')
+      options='-h --help --cache-dir --min-free-space --json -q --quiet -v --verbose --progress'
+      wants='path'
+      ;;
     'serve')
       options='-h --help --cache-dir --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --endpoint --token --offline --json -q --quiet -v --verbose'
       ;;
@@ -64,7 +76,7 @@ _exo_dl_place() {
       ;;
     'help')
       options='-h --help'
-      wants='sync,verify,cache,plan,serve,status,cluster,demo,doctor,completion,help'
+      wants='sync,verify,cache,plan,preload,export,import,serve,status,cluster,demo,doctor,completion,help'
       ;;
   esac
 }
@@ -85,7 +97,7 @@ _exo_dl_wanted() {
     --shard-form)
       wanted=files
       ;;
-    --cluster-key)
+    --cluster-key | -o | --output)
       wanted=path
       ;;
     --strategy)

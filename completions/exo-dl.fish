@@ -18,12 +18,12 @@ function __exo_dl_place
             switch $word
                 case --
                     set ended yes
-                case --repo-type --revision --include --exclude --cache-dir --local-dir --layers --shard --shard-form --endpoint --token --max-connections --max-workers --max-rate --min-free-space --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --split --memory --model-size --keep
+                case --repo-type --revision --include --exclude --cache-dir --local-dir --layers --shard --shard-form --endpoint --token --max-connections --max-workers --max-rate --min-free-space --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --split --memory -o --output --model-size --keep
                     set skip yes
                 case '-*'
                 case '*'
                     switch "$place/$word"
-                        case '/sync' '/verify' '/cache' '/plan' '/serve' '/status' '/cluster' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune' 'cluster/keygen'
+                        case '/sync' '/verify' '/cache' '/plan' '/preload' '/export' '/import' '/serve' '/status' '/cluster' '/demo' '/doctor' '/completion' '/help' 'cache/ls' 'cache/rm' 'cache/prune' 'cluster/keygen'
                             set place (string trim -- "$place $word")
                         case '*'
                             set arguments (math $arguments + 1)
@@ -73,6 +73,9 @@ complete -c exo-dl -n '__exo_dl_in "" 0' -a sync -d 'Download a repo, or files o
 complete -c exo-dl -n '__exo_dl_in "" 0' -a verify -d 'Read what is here and compare it with the hub\'s hashes'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a cache -d 'See what the Hugging Face cache holds, and make room'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a plan -d 'Show what a sync by several nodes would do, without a cluster'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a preload -d 'Have all models of a list here: before a cluster starts, or in an image'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a export -d 'Put a snapshot of the cache into one file, for a network without internet'
+complete -c exo-dl -n '__exo_dl_in "" 0' -a import -d 'Put the snapshot of an exported file into the cache: resumes, verifies, prints the path'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a serve -d 'Share what the cache holds with the nodes of a cluster, until stopped'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a status -d 'Show the nodes of a cluster and how far each is'
 complete -c exo-dl -n '__exo_dl_in "" 0' -a cluster -d 'Prepare what the nodes of a cluster share'
@@ -191,6 +194,44 @@ complete -c exo-dl -n '__exo_dl_in "plan"' -s q -l quiet -d 'Only failures, and 
 complete -c exo-dl -n '__exo_dl_in "plan"' -s v -l verbose -d 'Tell more; -vv also stack traces'
 complete -c exo-dl -n '__exo_dl_in "plan" 0' -a '(__exo_dl_repos)' -d 'in the cache'
 
+# exo-dl preload
+complete -c exo-dl -n '__exo_dl_in "preload"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l lock -d 'Write the commits of now to MODELS.lock; fetch nothing'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l locked -d 'Refuse when MODELS.lock is not there or does not fit the list'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l endpoint -x -d 'The hub or a mirror'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l token -x -d 'Token for private and gated repos'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l offline -d 'No network at all: only what is on this machine'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "preload"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "preload"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none'
+complete -c exo-dl -n '__exo_dl_in "preload" 0' -F
+
+# exo-dl export
+complete -c exo-dl -n '__exo_dl_in "export"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "export"' -s o -l output -r -F -d 'Where the archive goes; - is stdout'
+complete -c exo-dl -n '__exo_dl_in "export"' -l repo-type -x -a 'model dataset space' -d 'model, dataset or space'
+complete -c exo-dl -n '__exo_dl_in "export"' -l revision -x -d 'Branch, tag, commit or ref'
+complete -c exo-dl -n '__exo_dl_in "export"' -l include -x -d 'Only files that match; may be repeated'
+complete -c exo-dl -n '__exo_dl_in "export"' -l exclude -x -d 'No files that match; may be repeated'
+complete -c exo-dl -n '__exo_dl_in "export"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "export"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "export"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "export"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "export"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none'
+complete -c exo-dl -n '__exo_dl_in "export" 0' -a '(__exo_dl_repos)' -d 'in the cache'
+
+# exo-dl import
+complete -c exo-dl -n '__exo_dl_in "import"' -s h -l help -d 'Show this help'
+complete -c exo-dl -n '__exo_dl_in "import"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "import"' -l min-free-space -x -d 'What has to stay free on the disk'
+complete -c exo-dl -n '__exo_dl_in "import"' -l json -d 'End with one JSON object on stdout, also on failure'
+complete -c exo-dl -n '__exo_dl_in "import"' -s q -l quiet -d 'Only failures, and the result'
+complete -c exo-dl -n '__exo_dl_in "import"' -s v -l verbose -d 'Tell more; -vv also stack traces'
+complete -c exo-dl -n '__exo_dl_in "import"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none'
+complete -c exo-dl -n '__exo_dl_in "import" 0' -F
+
 # exo-dl serve
 complete -c exo-dl -n '__exo_dl_in "serve"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "serve"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
@@ -260,4 +301,4 @@ complete -c exo-dl -n '__exo_dl_in "completion" 0' -a 'bash zsh fish'
 
 # exo-dl help
 complete -c exo-dl -n '__exo_dl_in "help"' -s h -l help -d 'Show usage help for the help command and exit'
-complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache plan serve status cluster demo doctor completion help'
+complete -c exo-dl -n '__exo_dl_in "help" 0' -a 'sync verify cache plan preload export import serve status cluster demo doctor completion help'

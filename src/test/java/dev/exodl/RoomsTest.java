@@ -44,6 +44,7 @@ class RoomsTest {
           Map.entry("fetch", Set.of("model", "plan")),
           Map.entry("verify", Set.of("model")),
           Map.entry("weights", Set.of("model")),
+          Map.entry("archive", Set.of("model", "verify")),
           Map.entry("hub", Set.of("model", "fetch")),
           Map.entry("store", Set.of("model", "fetch", "verify")),
           Map.entry("share", Set.of("model", "fetch", "store")),
@@ -53,8 +54,8 @@ class RoomsTest {
           Map.entry(
               "download",
               Set.of(
-                  "model", "plan", "fetch", "verify", "weights", "hub", "store", "share", "cluster",
-                  "swarm")),
+                  "model", "plan", "fetch", "verify", "weights", "archive", "hub", "store", "share",
+                  "cluster", "swarm")),
           Map.entry(
               "cli",
               Set.of(
@@ -63,6 +64,7 @@ class RoomsTest {
                   "fetch",
                   "verify",
                   "weights",
+                  "archive",
                   "hub",
                   "store",
                   "share",

@@ -2,6 +2,7 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.complete.CompletionRequest;
 import dev.exodl.cli.show.Screen;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,16 @@ final class AotTraining {
 
     @Override
     public boolean outIsTerminal() {
+      return false;
+    }
+
+    @Override
+    public InputStream in() {
+      return InputStream.nullInputStream();
+    }
+
+    @Override
+    public boolean inIsTerminal() {
       return false;
     }
 

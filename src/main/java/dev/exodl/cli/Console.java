@@ -1,6 +1,7 @@
 package dev.exodl.cli;
 
 import dev.exodl.cli.show.Screen;
+import java.io.InputStream;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ public interface Console {
 
   /** Whether stdout is a terminal. */
   boolean outIsTerminal();
+
+  /** What others pipe into the program. */
+  InputStream in();
+
+  /** Whether stdin is a terminal. */
+  boolean inIsTerminal();
 
   /** Asks on the terminal; null when stdin is no terminal or at its end. */
   @Nullable String ask(String question);

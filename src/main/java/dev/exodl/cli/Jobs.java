@@ -1,6 +1,10 @@
 package dev.exodl.cli;
 
 import dev.exodl.download.DoctorReport;
+import dev.exodl.download.ExportRequest;
+import dev.exodl.download.ExportResult;
+import dev.exodl.download.ImportRequest;
+import dev.exodl.download.ImportResult;
 import dev.exodl.download.PlanRequest;
 import dev.exodl.download.PlanResult;
 import dev.exodl.download.ProgressBoard;
@@ -34,6 +38,14 @@ public interface Jobs {
 
   /** A verification that is ready to run. */
   Running<VerifyRequest, VerifyResult> verify(
+      SyncSettings settings, SyncListener listener, ProgressBoard board);
+
+  /** An export that is ready to run. */
+  Running<ExportRequest, ExportResult> export(
+      SyncSettings settings, SyncListener listener, ProgressBoard board);
+
+  /** An import that is ready to run. */
+  Running<ImportRequest, ImportResult> importing(
       SyncSettings settings, SyncListener listener, ProgressBoard board);
 
   /** A plan that is ready to be made; its work is short and is not stopped. */

@@ -3,6 +3,12 @@ package dev.exodl.cli;
 import dev.exodl.download.ClusterLook;
 import dev.exodl.download.Doctor;
 import dev.exodl.download.DoctorReport;
+import dev.exodl.download.Export;
+import dev.exodl.download.ExportRequest;
+import dev.exodl.download.ExportResult;
+import dev.exodl.download.Import;
+import dev.exodl.download.ImportRequest;
+import dev.exodl.download.ImportResult;
 import dev.exodl.download.Plan;
 import dev.exodl.download.PlanRequest;
 import dev.exodl.download.PlanResult;
@@ -64,6 +70,20 @@ final class RealJobs implements Jobs {
       SyncSettings settings, SyncListener listener, ProgressBoard board) {
     Verify verify = new Verify(settings, listener, board);
     return new Work<>(verify::run, verify::stop);
+  }
+
+  @Override
+  public Running<ExportRequest, ExportResult> export(
+      SyncSettings settings, SyncListener listener, ProgressBoard board) {
+    Export export = new Export(settings, listener, board);
+    return new Work<>(export::run, export::stop);
+  }
+
+  @Override
+  public Running<ImportRequest, ImportResult> importing(
+      SyncSettings settings, SyncListener listener, ProgressBoard board) {
+    Import work = new Import(settings, listener, board);
+    return new Work<>(work::run, work::stop);
   }
 
   @Override

@@ -194,7 +194,8 @@ public final class SyncCommand extends ProgramCommand {
         force || forceDownload,
         dryRun,
         minFreeSpace == null ? settings.minFreeSpace().value() : minFreeSpace.value(),
-        shard.shard(named));
+        shard.shard(named),
+        Optional.empty());
   }
 
   private static Path path(String option, String text) {

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -90,6 +91,16 @@ final class SystemConsole implements Console {
   @Override
   public boolean outIsTerminal() {
     return Tty.is(1) && !environment.getOrDefault("TERM", "").equals("dumb");
+  }
+
+  @Override
+  public InputStream in() {
+    return System.in;
+  }
+
+  @Override
+  public boolean inIsTerminal() {
+    return Tty.is(0);
   }
 
   @Override

@@ -50,7 +50,9 @@ final class FindSnapshot {
     Commit commit;
     Optional<Boolean> open = Optional.empty();
     try {
-      if (request.revision().isCommit()) {
+      if (request.pinned().isPresent()) {
+        commit = request.pinned().get();
+      } else if (request.revision().isCommit()) {
         commit = new Commit(request.revision().name());
       } else {
         RepoInfo info = hub.info(request.repo(), request.revision(), kept.isEmpty());
@@ -154,6 +156,9 @@ final class FindSnapshot {
 
   /** The commit that the revision last was here; a local dir's own word goes first. */
   private Optional<Commit> lastSeen() {
+    if (request.pinned().isPresent()) {
+      return request.pinned();
+    }
     Optional<Commit> inDir =
         request.place() instanceof SyncRequest.Place.LocalDir dir
             ? Refs.inLocalDir(dir.folder(), request.repo(), request.revision())

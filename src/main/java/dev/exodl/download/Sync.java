@@ -202,7 +202,7 @@ public final class Sync {
       throw incomplete(missing.size(), files.size(), missing.getFirst().path().value(), target);
     }
     if (!request.dryRun()) {
-      checkSpace(target, needed, request.minFreeBytes());
+      Space.check(target, needed.toFetch(), request.minFreeBytes());
       if (!found.offline()) {
         here.checked().forEach(target::adopt);
       }
@@ -350,23 +350,6 @@ public final class Sync {
         }
       }
       return new Amount(all - held, held);
-    }
-  }
-
-  private static void checkSpace(Target target, Amount needed, long minFree) {
-    long free = target.freeBytes();
-    if (needed.toFetch() > 0 && free >= 0 && free - minFree < needed.toFetch()) {
-      String keep = minFree > 0 ? " and " + Bytes.text(minFree) + " are to stay free" : "";
-      throw new FailureException(
-          new Failure.Storage(
-              Bytes.text(needed.toFetch())
-                  + " are needed"
-                  + keep
-                  + ", but "
-                  + Bytes.text(free)
-                  + " are free",
-              target.root().toString(),
-              "free space, or name another place with --cache-dir or --local-dir"));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.exodl.download;
 
+import dev.exodl.model.Commit;
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param dryRun say what would be done, write nothing
  * @param minFreeBytes what has to stay free on the disk
  * @param shard only some layers of the model, if so
+ * @param pinned the commit that the revision is taken to be, whatever the hub says
  */
 public record SyncRequest(
     Repo repo,
@@ -25,8 +27,9 @@ public record SyncRequest(
     boolean force,
     boolean dryRun,
     long minFreeBytes,
-    Optional<ShardRequest> shard) {
-  /** A request for all layers. */
+    Optional<ShardRequest> shard,
+    Optional<Commit> pinned) {
+  /** A request for all layers of what the revision is now. */
   public SyncRequest(
       Repo repo,
       Revision revision,
@@ -36,7 +39,17 @@ public record SyncRequest(
       boolean force,
       boolean dryRun,
       long minFreeBytes) {
-    this(repo, revision, selection, place, offline, force, dryRun, minFreeBytes, Optional.empty());
+    this(
+        repo,
+        revision,
+        selection,
+        place,
+        offline,
+        force,
+        dryRun,
+        minFreeBytes,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**

@@ -61,6 +61,8 @@ class CompletionCommandTest {
             "N",
             "NAME",
             "KEY",
+            "ARCHIVE",
+            "MODELS",
             "ADDRESS",
             "HOSTS",
             "WAY",

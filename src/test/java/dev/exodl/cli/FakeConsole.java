@@ -3,6 +3,7 @@ package dev.exodl.cli;
 import dev.exodl.cli.show.FakeScreen;
 import dev.exodl.cli.show.Screen;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -16,6 +17,8 @@ final class FakeConsole implements Console {
   final Deque<String> answers = new ArrayDeque<>();
   boolean terminal;
   boolean outTerminal;
+  boolean inTerminal;
+  InputStream in = InputStream.nullInputStream();
 
   /** What happens when something is about to be printed. */
   Runnable beforeOut = () -> {};
@@ -47,6 +50,16 @@ final class FakeConsole implements Console {
   @Override
   public boolean outIsTerminal() {
     return outTerminal;
+  }
+
+  @Override
+  public InputStream in() {
+    return in;
+  }
+
+  @Override
+  public boolean inIsTerminal() {
+    return inTerminal;
   }
 
   @Override

@@ -3,6 +3,10 @@ package dev.exodl.cli;
 import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.settings.SettingsLookup;
 import dev.exodl.download.DoctorReport;
+import dev.exodl.download.ExportRequest;
+import dev.exodl.download.ExportResult;
+import dev.exodl.download.ImportRequest;
+import dev.exodl.download.ImportResult;
 import dev.exodl.download.PlanRequest;
 import dev.exodl.download.PlanResult;
 import dev.exodl.download.ProgressBoard;
@@ -166,6 +170,18 @@ final class Harness {
     public Running<VerifyRequest, VerifyResult> verify(
         SyncSettings given, SyncListener listener, ProgressBoard board) {
       return real.verify(given, listener, board);
+    }
+
+    @Override
+    public Running<ExportRequest, ExportResult> export(
+        SyncSettings given, SyncListener listener, ProgressBoard board) {
+      return real.export(given, listener, board);
+    }
+
+    @Override
+    public Running<ImportRequest, ImportResult> importing(
+        SyncSettings given, SyncListener listener, ProgressBoard board) {
+      return real.importing(given, listener, board);
     }
 
     @Override

@@ -157,7 +157,8 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
               false,
               dryRun,
               0,
-              shard);
+              shard,
+              Optional.empty());
       Thread.ofPlatform()
           .daemon()
           .start(

@@ -47,7 +47,8 @@ class ShardSyncTest {
         request.force(),
         request.dryRun(),
         request.minFreeBytes(),
-        Optional.of(new ShardRequest(share, withShared, ShardForm.FILES)));
+        Optional.of(new ShardRequest(share, withShared, ShardForm.FILES)),
+        Optional.empty());
   }
 
   private SyncRequest layers(HubRepo repo, String list) {

@@ -48,7 +48,7 @@ sealed interface Wanted {
     }
     return switch (spec.paramLabel()) {
       case "DIR" -> new Folder();
-      case "KEY" -> new AnyFile();
+      case "KEY", "ARCHIVE", "MODELS" -> new AnyFile();
       case "REPO[@REV]" -> new CachedRepo();
       default -> new Text();
     };
