@@ -253,6 +253,8 @@ final class DemoNodes implements Demo.Client {
                 new SyncEvent.Detail(name + "main is " + e.commit().brief());
             case SyncEvent.Planned e ->
                 new SyncEvent.Detail(name + e.missing() + " of " + e.chosen() + " files to fetch");
+            case SyncEvent.Checking e -> e;
+            case SyncEvent.Reused e -> e;
             case SyncEvent.FilePlaced e ->
                 new SyncEvent.Detail(name + "done " + e.file().path().value());
             case SyncEvent.Retrying e ->
