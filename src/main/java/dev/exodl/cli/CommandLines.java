@@ -2,11 +2,13 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.complete.Shell;
 import dev.exodl.cli.settings.Bytes;
+import dev.exodl.cli.settings.Layout;
 import dev.exodl.cli.settings.ProgressStyle;
 import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.model.Failure;
 import dev.exodl.model.RepoType;
 import dev.exodl.plan.swarm.Strategy;
+import dev.exodl.store.Link;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -28,6 +30,8 @@ final class CommandLines {
     line.registerConverter(RepoType.class, text -> word(RepoType.class, text));
     line.registerConverter(Shell.class, text -> word(Shell.class, text));
     line.registerConverter(Strategy.class, text -> word(Strategy.class, text));
+    line.registerConverter(Layout.class, text -> word(Layout.class, text));
+    line.registerConverter(Link.class, text -> word(Link.class, text));
     line.setUsageHelpWidth(100);
     line.setUsageHelpLongOptionsMaxWidth(28);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
