@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.store.Link;
 import dev.exodl.store.Reuse;
+import dev.exodl.swarm.Linger;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,12 +23,14 @@ class ReuseInClusterTest {
     for (String file : repo.head().files().keySet()) {
       stores.exo(repo, file);
     }
-    List<ClusterStage.Node> nodes = stage.together(2);
-    nodes.getFirst().reuse = new Reuse(List.of(stores.exo()), Link.AUTO, Optional.empty());
-    stage.sync(repo, nodes);
+    stage.linger = new Linger.Forever();
+    ClusterStage.Node first = stage.node();
+    first.reuse = new Reuse(List.of(stores.exo()), Link.AUTO, Optional.empty());
+    assertEquals(0, first.start(repo).await().bytesFetched());
+    ClusterStage.Node second = stage.node();
+    SyncResult other = second.start(repo).await();
+    second.assertWhole(repo);
     assertEquals(0, stage.hub().log().fileBytesServed());
-    assertEquals(0, nodes.getFirst().await().bytesFetched());
-    SyncResult other = nodes.getLast().await();
-    assertEquals(other.bytesFetched(), other.bytesFromPeers());
+    assertEquals(repo.totalSize(), other.bytesFromPeers());
   }
 }
