@@ -13,7 +13,7 @@ _exo_dl_place() {
       options='-h --help -V --version'
       ;;
     'sync')
-      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --layers --shard --with-shared --shard-form --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
+      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --layout --layers --shard --with-shared --shard-form --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --reuse --no-reuse --link --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
       wants='repo text...'
       ;;
     'verify')
@@ -91,11 +91,17 @@ _exo_dl_wanted() {
     --revision | --include | --exclude | --layers | --shard | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait-for | --wait | --linger | --nodes | --wan | --lan | --memory | --model-size)
       wanted=text
       ;;
-    --cache-dir | --local-dir | --keep)
+    --cache-dir | --local-dir | --reuse | --keep)
       wanted=folder
+      ;;
+    --layout)
+      wanted=hf,exo,dir
       ;;
     --shard-form)
       wanted=files
+      ;;
+    --link)
+      wanted=auto,reflink,hard,copy
       ;;
     --cluster-key | -o | --output)
       wanted=path

@@ -18,7 +18,7 @@ function __exo_dl_place
             switch $word
                 case --
                     set ended yes
-                case --repo-type --revision --include --exclude --cache-dir --local-dir --layers --shard --shard-form --endpoint --token --max-connections --max-workers --max-rate --min-free-space --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --split --memory -o --output --model-size --keep
+                case --repo-type --revision --include --exclude --cache-dir --local-dir --layout --layers --shard --shard-form --endpoint --token --max-connections --max-workers --max-rate --min-free-space --reuse --link --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --split --memory -o --output --model-size --keep
                     set skip yes
                 case '-*'
                 case '*'
@@ -94,6 +94,7 @@ complete -c exo-dl -n '__exo_dl_in "sync"' -l include -x -d 'Only files that mat
 complete -c exo-dl -n '__exo_dl_in "sync"' -l exclude -x -d 'No files that match; may be repeated'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l local-dir -x -a '(__exo_dl_folders)' -d 'Put plain files there instead of into the cache'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l layout -x -a 'hf exo dir' -d 'hf: the cache; dir: plain files in --local-dir; exo: in ORG--NAME among exo\'s models, or in --local-dir'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l layers -x -d 'Only what these layers need, for example 0-15 or 0-7,12,embed,head'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l shard -x -d 'Only what share K of N needs; each share has as many layers'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l with-shared -d 'With --layers or --shard: also all that belongs to no layer'
@@ -106,6 +107,9 @@ complete -c exo-dl -n '__exo_dl_in "sync"' -l dry-run -d 'Say what would be fetc
 complete -c exo-dl -n '__exo_dl_in "sync"' -l max-connections -x -d 'Most connections at once'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l max-rate -x -d 'Most bytes a second, for example 50MB or 4MiB'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l min-free-space -x -d 'What has to stay free on the disk'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l reuse -x -a '(__exo_dl_folders)' -d 'Look for content below it before fetching any; may be repeated'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l no-reuse -d 'Do not look into what other programs keep on this machine, such as Ollama, LM Studio and exo'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l link -x -a 'auto reflink hard copy' -d 'How what is found comes here: auto, reflink, hard (links) or copy'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l cluster -d 'Be in the cluster of this name'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l bind -x -d 'Listen there only: an address or interface, with :PORT or not'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l peers -x -d 'Ask these nodes, HOST[:PORT],.'

@@ -2,12 +2,14 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.complete.Shell;
 import dev.exodl.cli.settings.Bytes;
+import dev.exodl.cli.settings.Layout;
 import dev.exodl.cli.settings.ProgressStyle;
 import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.download.ShardForm;
 import dev.exodl.model.Failure;
 import dev.exodl.model.RepoType;
 import dev.exodl.plan.swarm.Strategy;
+import dev.exodl.store.Link;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -31,6 +33,8 @@ final class CommandLines {
     line.registerConverter(ShardForm.class, text -> word(ShardForm.class, text));
     line.registerConverter(SplitOptions.How.class, text -> word(SplitOptions.How.class, text));
     line.registerConverter(Strategy.class, text -> word(Strategy.class, text));
+    line.registerConverter(Layout.class, text -> word(Layout.class, text));
+    line.registerConverter(Link.class, text -> word(Link.class, text));
     line.setUsageHelpWidth(100);
     line.setUsageHelpLongOptionsMaxWidth(28);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

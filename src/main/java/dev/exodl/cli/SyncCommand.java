@@ -6,7 +6,6 @@ import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.cli.show.Display;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncRequest;
-import dev.exodl.download.SyncRequest.Place;
 import dev.exodl.download.SyncResult;
 import dev.exodl.download.SyncSettings;
 import dev.exodl.model.ExitCode;
@@ -14,7 +13,6 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Revision;
 import dev.exodl.swarm.NodeSettings;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,17 +66,7 @@ public final class SyncCommand extends ProgramCommand {
 
   @Mixin SelectionOptions selection = new SelectionOptions();
 
-  @Option(
-      names = "--cache-dir",
-      paramLabel = "DIR",
-      description = "Cache to use. Default: $HF_HUB_CACHE or the hub's usual one.")
-  @Nullable String cacheDir;
-
-  @Option(
-      names = "--local-dir",
-      paramLabel = "DIR",
-      description = "Put plain files there instead of into the cache.")
-  @Nullable String localDir;
+  @Mixin PlaceOptions place = new PlaceOptions();
 
   @Mixin ShardOptions shard = new ShardOptions();
 
@@ -114,6 +102,8 @@ public final class SyncCommand extends ProgramCommand {
       description = "What has to stay free on the disk. Default: 64MiB.")
   @Nullable Bytes minFreeSpace;
 
+  @Mixin ReuseOptions reuse = new ReuseOptions();
+
   @Mixin ClusterOptions cluster = new ClusterOptions();
 
   @Mixin ProgressOptions output = new ProgressOptions();
@@ -126,7 +116,7 @@ public final class SyncCommand extends ProgramCommand {
   @Override
   public Integer call() {
     Program program = program();
-    SyncRequest request = request(program.settings());
+    SyncRequest request = request(program);
     SyncOutcome outcome = new SyncOutcome(program.console(), output.json, verbosity());
     Optional<NodeSettings> node = cluster.settings(program);
     ProgressBoard board = new ProgressBoard();
@@ -173,23 +163,16 @@ public final class SyncCommand extends ProgramCommand {
   }
 
   /** The request in the words of {@code download}; options go before settings. */
-  SyncRequest request(Settings settings) {
+  SyncRequest request(Program program) {
+    Settings settings = program.settings();
     RepoArgument argument = selection.repo(repo);
     List<String> named = new ArrayList<>(files);
     argument.path().ifPresent(named::addFirst);
-    if (cacheDir != null && localDir != null) {
-      throw new FailureException(
-          new Failure.Usage(
-              "--cache-dir and --local-dir exclude each other", "sync", "give one of them"));
-    }
-    Path cache = cacheDir == null ? settings.cacheDir() : path("--cache-dir", cacheDir);
     return new SyncRequest(
         argument.repo(),
         argument.revision().orElse(Revision.MAIN),
         selection.selection(named),
-        localDir == null
-            ? new Place.Cache(cache)
-            : new Place.LocalDir(path("--local-dir", localDir), cache),
+        place.place(program, argument.repo()),
         hub.offline || settings.offline(),
         force || forceDownload,
         dryRun,
@@ -198,16 +181,13 @@ public final class SyncCommand extends ProgramCommand {
         Optional.empty());
   }
 
-  private static Path path(String option, String text) {
-    return OptionValues.path(option, text);
-  }
-
   private SyncSettings settings(Program program) {
     return OptionValues.sync(
-        program,
-        hub,
-        connections(program.settings()),
-        maxRate == null ? program.settings().maxRate().value() : maxRate.value());
+            program,
+            hub,
+            connections(program.settings()),
+            maxRate == null ? program.settings().maxRate().value() : maxRate.value())
+        .with(reuse.reuse(program, place.cache(program.settings())));
   }
 
   private int connections(Settings settings) {

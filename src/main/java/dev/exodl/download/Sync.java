@@ -188,7 +188,11 @@ public final class Sync {
     }
     LookLocally.Sorted here =
         new LookLocally(target, voice).sort(files, !request.force() || found.offline());
-    List<RepoFile> missing = here.missing();
+    List<RepoFile> missing =
+        request.force()
+            ? here.missing()
+            : new ReuseOnHost(settings.reuse(), target, voice, () -> stopped)
+                .rest(here.missing(), request.dryRun(), request.minFreeBytes());
     Amount needed = Amount.of(missing, target, request.force());
     voice.tell(
         new SyncEvent.Planned(

@@ -4,6 +4,8 @@ import dev.exodl.model.Commit;
 import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.Revision;
+import dev.exodl.store.Link;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -27,6 +29,12 @@ public sealed interface SyncEvent {
 
   /** Only some layers were asked for: this is needed for them. */
   record Sharded(ShardChoice choice) implements SyncEvent {}
+
+  /** Files of other programs on this host are digested, since they may be what is wanted. */
+  record Checking(int files, long bytes) implements SyncEvent {}
+
+  /** A file was not fetched: another program has its content on this host, verified. */
+  record Reused(RepoFile file, Path from, Link how) implements SyncEvent {}
 
   /** A file is whole, verified and visible. */
   record FilePlaced(RepoFile file) implements SyncEvent {}

@@ -1,5 +1,6 @@
 package dev.exodl.store;
 
+import dev.exodl.model.BlobId;
 import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.Commit;
 import dev.exodl.model.FailureException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ public final class CacheTarget implements Target {
   private final boolean noLinks;
   private final Workshop workshop;
   private final Placing placing;
+  private final Bringing bringing;
   private @Nullable Boolean linksWork;
   private volatile boolean foldersMade;
 
@@ -66,6 +69,7 @@ public final class CacheTarget implements Target {
     Disk disk = new Disk(steps);
     this.workshop = new Workshop(fence, this.repo.workshop(), disk, locks, times);
     this.placing = new Placing(fence, disk, workshop);
+    this.bringing = new Bringing(placing, disk, workshop);
   }
 
   @Override
@@ -191,6 +195,27 @@ public final class CacheTarget implements Target {
       placing.copy(source, file, visible(file));
     }
     placing.see(file.blob(), visible(file));
+  }
+
+  @Override
+  public Brought bring(RepoFile file, HostCopy copy, Link link, long minFree) {
+    makeFolders();
+    // Without links the snapshot holds real files, which people edit.
+    Path to = linksWork() ? repo.blob(file.blob()) : visible(file);
+    Brought brought = bringing.bring(copy, file, to, link, !linksWork(), minFree);
+    if (brought instanceof Brought.Done) {
+      if (linksWork()) {
+        link(file);
+      } else {
+        placing.see(file.blob(), to);
+      }
+    }
+    return brought;
+  }
+
+  @Override
+  public void lookAlso(Map<BlobId, List<Path>> parts) {
+    workshop.lookAlso(parts);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.exodl.store;
 
+import dev.exodl.model.BlobId;
 import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.Commit;
 import dev.exodl.model.FailureException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,7 @@ public final class LocalDirTarget implements Target {
   private final Commit commit;
   private final Workshop workshop;
   private final Placing placing;
+  private final Bringing bringing;
   private final LocalMetadata metadata;
   private volatile boolean foldersMade;
 
@@ -54,6 +57,7 @@ public final class LocalDirTarget implements Target {
     this.repo = repo;
     this.workshop = new Workshop(fence, workshop(root()), disk, locks, times);
     this.placing = new Placing(fence, disk, workshop);
+    this.bringing = new Bringing(placing, disk, workshop);
     this.metadata = new LocalMetadata(fence, placing);
   }
 
@@ -164,6 +168,21 @@ public final class LocalDirTarget implements Target {
   }
 
   @Override
+  public Brought bring(RepoFile file, HostCopy copy, Link link, long minFree) {
+    makeFolders();
+    Brought brought = bringing.bring(copy, file, visible(file), link, true, minFree);
+    if (brought instanceof Brought.Done) {
+      adopt(file);
+    }
+    return brought;
+  }
+
+  @Override
+  public void lookAlso(Map<BlobId, List<Path>> parts) {
+    workshop.lookAlso(parts);
+  }
+
+  @Override
   public void adopt(RepoFile file) {
     metadata.write(file, commit);
     placing.see(file.blob(), visible(file));
@@ -177,7 +196,7 @@ public final class LocalDirTarget implements Target {
     if (!revision.isCommit()) {
       keepRef(revision);
     }
-    workshop.tidy(blob -> false);
+    workshop.tidy(placing::isSeen);
   }
 
   private void keepRef(Revision revision) {

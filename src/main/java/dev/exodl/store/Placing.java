@@ -47,6 +47,11 @@ final class Placing {
     return path != null && isWhole(path, size) ? Optional.of(path) : Optional.empty();
   }
 
+  /** Whether a visible copy of the blob was found or made in this run. */
+  boolean isSeen(BlobId blob) {
+    return seen.containsKey(blob);
+  }
+
   /** Whether a real file of this size is at the path. */
   static boolean isWhole(Path path, long size) {
     try {
@@ -96,6 +101,12 @@ final class Placing {
     } catch (IOException e) {
       throw StorageFailure.of(e, "place the file", to);
     }
+  }
+
+  /** Gives a whole, verified and synced new file its final name. */
+  void renamed(Path fresh, Path to) throws IOException {
+    disk.rename(fresh, to);
+    unsynced.add(Fence.parent(to));
   }
 
   /** Puts a link at the path, atomically; one that is there is replaced. */

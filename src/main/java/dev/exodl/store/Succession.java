@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a new owner makes of what earlier ones left. The part of an owner that closed it or is dead
@@ -31,8 +32,12 @@ final class Succession {
     this.disk = disk;
   }
 
-  /** Opens the part that now belongs to the claim. */
-  ChunkedPart open(Workshop.Wanted wanted, Claim claim) throws IOException {
+  /**
+   * Opens the part that now belongs to the claim.
+   *
+   * @param elsewhere parts of the same blob in other workshops, only read
+   */
+  ChunkedPart open(Workshop.Wanted wanted, Claim claim, List<Path> elsewhere) throws IOException {
     BlobId blob = wanted.blob();
     if (claim.former() instanceof Claim.Former.Silent(String nonce)) {
       Path old = workshop.resolve(Names.part(blob, nonce));
@@ -47,11 +52,19 @@ final class Succession {
     PartFolder folder = new PartFolder(mine, disk);
     // Whether the part is new does not matter: one whose owner died before it held anything is no
     // better than a new one.
-    ChunkGrid grid = wanted.anew() ? wanted.grid() : gridOf(silent, wanted);
+    List<Path> others = Stream.concat(silent.stream(), elsewhere.stream()).toList();
+    ChunkGrid grid = wanted.anew() ? wanted.grid() : gridOf(others, wanted);
     Recovered found = folder.recover(blob, grid, this::setAside);
     if (!wanted.anew()) {
       for (Path old : silent) {
-        found = copyFrom(new PartFolder(old, disk), found);
+        found =
+            copyFrom(
+                new PartFolder(old, disk),
+                found,
+                "took over what a process that fell silent had fetched");
+      }
+      for (Path other : elsewhere) {
+        found = copyElsewhere(other, found);
       }
       if (found.held().count() == 0) {
         found = Prefix.adopt(found, wanted.prefixes());
@@ -84,18 +97,31 @@ final class Succession {
     }
   }
 
-  private ChunkGrid gridOf(List<Path> silent, Workshop.Wanted wanted) throws IOException {
-    for (Path old : silent) {
-      Optional<PartFolder.Claimed> claimed =
-          new PartFolder(old, disk).claimed(wanted.blob(), wanted.grid().blobSize());
-      if (claimed.isPresent()) {
-        return claimed.get().grid();
+  private ChunkGrid gridOf(List<Path> others, Workshop.Wanted wanted) {
+    for (Path other : others) {
+      try {
+        Optional<PartFolder.Claimed> claimed =
+            new PartFolder(other, disk).claimed(wanted.blob(), wanted.grid().blobSize());
+        if (claimed.isPresent()) {
+          return claimed.get().grid();
+        }
+      } catch (IOException e) {
+        // Its owner may have finished it just now.
       }
     }
     return wanted.grid();
   }
 
-  private Recovered copyFrom(PartFolder old, Recovered part) throws IOException {
+  /** What is not ours may vanish, or be unreadable: that is no failure. */
+  private Recovered copyElsewhere(Path other, Recovered part) {
+    try {
+      return copyFrom(new PartFolder(other, disk), part, "took chunks from " + other);
+    } catch (IOException e) {
+      return part;
+    }
+  }
+
+  private Recovered copyFrom(PartFolder old, Recovered part, String remark) throws IOException {
     Optional<PartFolder.Claimed> claimed = old.claimed(part.blob(), part.grid().blobSize());
     if (claimed.isEmpty() || !claimed.get().grid().equals(part.grid())) {
       return part;
@@ -114,7 +140,7 @@ final class Succession {
         }
       }
     }
-    return copied ? part.andUnsaved("took over what a process that fell silent had fetched") : part;
+    return copied ? part.andUnsaved(remark) : part;
   }
 
   private void deleteSilent(Path old) {

@@ -1,10 +1,12 @@
 package dev.exodl.store;
 
+import dev.exodl.model.BlobId;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.Revision;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,6 +54,19 @@ public sealed interface Target permits CacheTarget, LocalDirTarget {
 
   /** Makes a file visible whose {@link #presence} is {@link Presence.BlobHere}. */
   void link(RepoFile file);
+
+  /**
+   * Makes a file visible whose content another program has on this host.
+   *
+   * @param minFree bytes that have to stay free on the disk
+   */
+  Brought bring(RepoFile file, HostCopy copy, Link link, long minFree);
+
+  /**
+   * Parts of other caches and folders, by their blob. When a part of one is opened, the chunks that
+   * those hold are copied, if they have the checksums that their states tell.
+   */
+  void lookAlso(Map<BlobId, List<Path>> parts);
 
   /** The content at the final path was hashed and is right: remembers that. */
   void adopt(RepoFile file);

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -26,6 +28,7 @@ final class Workshop {
   private final Disk disk;
   private final Claims claims;
   private final Succession succession;
+  private final Map<BlobId, List<Path>> elsewhere = new ConcurrentHashMap<>();
 
   Workshop(Fence fence, Path path, Disk disk, LockService locks, ClaimTimes times) {
     this.fence = fence;
@@ -51,6 +54,14 @@ final class Workshop {
     } catch (IOException e) {
       throw StorageFailure.of(e, "delete", file);
     }
+  }
+
+  /** Parts of other workshops, from which chunks may be copied; only read. */
+  void lookAlso(Map<BlobId, List<Path>> parts) {
+    parts.forEach(
+        (blob, folders) ->
+            elsewhere.put(
+                blob, folders.stream().filter(p -> !Fence.parent(p).equals(path)).toList()));
   }
 
   /** A path for a new file that no other process uses. */
@@ -109,7 +120,8 @@ final class Workshop {
       if (presence.isPresent()) {
         return new Opened.AlreadyThere(presence.get());
       }
-      PartFile part = succession.open(wanted, claim);
+      PartFile part =
+          succession.open(wanted, claim, elsewhere.getOrDefault(wanted.blob(), List.of()));
       open = true;
       return new Opened.Part(part);
     } catch (IOException e) {

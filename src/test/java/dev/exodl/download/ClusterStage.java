@@ -18,6 +18,7 @@ import dev.exodl.fetch.FetchLimits;
 import dev.exodl.hub.HubSettings;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.store.CacheInvariants;
+import dev.exodl.store.Reuse;
 import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.NodeSettings;
 import dev.exodl.swarm.SwarmNode;
@@ -112,6 +113,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
     final CompletableFuture<Void> left = new CompletableFuture<>();
     HubSettings hubSettings;
     boolean offline;
+    Reuse reuse = Reuse.NONE;
     boolean dryRun;
     String zone = "";
     List<String> includes = List.of();
@@ -142,7 +144,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
     Node start(HubRepo repo) {
       Sync running =
           new Sync(
-              new SyncSettings(hubSettings, FetchLimits.DEFAULT, false),
+              new SyncSettings(hubSettings, FetchLimits.DEFAULT, false, reuse),
               settings(zone),
               events::add,
               board);

@@ -21,6 +21,7 @@ import dev.exodl.store.CacheInvariants;
 import dev.exodl.store.CacheTarget;
 import dev.exodl.store.Opened;
 import dev.exodl.store.PartFile;
+import dev.exodl.store.Reuse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -48,6 +49,7 @@ final class SyncStage implements BeforeEachCallback, AfterEachCallback {
 
   HubSettings settings;
   FetchLimits limits;
+  Reuse reuse = Reuse.NONE;
   private HubEmulator hub;
   private Path folder;
   private final List<SyncEvent> events = new CopyOnWriteArrayList<>();
@@ -122,7 +124,7 @@ final class SyncStage implements BeforeEachCallback, AfterEachCallback {
 
   /** A sync that was not started yet. */
   Sync prepare(ProgressBoard board) {
-    return new Sync(new SyncSettings(settings, limits, false), events::add, board);
+    return new Sync(new SyncSettings(settings, limits, false, reuse), events::add, board);
   }
 
   Failure fails(HubRepo repo) {

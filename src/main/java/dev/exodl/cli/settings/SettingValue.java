@@ -55,6 +55,9 @@ final class SettingValue {
     if (type == LingerTime.class) {
       return LingerTime.parse(text).toString();
     }
+    if (setting.key().equals("reuse")) {
+      return paths(text, expand);
+    }
     if (ClusterValue.is(setting)) {
       return ClusterValue.canonical(setting, text, expand);
     }
@@ -159,6 +162,13 @@ final class SettingValue {
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("it is not a path", e);
     }
+  }
+
+  private static String paths(String text, Expand expand) {
+    return Arrays.stream(text.strip().split(":", -1))
+        .filter(path -> !path.isBlank())
+        .map(path -> path(expand.apply(path)))
+        .collect(Collectors.joining(":"));
   }
 
   private static String word(Class<?> type, String text) {

@@ -1,6 +1,7 @@
 package dev.exodl.cli.settings;
 
 import dev.exodl.plan.swarm.Strategy;
+import dev.exodl.store.Link;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -55,6 +56,29 @@ public interface Settings {
       also = {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"},
       otherwise = "hub in hf-home")
   Path cacheDir();
+
+  @About(
+      value =
+          "How a sync lays files down: hf (the cache), dir (plain files in --local-dir) or exo (where exo"
+              + " looks for models).")
+  @WithDefault("hf")
+  Layout layout();
+
+  @About(
+      value = "Folders to look for content in before fetching any, with colons between them.",
+      otherwise = "none")
+  Optional<String> reuse();
+
+  @About(
+      "Whether content is taken from what other programs keep on this machine: other caches, exo, Ollama,"
+          + " LM Studio, llama.cpp.")
+  @WithDefault("true")
+  boolean reuseKnown();
+
+  @About(
+      "How content that is on this machine comes to its place: auto, reflink, hard (links) or copy.")
+  @WithDefault("auto")
+  Link link();
 
   @About(
       value =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncEvent;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** One JSON object a line, for programs. The shapes are a promise: docs/json-output.md. */
@@ -45,6 +46,14 @@ public final class JsonDisplay implements Display {
                   .put("tensorBytes", e.choice().needed().bytes())
                   .put("weightFiles", e.choice().needed().files().size())
                   .put("weightFileBytes", e.choice().needed().fileBytes());
+          case SyncEvent.Checking e ->
+              line("checking").put("files", e.files()).put("bytes", e.bytes());
+          case SyncEvent.Reused e ->
+              line("reused")
+                  .put("path", e.file().path().value())
+                  .put("size", e.file().size())
+                  .put("from", e.from().toString())
+                  .put("by", e.how().name().toLowerCase(Locale.ROOT));
           case SyncEvent.FilePlaced e ->
               line("file").put("path", e.file().path().value()).put("size", e.file().size());
           case SyncEvent.Retrying e ->

@@ -3,10 +3,14 @@ package dev.exodl.cli.show;
 import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.download.SyncEvent;
 import dev.exodl.model.Printable;
+import dev.exodl.store.Link;
 import java.util.Optional;
 
 /** An event as a line for people. */
 final class Told {
+  /** Bytes whose digest takes so long that people want to know what goes on. */
+  private static final long LONG = 1_000_000_000;
+
   private Told() {}
 
   /**
@@ -32,6 +36,24 @@ final class Told {
       case SyncEvent.Planned e ->
           Optional.of(planned(e)).filter(l -> (plain && e.missing() > 0) || details);
       case SyncEvent.Sharded e -> Optional.of(ShardLine.of(e.choice()));
+      case SyncEvent.Checking e ->
+          Optional.of(
+                  "checking "
+                      + Amounts.files(e.files())
+                      + " ("
+                      + Amounts.bytes(e.bytes())
+                      + ") of this machine that may be what is wanted")
+              .filter(l -> plain || details || e.bytes() >= LONG);
+      case SyncEvent.Reused e ->
+          Optional.of(
+                  "have "
+                      + Printable.of(e.file().path().value())
+                      + " ("
+                      + Amounts.bytes(e.file().size())
+                      + ") from "
+                      + Printable.of(e.from().toString())
+                      + how(e.how()))
+              .filter(l -> plain || details);
       case SyncEvent.FilePlaced e ->
           Optional.of(
                   "done "
@@ -71,6 +93,14 @@ final class Told {
               "repairing " + Printable.of(e.file().path().value()) + ": " + Printable.of(e.what()));
       case SyncEvent.Warning e -> Optional.of("warning: " + Printable.of(e.text()));
       case SyncEvent.Detail e -> Optional.of(Printable.of(e.text())).filter(l -> details);
+    };
+  }
+
+  private static String how(Link link) {
+    return switch (link) {
+      case REFLINK -> ", by reflink";
+      case HARD -> ", by hard link";
+      case AUTO, COPY -> ", copied";
     };
   }
 
