@@ -102,6 +102,9 @@ abstract class CompletionStage {
         "cluster",
         "demo",
         "doctor",
+        "export",
+        "import",
+        "preload",
         "completion",
         "help");
     offers("exo-dl ver", "verify");
