@@ -12,6 +12,7 @@ import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.Revision;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,9 +70,7 @@ public final class ExportCommand extends ProgramCommand {
     ProgressBoard board = new ProgressBoard();
     ExportResult result;
     try (Display display = output.display(program)) {
-      if (!output.quiet) {
-        program.lookup().warnings().forEach(w -> display.say("warning: " + w));
-      }
+      output.warn(program, display::say);
       var settings = OptionValues.sync(program, new HubOptions(), 1, 0);
       var work = program.jobs().export(settings, display, board);
       result = WhileWorking.run(program, display, board, work, request, this::stopped);
@@ -148,7 +147,7 @@ public final class ExportCommand extends ProgramCommand {
         cache.root(program),
         argument.repo(),
         argument.revision().orElse(Revision.MAIN),
-        selection.selection(java.util.List.of()),
+        selection.selection(List.of()),
         isStdout()
             ? new ExportRequest.To.Stream(new Results(program.console()))
             : new ExportRequest.To.File(OptionValues.file("-o", to)));

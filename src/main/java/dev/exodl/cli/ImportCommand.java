@@ -71,9 +71,7 @@ public final class ImportCommand extends ProgramCommand {
     ProgressBoard board = new ProgressBoard();
     ImportResult result;
     try (Display display = output.display(program)) {
-      if (!output.quiet) {
-        program.lookup().warnings().forEach(w -> display.say("warning: " + w));
-      }
+      output.warn(program, display::say);
       var settings = OptionValues.sync(program, new HubOptions(), 1, 0);
       var work = program.jobs().importing(settings, display, board);
       result =

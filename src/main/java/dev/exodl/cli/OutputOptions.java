@@ -2,6 +2,7 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.settings.Verbosity;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** How a command tells what it does. */
@@ -27,5 +28,12 @@ class OutputOptions {
       return verbose.length > 1 ? Verbosity.DEBUG : Verbosity.VERBOSE;
     }
     return settings.debug() ? Verbosity.DEBUG : settings.verbosity();
+  }
+
+  /** Tells what is doubtful about the settings, which no command fails of. */
+  void warn(Program program, Consumer<String> tell) {
+    if (!quiet) {
+      program.lookup().warnings().forEach(w -> tell.accept("warning: " + w));
+    }
   }
 }

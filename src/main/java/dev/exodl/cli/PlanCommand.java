@@ -98,9 +98,7 @@ public final class PlanCommand extends ProgramCommand {
     Console console = program.console();
     PlanResult result;
     try (NoDisplay display = new NoDisplay(console.err(), verbosity())) {
-      if (!output.quiet) {
-        program.lookup().warnings().forEach(w -> display.say("warning: " + w));
-      }
+      output.warn(program, display::say);
       var plan = program.jobs().plan(OptionValues.sync(program, hub, 1, 0), display);
       try (Stopper.Running _ =
           program.stopper().running(code -> Main.stopped(code, output.json, console))) {

@@ -89,9 +89,7 @@ public final class PreloadCommand extends ProgramCommand {
     }
     Path path = OptionValues.file("the argument MODELS", list);
     ModelList models = ModelList.read(path, PreloadCommand::named);
-    if (!output.quiet) {
-      program.lookup().warnings().forEach(w -> program.console().tell("warning: " + w));
-    }
+    output.warn(program, program.console()::tell);
     PreloadOutcome outcome =
         new PreloadOutcome(program.console(), output.json, verbosity(), models);
     return lock ? pin(models, outcome) : fetch(models, outcome);

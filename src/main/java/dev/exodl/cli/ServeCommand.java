@@ -60,9 +60,7 @@ public final class ServeCommand extends ProgramCommand {
     Path root = cache.root(program);
     SyncSettings how = OptionValues.sync(program, hub, settings.maxConnections(), 0);
     try (NoDisplay display = new NoDisplay(program.console().err(), verbosity())) {
-      if (!output.quiet) {
-        program.lookup().warnings().forEach(w -> display.say("warning: " + w));
-      }
+      output.warn(program, display::say);
       var serving =
           program.jobs().serve(how, settings(settings), display, ready -> ready(root, ready));
       try (Stopper.Running _ = program.stopper().running(_ -> stopped(serving), ExitCode.OK)) {

@@ -83,9 +83,7 @@ public final class VerifyCommand extends ProgramCommand {
     ProgressBoard board = new ProgressBoard();
     VerifyResult result;
     try (Display display = output.display(program)) {
-      if (!output.quiet) {
-        program.lookup().warnings().forEach(w -> display.say("warning: " + w));
-      }
+      output.warn(program, display::say);
       var settings = OptionValues.sync(program, hub, 1, 0);
       var work = program.jobs().verify(settings, display, board);
       result = WhileWorking.run(program, display, board, work, request, outcome::stopped);
