@@ -25,7 +25,7 @@ class RecipeCommandsTest {
   /** A command in a line that is no comment. */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?<![\\w`-])exo-dl (sync|serve|preload|cache|cluster|status|export|import|verify|plan|doctor|demo)\\b");
+          "(?<![\\w`-])exo-dl (sync|serve|preload|cache|cluster|status|export|import|verify|plan|doctor|demo)(?=\\s|$)");
 
   private static final Pattern INLINE = Pattern.compile("`exo-dl ([^`\n]+)`");
   private static final Pattern OPTIONS =
