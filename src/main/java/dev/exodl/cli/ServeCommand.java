@@ -37,7 +37,7 @@ import picocli.CommandLine.Mixin;
       "  exo-dl serve",
       "  exo-dl serve --cluster=lab --cluster-key lab.key --max-lan-rate 500MB",
       "",
-      "For good: the systemd unit in docs/serve.md."
+      "For good: the systemd unit in docs/recipes/systemd.md."
     })
 public final class ServeCommand extends ProgramCommand {
   @Mixin CacheOptions cache = new CacheOptions();

@@ -43,6 +43,8 @@ final class DistStage {
     }
     Script.put(project.resolve("docs/settings.md"), "settings");
     Script.put(project.resolve("docs/adr/0001-first.md"), "first");
+    Script.put(project.resolve("docs/recipes/README.md"), "recipes");
+    Script.put(project.resolve("docs/recipes/engines/start.sh"), "start");
     Script.put(project.resolve("docs/man/exo-dl.1"), "man");
     Script.put(project.resolve("completions/exo-dl.bash"), "bash");
     Script.put(project.resolve("completions/_exo-dl"), "zsh");

@@ -1,6 +1,7 @@
 package dev.exodl.dist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -65,6 +66,10 @@ class DistTest {
         Files.readString(home.resolve(".local/share/fish/vendor_completions.d/exo-dl.fish")));
     assertEquals(
         "first", Files.readString(folder.resolve("share/doc/exo-dl/docs/adr/0001-first.md")));
+    Path recipes = folder.resolve("share/doc/exo-dl/docs/recipes");
+    assertEquals("recipes", Files.readString(recipes.resolve("README.md")));
+    assertTrue(Files.isExecutable(recipes.resolve("engines/start.sh")));
+    assertFalse(Files.isExecutable(recipes.resolve("README.md")));
   }
 
   @Test
