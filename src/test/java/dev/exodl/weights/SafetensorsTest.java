@@ -10,6 +10,7 @@ import dev.exodl.model.ExitCode;
 import dev.exodl.model.FailureException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,20 @@ class SafetensorsTest {
     Header header = read(json.append('}').toString(), 100_000);
     assertEquals(100_000, header.tensors().size());
     assertEquals(header.dataStart() + 99_999, header.tensors().getLast().at().offset());
+  }
+
+  @Test
+  void dataAfterALongHeaderIsNoPartOfIt() {
+    StringBuilder json = new StringBuilder("{");
+    for (int i = 0; i < 500; i++) {
+      json.append(i == 0 ? "" : ",")
+          .append("\"model.layers." + i + ".x\":")
+          .append("{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[" + i + "," + (i + 1) + "]}");
+    }
+    byte[] head = LayeredModel.header(json.append('}').toString());
+    byte[] file = Arrays.copyOf(head, head.length + 500);
+    Arrays.fill(file, head.length, file.length, (byte) 0xff);
+    assertEquals(500, Safetensors.read("m.safetensors", file, file.length).tensors().size());
   }
 
   @Test
