@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -299,5 +300,78 @@ class ExportImportTest {
     String told = new String(process.getInputStream().readAllBytes());
     assertEquals(0, process.waitFor(), told);
     return told;
+  }
+
+  @Test
+  void whatIsNoPlainFileIsNotReplacedAndALinkIsFollowed() throws Exception {
+    assertEquals(0, new ProcessBuilder("mkfifo", archive.toString()).start().waitFor());
+    Object pipe = Files.getAttribute(archive, "unix:ino");
+    Failure failure = fails(() -> archives.export(repo, archive));
+    assertInstanceOf(Failure.Storage.class, failure);
+    assertTrue(failure.what().contains("no plain file"), failure.line());
+    assertEquals(pipe, Files.getAttribute(archive, "unix:ino"));
+    assertFalse(Files.exists(stage.folder().resolve(".model.tar.exo-dl")));
+    Files.delete(archive);
+
+    Path real = Files.createFile(Files.createDirectory(other).resolve("real.tar"));
+    Files.createSymbolicLink(archive, real);
+    archives.export(repo, archive);
+    assertTrue(Files.isSymbolicLink(archive));
+    assertArrayEquals(archives.exported(repo, stage.cache()), Files.readAllBytes(real));
+  }
+
+  @Test
+  void aBlobThatIsTakenAwayMeanwhileIsNotTheArchivesFault() throws IOException {
+    Path blobs = stage.inCache(repo).resolve("blobs");
+    OutputStream out =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            Files.deleteIfExists(blobs.resolve(repo.blob("model.bin").etag()));
+          }
+        };
+    Failure failure =
+        fails(
+            () ->
+                archives.export(
+                    archives.exporting(repo, stage.cache(), new ExportRequest.To.Stream(out))));
+    assertInstanceOf(Failure.Storage.class, failure);
+    assertEquals("cannot read the copy on this disk: it is gone", failure.what());
+    stage.forgetCache();
+  }
+
+  @Test
+  void aRefThatAnArchiveMovesIsTold() throws IOException {
+    archives.export(repo, archive);
+    repo.git("config.json", "{\"new\": 1}").commit("second");
+    stage.sync(repo);
+    archives.imported(archive, other);
+    assertEquals(List.of(), stage.events(SyncEvent.Warning.class));
+    archives.imported(archive, stage.cache());
+    String told = stage.events(SyncEvent.Warning.class).getFirst().text();
+    assertTrue(told.contains("main was commit " + repo.head().sha().substring(0, 7)), told);
+  }
+
+  @Test
+  void aFileOfSomebodyElseInThePlaceOfAnUnfinishedArchiveIsNotWrittenTo() throws IOException {
+    Path unfinished = stage.folder().resolve(".model.tar.exo-dl");
+    Path precious = Files.writeString(stage.folder().resolve("precious"), "precious");
+    Files.createLink(unfinished, precious);
+    assertInstanceOf(Failure.Storage.class, fails(() -> archives.export(repo, archive)));
+    assertEquals("precious", Files.readString(precious));
+    Files.delete(unfinished);
+    Files.createSymbolicLink(unfinished, precious);
+    assertInstanceOf(Failure.Storage.class, fails(() -> archives.export(repo, archive)));
+    assertEquals("precious", Files.readString(precious));
+    Files.delete(unfinished);
+    Files.writeString(unfinished, "yours");
+    try {
+      Files.setAttribute(unfinished, "unix:uid", 12345);
+    } catch (IOException e) {
+      System.out.println("only root gives files away: that those of others are left is not seen");
+      return;
+    }
+    assertInstanceOf(Failure.Storage.class, fails(() -> archives.export(repo, archive)));
+    assertEquals("yours", Files.readString(unfinished));
   }
 }
