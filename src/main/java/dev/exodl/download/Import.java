@@ -121,7 +121,7 @@ public final class Import {
     Space.check(target, toWrite(target, missing), request.minFreeBytes());
     List<RepoFile> placed = take(archive, target, contents, missing);
     // Only now: a listing that is kept is believed, and this one may be of an archive that is bad.
-    target.keepListing(contents.listing());
+    target.keepTold(contents.listing());
     Optional<Commit> before = Refs.read(request.cacheRoot(), contents.repo(), contents.revision());
     target.finish(contents.revision());
     if (before.isPresent() && !before.get().equals(contents.commit())) {
@@ -151,7 +151,7 @@ public final class Import {
 
   /** What the hub listed here of a commit is not put aside for what an archive says. */
   private static void checkListing(CacheTarget target, Contents contents, String where) {
-    Optional<List<RepoFile>> known = target.listing();
+    Optional<List<RepoFile>> known = target.listingOfHub();
     if (known.isPresent() && !known.get().equals(contents.listing())) {
       throw new FailureException(
           new Failure.Integrity(

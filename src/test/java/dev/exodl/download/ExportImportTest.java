@@ -18,9 +18,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -373,5 +377,55 @@ class ExportImportTest {
     }
     assertInstanceOf(Failure.Storage.class, fails(() -> archives.export(repo, archive)));
     assertEquals("yours", Files.readString(unfinished));
+  }
+
+  /** Somebody else's model under the name and commit of the repo. */
+  private byte[] forged() {
+    byte[] evil = "{\"evil\": 1}".getBytes(StandardCharsets.UTF_8);
+    String hash = sha1("blob " + evil.length + "\0{\"evil\": 1}");
+    String contents =
+        ("{\"format\":\"exo-dl export\",\"version\":1,\"repo\":\"org/model\",\"repoType\":\"model\","
+                + "\"revision\":\"main\",\"commit\":\"%s\",\"files\":[{\"path\":\"config.json\","
+                + "\"size\":%d,\"blob\":\"%s\",\"included\":true}]}")
+            .formatted(repo.head().sha(), evil.length, hash);
+    return new Tar()
+        .file("exo-dl-export.json", contents.getBytes(StandardCharsets.UTF_8))
+        .file("blobs/" + hash, evil)
+        .end();
+  }
+
+  private static String sha1(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whatAnArchiveListsCountsUntilTheHubIsAsked() throws IOException {
+    Path at = archives.imported(forged(), other).path();
+    assertEquals("{\"evil\": 1}", Files.readString(at.resolve("config.json")));
+    assertEquals(1, stage.sync(stage.asking(repo).cache(other).offline().request()).files().size());
+    VerifyRequest asked =
+        new VerifyRequest.Snapshot(
+            stage.asking(repo).request().repo(),
+            Revision.MAIN,
+            new SyncRequest.Place.Cache(other),
+            false);
+    VerifyResult verified =
+        new Verify(
+                new SyncSettings(stage.settings, stage.limits, false), e -> {}, new ProgressBoard())
+            .run(asked);
+    assertEquals(1, verified.count(VerifyResult.Verdict.Wrong.class));
+    // Another archive is not held to it either.
+    archives.imported(archives.exported(repo, stage.cache()), other);
+    archives.imported(forged(), other);
+    assertEquals(at, stage.sync(stage.asking(repo).cache(other).request()).path());
+    SyncStage.assertWhole(repo, at);
+    Failure failure = fails(() -> archives.imported(forged(), other));
+    assertTrue(failure.what().contains("than the hub did here"), failure.line());
   }
 }
