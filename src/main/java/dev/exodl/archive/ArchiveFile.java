@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,9 @@ public final class ArchiveFile implements AutoCloseable {
    *
    * @throws FailureException storage failure when another process writes it
    */
-  public static ArchiveFile open(Path target) throws IOException {
+  public static ArchiveFile open(Path asked) throws IOException {
+    // A link is followed, as a shell would: /dev/stdout is one.
+    Path target = Files.isSymbolicLink(asked) && Files.exists(asked) ? asked.toRealPath() : asked;
     Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file's folder");
     Path fresh = folder.resolve("." + target.getFileName() + ".exo-dl");
     if (Files.isDirectory(target)) {
@@ -56,8 +59,16 @@ public final class ArchiveFile implements AutoCloseable {
           new Failure.Storage(
               "a folder is where the archive is to be", target.toString(), "name a file in it"));
     }
+    // The rename at the end would put a file in the place of a device that all programs use.
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new FailureException(
+          new Failure.Storage(
+              "what is where the archive is to be is no plain file",
+              target.toString(),
+              "write to it through a pipe: '-o - > " + target + "'"));
+    }
     while (true) {
-      make(fresh);
+      boolean made = make(fresh);
       Object before = key(fresh);
       FileChannel channel = channel(fresh);
       if (channel == null) {
@@ -78,17 +89,48 @@ public final class ArchiveFile implements AutoCloseable {
         }
       }
       if (locked) {
-        return new ArchiveFile(target, fresh, channel);
+        ArchiveFile file = new ArchiveFile(target, fresh, channel);
+        if (made || isOurs(fresh)) {
+          return file;
+        }
+        file.close();
+        throw new FailureException(
+            new Failure.Storage(
+                "what an export before left is not yours alone",
+                fresh.toString(),
+                "delete it, or export to a folder that only you can write to"));
       }
     }
   }
 
-  private static void make(Path fresh) throws IOException {
+  private static boolean make(Path fresh) throws IOException {
     try {
       Files.createFile(fresh);
+      return true;
     } catch (FileAlreadyExistsException e) {
       // A run before left it.
+      return false;
     }
+  }
+
+  /**
+   * Whether it is like a file that this process makes there: what somebody else put there he could
+   * write to when it has its name, and what has another name too is perhaps no archive.
+   */
+  private static boolean isOurs(Path fresh) throws IOException {
+    Path probe = Files.createTempFile(fresh.getParent(), ".exo-dl", null);
+    try {
+      return look(fresh).equals(look(probe));
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      // A system that does not tell.
+      return true;
+    } finally {
+      Files.delete(probe);
+    }
+  }
+
+  private static Map<String, Object> look(Path file) throws IOException {
+    return Files.readAttributes(file, "unix:uid,nlink", LinkOption.NOFOLLOW_LINKS);
   }
 
   private static @Nullable FileChannel channel(Path fresh) throws IOException {

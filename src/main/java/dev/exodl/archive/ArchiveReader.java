@@ -7,6 +7,7 @@ import dev.exodl.model.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +133,10 @@ public final class ArchiveReader {
     if (TarHeader.isZeros(unit)) {
       return Optional.empty();
     }
+    if (isCompressed(unit)) {
+      throw refused(
+          "it is compressed: pipe what 'gzip -dc' (or zstd, xz) makes of it to 'exo-dl import -'");
+    }
     TarHeader header = TarHeader.decode(unit);
     long size = -1;
     if (header.kind() == TarHeader.RECORDS) {
@@ -146,6 +151,12 @@ public final class ArchiveReader {
           "its entry '" + Printable.of(header.name()) + "' is " + header.what() + ", not a file");
     }
     return Optional.of(size < 0 ? header : new TarHeader(header.name(), size, header.kind()));
+  }
+
+  /** By how files of gzip, zstd and xz begin. No name in an archive does. */
+  private static boolean isCompressed(byte[] unit) {
+    int begin = ByteBuffer.wrap(unit).getInt();
+    return begin >>> 16 == 0x1f8b || begin == 0x28b52ffd || begin == 0xfd377a58;
   }
 
   private byte[] unit() throws IOException {

@@ -3,10 +3,12 @@ package dev.exodl.archive;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
+import dev.exodl.model.Printable;
 import dev.exodl.verify.BlobDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.function.IntConsumer;
 
 /** Writes an archive: first its contents, then each blob in the order that they tell, the end. */
@@ -41,7 +43,7 @@ public final class ArchiveWriter {
     BlobDigest digest = BlobDigest.of(blob, size);
     long left = size;
     while (left > 0) {
-      int got = from.read(buffer, 0, (int) Math.min(buffer.length, left));
+      int got = read(from, (int) Math.min(buffer.length, left), where);
       if (got < 0) {
         break;
       }
@@ -50,7 +52,7 @@ public final class ArchiveWriter {
       copied.accept(got);
       left -= got;
     }
-    if (left > 0 || from.read() >= 0 || !digest.matches()) {
+    if (left > 0 || read(from, 1, where) >= 0 || !digest.matches()) {
       throw new FailureException(
           new Failure.Integrity(
               "the copy on this disk has not the hash that the hub lists",
@@ -58,6 +60,25 @@ public final class ArchiveWriter {
               "see what is wrong with 'exo-dl verify', mend it, then run the same command again"));
     }
     pad(size);
+  }
+
+  private int read(InputStream from, int most, String where) {
+    try {
+      return from.read(buffer, 0, most);
+    } catch (IOException e) {
+      throw unread(e, where);
+    }
+  }
+
+  /** The failure for a blob that cannot be read: it is not the archive that is in trouble. */
+  public static FailureException unread(IOException e, String where) {
+    String why = e instanceof NoSuchFileException ? "it is gone" : String.valueOf(e.getMessage());
+    return new FailureException(
+        new Failure.Storage(
+            "cannot read the copy on this disk: " + Printable.of(why),
+            where,
+            "see what is wrong with 'exo-dl verify', mend it, then run the same command again"),
+        e);
   }
 
   /** Writes what ends a tar file. */

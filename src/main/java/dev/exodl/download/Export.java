@@ -72,6 +72,7 @@ public final class Export {
             found.commit(),
             found.target().listing().orElseThrow(),
             paths);
+    contents.checkLength();
     Written written = write(request.to(), contents, blobs);
     return result(request, found.commit(), chosen, written, begin);
   }
@@ -197,11 +198,19 @@ public final class Export {
     for (Blob blob : blobs) {
       RepoFile file = blob.file();
       board.state(file, ProgressBoard.State.FETCHING);
-      try (InputStream in = Files.newInputStream(blob.content())) {
+      try (InputStream in = open(blob.content())) {
         writer.blob(
             file.blob(), file.size(), in, blob.content().toString(), bytes -> copied(file, bytes));
       }
       board.state(file, ProgressBoard.State.DONE);
+    }
+  }
+
+  private static InputStream open(Path content) {
+    try {
+      return Files.newInputStream(content);
+    } catch (IOException e) {
+      throw ArchiveWriter.unread(e, content.toString());
     }
   }
 

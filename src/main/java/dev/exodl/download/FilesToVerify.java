@@ -153,7 +153,8 @@ final class FilesToVerify {
     }
     String name = request.repo() + "@" + commit.brief();
     List<RepoFile> listing =
-        target.listing().orElseGet(() -> listing(request, target, commit, hub));
+        (request.offline() ? target.listing() : target.listingOfHub())
+            .orElseGet(() -> listing(request, target, commit, hub));
     Set<Path> listed = new HashSet<>();
     List<Expected> files = new ArrayList<>();
     boolean beside = request.place() instanceof SyncRequest.Place.LocalDir;

@@ -73,7 +73,7 @@ final class FindSnapshot {
     }
     voice.tell(new SyncEvent.Resolved(request.repo(), request.revision(), commit));
     Target target = target(commit);
-    Optional<List<ListedFile>> listing = target.listing().map(FindSnapshot::listed);
+    Optional<List<ListedFile>> listing = target.listingOfHub().map(FindSnapshot::listed);
     if (listing.isPresent()) {
       return new Found(commit, target, listing, false, open);
     }
@@ -95,7 +95,7 @@ final class FindSnapshot {
     if (found.open().isPresent() || !forAnybody) {
       found.target().keepOpen(found.open().orElse(false));
     }
-    if (found.target().listing().isPresent()) {
+    if (found.target().listingOfHub().isPresent()) {
       return;
     }
     List<RepoFile> checked;

@@ -7,6 +7,7 @@ import dev.exodl.hub.ListedFile;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Chunk;
 import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
@@ -14,6 +15,7 @@ import dev.exodl.model.RepoFile;
 import dev.exodl.store.CacheTarget;
 import dev.exodl.store.Opened;
 import dev.exodl.store.PartFile;
+import dev.exodl.store.Refs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -119,8 +121,20 @@ public final class Import {
     Space.check(target, toWrite(target, missing), request.minFreeBytes());
     List<RepoFile> placed = take(archive, target, contents, missing);
     // Only now: a listing that is kept is believed, and this one may be of an archive that is bad.
-    target.keepListing(contents.listing());
+    target.keepTold(contents.listing());
+    Optional<Commit> before = Refs.read(request.cacheRoot(), contents.repo(), contents.revision());
     target.finish(contents.revision());
+    if (before.isPresent() && !before.get().equals(contents.commit())) {
+      voice.warn(
+          contents.repo()
+              + "@"
+              + contents.revision()
+              + " was commit "
+              + before.get().brief()
+              + " here, and is "
+              + contents.commit().brief()
+              + " now, as the archive has it");
+    }
     return new ImportResult(
         contents.repo(),
         contents.revision(),
@@ -137,7 +151,7 @@ public final class Import {
 
   /** What the hub listed here of a commit is not put aside for what an archive says. */
   private static void checkListing(CacheTarget target, Contents contents, String where) {
-    Optional<List<RepoFile>> known = target.listing();
+    Optional<List<RepoFile>> known = target.listingOfHub();
     if (known.isPresent() && !known.get().equals(contents.listing())) {
       throw new FailureException(
           new Failure.Integrity(

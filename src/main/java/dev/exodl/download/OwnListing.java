@@ -63,7 +63,7 @@ final class OwnListing implements ListingSource {
     }
     List<Entry> files =
         target(repo, info.commit())
-            .listing()
+            .listingOfHub()
             .map(OwnListing::entries)
             .orElseGet(() -> listed(questions.list(repo, info.commit())));
     return new Snapshot(info.commit(), info.isOpen(), files);

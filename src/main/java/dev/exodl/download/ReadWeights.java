@@ -18,6 +18,7 @@ import dev.exodl.weights.WeightFile;
 import dev.exodl.weights.WeightIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,9 +71,26 @@ final class ReadWeights {
    */
   private record Told(
       WeightSet set, List<RepoFile> files, Optional<WeightIndex> index, OptionalInt layers) {
-    ModelWeights model(List<WeightFile> read) {
+    ModelWeights model(Repo repo, List<WeightFile> read) {
+      if (set.format() == WeightSet.Format.SAFETENSORS && index.isEmpty() && share(read)) {
+        throw WeightSet.unclear(repo, read.size());
+      }
       return ModelWeights.of(
           read, index.map(WeightIndex::files).orElse(Map.of()), set.folder(), layers);
+    }
+
+    /** Whether a tensor is in two of the files: as variants of one model have it. */
+    private static boolean share(List<WeightFile> files) {
+      Map<String, String> holders = new HashMap<>();
+      for (WeightFile file : files) {
+        for (Tensor tensor : file.header().tensors()) {
+          String other = holders.putIfAbsent(tensor.name(), file.path());
+          if (other != null && !other.equals(file.path())) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
 
     /** With the names that the index has of its tensors, and nothing else. */
@@ -100,7 +118,7 @@ final class ReadWeights {
    */
   ModelWeights all(List<ListedFile> listed, List<RepoFile> chosen) throws InterruptedException {
     Told told = told(listed, chosen);
-    return told.model(headers(told.set().format(), told.files()));
+    return told.model(repo, headers(told.set().format(), told.files()));
   }
 
   /**
@@ -114,20 +132,20 @@ final class ReadWeights {
       throws InterruptedException {
     Told told = told(listed, chosen);
     if (told.index().isEmpty()) {
-      return wanted.of(told.model(headers(told.set().format(), told.files())));
+      return wanted.of(told.model(repo, headers(told.set().format(), told.files())));
     }
     Map<String, WeightFile> known = new LinkedHashMap<>();
     told.files().forEach(f -> known.put(f.path().value(), told.byName(f)));
     Set<String> needed = new HashSet<>();
     wanted
-        .of(told.model(List.copyOf(known.values())))
+        .of(told.model(repo, List.copyOf(known.values())))
         .needed()
         .files()
         .forEach(f -> needed.add(f.path()));
     List<RepoFile> toRead =
         told.files().stream().filter(f -> needed.contains(f.path().value())).toList();
     headers(told.set().format(), toRead).forEach(f -> known.put(f.path(), f));
-    return wanted.of(told.model(List.copyOf(known.values())));
+    return wanted.of(told.model(repo, List.copyOf(known.values())));
   }
 
   private Told told(List<ListedFile> listed, List<RepoFile> chosen) {

@@ -83,7 +83,7 @@ final class ReuseOnHost {
     }
     return switch (target.bring(file, copy, reuse.link(), minFree)) {
       case Brought.Done done -> {
-        copies.linked(copy, file.blob());
+        copies.brought(copy, file.blob(), done.how());
         voice.tell(new SyncEvent.Reused(file, copy.path(), done.how()));
         yield true;
       }

@@ -8,16 +8,19 @@ import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The weight files that make one model, of those that were chosen.
  *
  * @param folder where they are: empty or ending in {@code /}
- * @param index which of them holds which tensor; of safetensors in several files only
+ * @param index which of them holds which tensor; of safetensors in several files, mostly
  * @param config which tells how many layers there are, if there is one
  * @param weights all of that format in that folder; the index says which of them count
  */
@@ -29,7 +32,8 @@ record WeightSet(
     List<RepoFile> weights) {
   private static final String INDEX = "model.safetensors.index.json";
 
-  private static final Pattern PART = Pattern.compile("(.+)-[0-9]{5}-of-([0-9]{5})\\.gguf");
+  private static final Pattern PART =
+      Pattern.compile("(.+)-[0-9]{5}-of-([0-9]{5})\\.(?:gguf|safetensors)");
 
   /** Other formats' weights too: whoever wants some layers does not want these. */
   private static final Set<String> ENDINGS =
@@ -66,8 +70,8 @@ record WeightSet(
    * Finds them.
    *
    * @param listed all of the commit: index and config count though no pattern chose them
-   * @throws FailureException not-found failure when there are none, or no index says what is where;
-   *     usage failure when there is more than one model
+   * @throws FailureException not-found failure when there are none, or parts are missing; usage
+   *     failure when there is more than one model
    */
   static WeightSet of(Repo repo, List<ListedFile> listed, List<RepoFile> chosen) {
     List<RepoFile> tensors = ending(chosen, ".safetensors");
@@ -75,8 +79,8 @@ record WeightSet(
       String folder = folder(tensors);
       List<RepoFile> here = tensors.stream().filter(f -> folder(f).equals(folder)).toList();
       Optional<RepoFile> index = file(listed, folder + INDEX);
-      if (index.isEmpty() && here.size() > 1) {
-        here = alone(repo, folder, here);
+      if (index.isEmpty()) {
+        here = unindexed(repo, folder, here);
       }
       return new WeightSet(
           Format.SAFETENSORS, folder, index, file(listed, folder + "config.json"), here);
@@ -93,21 +97,48 @@ record WeightSet(
         Format.GGUF, folder(gguf.getFirst()), Optional.empty(), Optional.empty(), one(repo, gguf));
   }
 
-  /** Beside {@code model.safetensors} others may lie that are no part of the model. */
-  private static List<RepoFile> alone(Repo repo, String folder, List<RepoFile> here) {
+  /**
+   * Those of the files that are the model when no index says it: {@code model.safetensors}, else
+   * the parts of one set, else all. Others may lie beside the first two.
+   */
+  private static List<RepoFile> unindexed(Repo repo, String folder, List<RepoFile> here) {
     List<RepoFile> model =
         here.stream().filter(f -> f.path().value().equals(folder + "model.safetensors")).toList();
-    if (model.isEmpty()) {
+    if (!model.isEmpty()) {
+      return model;
+    }
+    Map<String, List<RepoFile>> sets =
+        here.stream()
+            .filter(f -> PART.matcher(f.path().value()).matches())
+            .collect(Collectors.groupingBy(WeightSet::model, TreeMap::new, Collectors.toList()));
+    if (sets.isEmpty()) {
+      return here;
+    }
+    if (sets.size() > 1) {
+      throw unclear(repo, here.size());
+    }
+    List<RepoFile> parts = sets.values().iterator().next();
+    int of = parts(parts.getFirst());
+    if (of != parts.size()) {
       throw new FailureException(
           new Failure.NotFound(
-              here.size()
-                  + " .safetensors files, but no "
-                  + INDEX
-                  + " that says which tensor is where",
+              "a model of " + of + " parts, of which " + parts.size() + " are chosen",
               repo.toString(),
-              "name one of the files with --include, or leave out --layers, --shard or --split"));
+              "take in all of them with --include"));
     }
-    return model;
+    return parts;
+  }
+
+  /** The failure for files that nothing puts together. */
+  static FailureException unclear(Repo repo, int files) {
+    return new FailureException(
+        new Failure.NotFound(
+            files
+                + " .safetensors files that are not parts of one model, and no "
+                + INDEX
+                + " that says which tensor is where",
+            repo.toString(),
+            "name one of the files with --include, or leave out --layers, --shard or --split"));
   }
 
   /** All parts of one GGUF model. */
@@ -122,8 +153,7 @@ record WeightSet(
                   + Printable.of(models.getFirst())
                   + "*'"));
     }
-    Matcher part = PART.matcher(gguf.getFirst().path().value());
-    int parts = part.matches() ? Integer.parseInt(part.group(2)) : 1;
+    int parts = parts(gguf.getFirst());
     if (parts != gguf.size()) {
       throw new FailureException(
           new Failure.NotFound(
@@ -132,6 +162,12 @@ record WeightSet(
               "take in all of them with --include"));
     }
     return gguf;
+  }
+
+  /** Of how many parts the file is one. */
+  private static int parts(RepoFile file) {
+    Matcher part = PART.matcher(file.path().value());
+    return part.matches() ? Integer.parseInt(part.group(2)) : 1;
   }
 
   private static String model(RepoFile file) {

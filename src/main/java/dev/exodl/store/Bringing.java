@@ -73,14 +73,14 @@ final class Bringing {
     boolean large = file.size() >= LARGE;
     boolean reflinks = link == Link.AUTO || link == Link.REFLINK;
     if (large && reflinks && reflink.clone(copy, fresh)) {
-      if (!(copy.settled() && isStill(copy))) {
+      if (!(copy.settled() && Writers.areOurs(copy.path()) && isStill(copy))) {
         check(fresh, file);
       }
       sync(fresh);
       return Link.REFLINK;
     }
     boolean hard = link == Link.HARD || (link == Link.AUTO && copy.named() && !mayBeEdited);
-    if (large && hard && copy.settled() && hardLink(copy, fresh)) {
+    if (large && hard && copy.settled() && hardLink(copy, fresh, link)) {
       syncLinked(fresh);
       return Link.HARD;
     }
@@ -100,9 +100,9 @@ final class Bringing {
     }
   }
 
-  private static boolean hardLink(HostCopy copy, Path fresh) throws IOException {
+  private static boolean hardLink(HostCopy copy, Path fresh, Link link) throws IOException {
     // One that is not may only have got another name; a copy is digested, and tells.
-    if (!isStill(copy)) {
+    if (!isStill(copy) || (link == Link.AUTO && !Writers.areOurs(copy.path()))) {
       return false;
     }
     try {
@@ -111,11 +111,23 @@ final class Bringing {
       // Another file system, one without hard links, or somebody else's file.
       return false;
     }
-    if (!Stamp.of(fresh).hasContentOf(copy.stamp())) {
+    if (!isRight(fresh, copy, link)) {
       Files.delete(fresh);
       return false;
     }
     return true;
+  }
+
+  /** Asked of our own name for it, which nobody can put something else behind. */
+  private static boolean isRight(Path linked, HostCopy copy, Link link) {
+    try {
+      return Stamp.of(linked).hasContentOf(copy.stamp())
+          && !Writers.runsAsOwner(linked)
+          && (link == Link.HARD || Writers.areOursAlone(linked));
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      // Something else was there in that moment, or a system that tells no owners.
+      return false;
+    }
   }
 
   /** The clone is ours alone, so it cannot change while it is read. */

@@ -248,12 +248,42 @@ public final class CacheTarget implements Target {
   }
 
   @Override
+  public Optional<List<RepoFile>> listingOfHub() {
+    return fence.look(told()).isPresent() ? Optional.empty() : listing();
+  }
+
+  private Path told() {
+    return repo.workshop().resolve(Names.told(commit));
+  }
+
+  @Override
   public void keepListing(Collection<RepoFile> all) {
     try {
       makeFolders();
       placing.keepListing(repo.trees(), commit, all);
+      if (fence.look(told()).isPresent()) {
+        workshop.delete(told());
+      }
     } catch (FailureException e) {
       // It only spares a request later.
+    }
+  }
+
+  /**
+   * Keeps a listing that somebody else than the hub told, for runs that do not ask the hub. A
+   * failure to write it is not told, as that of {@link #keepListing}.
+   */
+  public void keepTold(Collection<RepoFile> all) {
+    if (listing().filter(List.copyOf(all)::equals).isPresent()) {
+      return;
+    }
+    try {
+      makeFolders();
+      // First: that the hub is asked again does no harm.
+      placing.text(told(), new byte[0], false);
+      placing.keepListing(repo.trees(), commit, all);
+    } catch (FailureException e) {
+      // The files are here.
     }
   }
 

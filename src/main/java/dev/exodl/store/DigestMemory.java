@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Digests of other programs' files, so that each is read once and not at every run. One line a
  * digest: device, inode, size, times of the last write and the last change, hash. A line that makes
- * no sense is left out; a file that cannot be read or written is not missed. Safe for use by many
- * threads.
+ * no sense is left out; a file that cannot be read or written is not missed, and one that somebody
+ * else may write to not believed. Safe for use by many threads.
  */
 final class DigestMemory {
   private static final int MOST = 20_000;
@@ -43,7 +44,9 @@ final class DigestMemory {
 
   private void read(Path from) {
     try {
-      if (!Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS) || Files.size(from) > LARGEST) {
+      if (!Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)
+          || Files.size(from) > LARGEST
+          || !Writers.areOursAlone(from)) {
         return;
       }
       List<String> lines =
@@ -51,7 +54,7 @@ final class DigestMemory {
       if (!lines.isEmpty() && lines.getFirst().equals(HEAD)) {
         lines.stream().skip(1).forEach(this::line);
       }
-    } catch (IOException e) {
+    } catch (IOException | UnsupportedOperationException e) {
       // Then everything is digested again.
     }
   }
@@ -105,12 +108,13 @@ final class DigestMemory {
               .collect(Collectors.joining("\n", HEAD + "\n", "\n"));
       try {
         new Disk(DiskSteps.NONE).writeNew(fresh, text.getBytes(StandardCharsets.ISO_8859_1), false);
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
         Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         changed = false;
       } finally {
         Files.deleteIfExists(fresh);
       }
-    } catch (IOException e) {
+    } catch (IOException | UnsupportedOperationException e) {
       // Then everything is digested again.
     }
   }

@@ -63,7 +63,7 @@ public final class HostCopies {
     this.wanted = List.copyOf(blobs.values());
     Set<Long> sizes = new HashSet<>();
     wanted.forEach(f -> sizes.add(f.size()));
-    this.folders = new Folders(sizes, blobs.keySet());
+    this.folders = new Folders(sizes, blobs.keySet(), stopped);
     boolean any = !wanted.isEmpty() && !reuse.folders().isEmpty();
     this.memory = new DigestMemory(any ? reuse.memory() : Optional.empty());
     if (any) {
@@ -78,6 +78,10 @@ public final class HostCopies {
 
   /** The copies that can be believed, by content. Reads them all, unless that was done before. */
   public Map<BlobId, HostCopy> find() {
+    if (stopped.getAsBoolean()) {
+      // Perhaps in the middle of the folders.
+      throw new CancellationException("stopped");
+    }
     List<RepoFile> looked = wanted.stream().filter(f -> !candidates(f).isEmpty()).toList();
     if (looked.isEmpty()) {
       return Map.of();
@@ -106,8 +110,12 @@ public final class HostCopies {
     memory.save();
   }
 
-  /** The file got one name more since it was digested, which changes its stamp, and no more. */
-  public void linked(HostCopy copy, BlobId blob) {
+  /** A hard link gives the file one name more, which changes its stamp, and no more. */
+  public void brought(HostCopy copy, BlobId blob, Link how) {
+    if (how != Link.HARD) {
+      // Another stamp would be somebody's writing.
+      return;
+    }
     try {
       Stamp now = Stamp.of(copy.path());
       if (copy.settled() && now.hasContentOf(copy.stamp())) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,7 +93,11 @@ final class Journal implements AutoCloseable {
 
   /** Reads a journal up to the first byte that is not right; empty when its header is not. */
   static Optional<Content> read(Path path) throws IOException {
-    return parse(Files.readAllBytes(path));
+    try {
+      return parse(StateFile.bytes(path));
+    } catch (StateFile.Damaged e) {
+      return Optional.empty();
+    }
   }
 
   static Optional<Content> parse(byte[] bytes) {

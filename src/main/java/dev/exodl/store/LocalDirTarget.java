@@ -214,6 +214,11 @@ public final class LocalDirTarget implements Target {
   }
 
   @Override
+  public Optional<List<RepoFile>> listingOfHub() {
+    return listing();
+  }
+
+  @Override
   public void keepListing(Collection<RepoFile> all) {
     try {
       makeFolders();

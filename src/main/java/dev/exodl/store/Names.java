@@ -1,6 +1,7 @@
 package dev.exodl.store;
 
 import dev.exodl.model.BlobId;
+import dev.exodl.model.Commit;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,6 +33,11 @@ final class Names {
   static final String OPEN = "open";
 
   private Names() {}
+
+  /** Is there where somebody else than the hub, such as an archive, told the commit's listing. */
+  static String told(Commit commit) {
+    return "told." + commit.hex();
+  }
 
   static String nonce() {
     return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());

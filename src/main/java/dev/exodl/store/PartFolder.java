@@ -143,7 +143,7 @@ final class PartFolder {
     }
     @Nullable StateFile state = null;
     try {
-      state = StateFile.decode(Files.readAllBytes(state()));
+      state = StateFile.decode(StateFile.bytes(state()));
     } catch (StateFile.Damaged | NoSuchFileException e) {
       // The journals may still know something.
     }
@@ -195,19 +195,15 @@ final class PartFolder {
 
   private @Nullable StateFile readState(BlobId blob, long size, Aside aside, List<String> remarks)
       throws IOException {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(state());
-    } catch (NoSuchFileException e) {
-      return null;
-    }
     String why;
     try {
-      StateFile state = StateFile.decode(bytes);
+      StateFile state = StateFile.decode(StateFile.bytes(state()));
       if (state.blob().equals(blob) && state.grid().blobSize() == size) {
         return state;
       }
       why = "it belongs to another blob";
+    } catch (NoSuchFileException e) {
+      return null;
     } catch (StateFile.Damaged e) {
       why = String.valueOf(e.getMessage());
     }

@@ -3,9 +3,15 @@ package dev.exodl.store;
 import dev.exodl.fetch.ChunkCrc;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.ChunkGrid;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
@@ -27,12 +33,33 @@ record StateFile(BlobId blob, ChunkGrid grid, long generation, Held held) {
   private static final byte[] MAGIC = "EXODLST\n".getBytes(StandardCharsets.US_ASCII);
   private static final int HEAD = 8 + 4 + 8 + BlobBytes.LENGTH + 8 + 4 + 1 + 3 + 4;
 
+  /** Bytes: a million chunks, where a snapshot is cut into some thousands. */
+  private static final int LARGEST = 4 << 20;
+
   /** The bytes are not a state file that this version can believe. */
   static final class Damaged extends Exception {
     private static final long serialVersionUID = 1L;
 
     Damaged(String why) {
       super(why);
+    }
+  }
+
+  /**
+   * The bytes of a state file or journal, which may be in somebody else's folder: of a plain file
+   * only, and no more of them than any has.
+   *
+   * @throws java.nio.file.NoSuchFileException when there is none
+   * @throws Damaged when it is something else
+   */
+  static byte[] bytes(Path file) throws IOException, Damaged {
+    BasicFileAttributes found =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!found.isRegularFile() || found.size() > LARGEST) {
+      throw new Damaged("it is no plain file, or too large");
+    }
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return in.readNBytes(LARGEST);
     }
   }
 
@@ -96,6 +123,9 @@ record StateFile(BlobId blob, ChunkGrid grid, long generation, Held held) {
     int count = in.getInt();
     if (count != grid.count()) {
       throw new Damaged("its number of chunks is wrong");
+    }
+    if (count / 8 > in.remaining()) {
+      throw new Damaged("it ends early");
     }
     byte[] bitBytes = new byte[(count + 7) / 8];
     in.get(bitBytes);

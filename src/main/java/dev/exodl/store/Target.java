@@ -80,9 +80,12 @@ public sealed interface Target permits CacheTarget, LocalDirTarget {
   /** All files of the commit, if a listing was kept here by us or by a Hugging Face client. */
   Optional<List<RepoFile>> listing();
 
+  /** As {@link #listing}, unless somebody else than the hub told it. */
+  Optional<List<RepoFile>> listingOfHub();
+
   /**
-   * Keeps the listing for later. A failure to write it is no failure of anything else, so it is not
-   * told.
+   * Keeps the hub's listing for later. A failure to write it is no failure of anything else, so it
+   * is not told.
    */
   void keepListing(Collection<RepoFile> all);
 

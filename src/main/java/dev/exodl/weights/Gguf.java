@@ -56,6 +56,7 @@ public final class Gguf {
               + ", not 2 or 3");
     }
     long tensors = bytes.count(FEWEST_BYTES_OF_AN_INFO);
+    Header.checkCount(file, tensors);
     long pairs = bytes.count(FEWEST_BYTES_OF_A_PAIR);
     long alignment = USUAL_ALIGNMENT;
     for (long i = 0; i < pairs; i++) {

@@ -25,7 +25,7 @@ public final class ModelConfig {
    */
   public static OptionalInt layers(String file, byte[] text) {
     Found found = new Found();
-    Json.object(file, text, 0, text.length, (name, json) -> found.field(name, json, 0));
+    Json.python(file, text, (name, json) -> found.field(name, json, 0));
     int layers = found.inner > 0 ? found.inner : found.outer;
     return layers > 0 ? OptionalInt.of(layers) : OptionalInt.empty();
   }

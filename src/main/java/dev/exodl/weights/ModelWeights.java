@@ -55,6 +55,7 @@ public record ModelWeights(List<WeightFile> files, int layers) {
         }
         tensors.add(tensor);
       }
+      Header.checkCount(file.path(), holders.size());
       Header header = file.header();
       counted.add(
           new WeightFile(

@@ -22,6 +22,9 @@ public sealed interface Position {
     OTHER
   }
 
+  /** No model has longer ones; the patterns below nest as deep as a name has parts. */
+  int LONGEST_NAME = 1000;
+
   /** Names of what a language model may be inside of: layers of a vision tower are not counted. */
   String INSIDE =
       "(?:(?:model|transformer|transformer\\.encoder|language_model|text_model|gpt_neox|decoder"
@@ -49,6 +52,9 @@ public sealed interface Position {
    * and its kin, {@code blk.N.} of GGUF, {@code language_model.model.layers.N.} of multimodal ones.
    */
   static Position of(String tensor) {
+    if (tensor.length() > LONGEST_NAME) {
+      return Shared.OTHER;
+    }
     Matcher layer = LAYER.matcher(tensor);
     if (layer.matches()) {
       int number = Integer.parseInt(layer.group(1));

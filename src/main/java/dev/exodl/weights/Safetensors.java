@@ -25,6 +25,9 @@ public final class Safetensors {
   /** Bytes of the length that a file begins with. */
   public static final int LENGTH_BYTES = 8;
 
+  /** No library has tensors of more; each costs a header two bytes, and the memory more. */
+  private static final int MOST_DIMENSIONS = 64;
+
   /** Bits of an element. */
   private static final Map<String, Integer> BITS =
       Map.ofEntries(
@@ -101,6 +104,7 @@ public final class Safetensors {
             metadata(file, json, metadata);
           } else {
             tensors.add(tensor(file, name, json, end));
+            Header.checkCount(file, tensors.size());
           }
         });
     tensors.sort(
@@ -180,6 +184,10 @@ public final class Safetensors {
       if (number < 0) {
         throw Refusal.wrong(
             file, Refusal.named(name) + " has a size or offset that is no whole number");
+      }
+      if (numbers.size() == MOST_DIMENSIONS) {
+        throw Refusal.wrong(
+            file, Refusal.named(name) + " has over " + MOST_DIMENSIONS + " dimensions");
       }
       numbers.add(number);
     }

@@ -51,6 +51,7 @@ public record WeightIndex(Map<String, String> files, OptionalLong totalSize) {
                     throw Refusal.wrong(file, Refusal.named(tensor) + " is in no file");
                   }
                   files.put(tensor, value.getText());
+                  Header.checkCount(file, files.size());
                 });
           } else if (name.equals("metadata") && object) {
             Json.each(

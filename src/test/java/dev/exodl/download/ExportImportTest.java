@@ -17,9 +17,14 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -299,5 +304,128 @@ class ExportImportTest {
     String told = new String(process.getInputStream().readAllBytes());
     assertEquals(0, process.waitFor(), told);
     return told;
+  }
+
+  @Test
+  void whatIsNoPlainFileIsNotReplacedAndALinkIsFollowed() throws Exception {
+    assertEquals(0, new ProcessBuilder("mkfifo", archive.toString()).start().waitFor());
+    Object pipe = Files.getAttribute(archive, "unix:ino");
+    Failure failure = fails(() -> archives.export(repo, archive));
+    assertInstanceOf(Failure.Storage.class, failure);
+    assertTrue(failure.what().contains("no plain file"), failure.line());
+    assertEquals(pipe, Files.getAttribute(archive, "unix:ino"));
+    assertFalse(Files.exists(stage.folder().resolve(".model.tar.exo-dl")));
+    Files.delete(archive);
+
+    Path real = Files.createFile(Files.createDirectory(other).resolve("real.tar"));
+    Files.createSymbolicLink(archive, real);
+    archives.export(repo, archive);
+    assertTrue(Files.isSymbolicLink(archive));
+    assertArrayEquals(archives.exported(repo, stage.cache()), Files.readAllBytes(real));
+  }
+
+  @Test
+  void aBlobThatIsTakenAwayMeanwhileIsNotTheArchivesFault() throws IOException {
+    Path blobs = stage.inCache(repo).resolve("blobs");
+    OutputStream out =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            Files.deleteIfExists(blobs.resolve(repo.blob("model.bin").etag()));
+          }
+        };
+    Failure failure =
+        fails(
+            () ->
+                archives.export(
+                    archives.exporting(repo, stage.cache(), new ExportRequest.To.Stream(out))));
+    assertInstanceOf(Failure.Storage.class, failure);
+    assertEquals("cannot read the copy on this disk: it is gone", failure.what());
+    stage.forgetCache();
+  }
+
+  @Test
+  void aRefThatAnArchiveMovesIsTold() throws IOException {
+    archives.export(repo, archive);
+    repo.git("config.json", "{\"new\": 1}").commit("second");
+    stage.sync(repo);
+    archives.imported(archive, other);
+    assertEquals(List.of(), stage.events(SyncEvent.Warning.class));
+    archives.imported(archive, stage.cache());
+    String told = stage.events(SyncEvent.Warning.class).getFirst().text();
+    assertTrue(told.contains("main was commit " + repo.head().sha().substring(0, 7)), told);
+  }
+
+  @Test
+  void aFileOfSomebodyElseInThePlaceOfAnUnfinishedArchiveIsNotWrittenTo() throws IOException {
+    Path unfinished = stage.folder().resolve(".model.tar.exo-dl");
+    Path precious = Files.writeString(stage.folder().resolve("precious"), "precious");
+    Files.createLink(unfinished, precious);
+    assertInstanceOf(Failure.Storage.class, fails(() -> archives.export(repo, archive)));
+    assertEquals("precious", Files.readString(precious));
+    Files.delete(unfinished);
+    Files.createSymbolicLink(unfinished, precious);
+    assertInstanceOf(Failure.Storage.class, fails(() -> archives.export(repo, archive)));
+    assertEquals("precious", Files.readString(precious));
+    Files.delete(unfinished);
+    Files.writeString(unfinished, "yours");
+    try {
+      Files.setAttribute(unfinished, "unix:uid", 12345);
+    } catch (IOException e) {
+      System.out.println("only root gives files away: that those of others are left is not seen");
+      return;
+    }
+    assertInstanceOf(Failure.Storage.class, fails(() -> archives.export(repo, archive)));
+    assertEquals("yours", Files.readString(unfinished));
+  }
+
+  /** Somebody else's model under the name and commit of the repo. */
+  private byte[] forged() {
+    byte[] evil = "{\"evil\": 1}".getBytes(StandardCharsets.UTF_8);
+    String hash = sha1("blob " + evil.length + "\0{\"evil\": 1}");
+    String contents =
+        ("{\"format\":\"exo-dl export\",\"version\":1,\"repo\":\"org/model\",\"repoType\":\"model\","
+                + "\"revision\":\"main\",\"commit\":\"%s\",\"files\":[{\"path\":\"config.json\","
+                + "\"size\":%d,\"blob\":\"%s\",\"included\":true}]}")
+            .formatted(repo.head().sha(), evil.length, hash);
+    return new Tar()
+        .file("exo-dl-export.json", contents.getBytes(StandardCharsets.UTF_8))
+        .file("blobs/" + hash, evil)
+        .end();
+  }
+
+  private static String sha1(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whatAnArchiveListsCountsUntilTheHubIsAsked() throws IOException {
+    Path at = archives.imported(forged(), other).path();
+    assertEquals("{\"evil\": 1}", Files.readString(at.resolve("config.json")));
+    assertEquals(1, stage.sync(stage.asking(repo).cache(other).offline().request()).files().size());
+    VerifyRequest asked =
+        new VerifyRequest.Snapshot(
+            stage.asking(repo).request().repo(),
+            Revision.MAIN,
+            new SyncRequest.Place.Cache(other),
+            false);
+    VerifyResult verified =
+        new Verify(
+                new SyncSettings(stage.settings, stage.limits, false), e -> {}, new ProgressBoard())
+            .run(asked);
+    assertEquals(1, verified.count(VerifyResult.Verdict.Wrong.class));
+    // Another archive is not held to it either.
+    archives.imported(archives.exported(repo, stage.cache()), other);
+    archives.imported(forged(), other);
+    assertEquals(at, stage.sync(stage.asking(repo).cache(other).request()).path());
+    SyncStage.assertWhole(repo, at);
+    Failure failure = fails(() -> archives.imported(forged(), other));
+    assertTrue(failure.what().contains("than the hub did here"), failure.line());
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -189,11 +191,17 @@ class HostileArchiveTest {
     byte[] noise = new byte[4096];
     new java.util.Random(3).nextBytes(noise);
     refused(noise, "header is none");
+    byte[] good = usual().file("blobs/" + HASH, DATA).end();
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(good);
+      gzip.write(noise);
+    }
+    refused(packed.toByteArray(), "it is compressed");
     refused(tar("{").end(), "no JSON");
     refused(tar("{}").end(), "not those of an export");
     refused(tar(contents().replace(":1,", ":2,")).end(), "of version 2");
     refused(new Tar().header("exo-dl-export.json", 1L << 31, '0').end(), "does not begin");
-    byte[] good = usual().file("blobs/" + HASH, DATA).end();
     byte[] more = Arrays.copyOf(good, good.length + 10);
     more[more.length - 1] = 1;
     Failure failure =
@@ -223,6 +231,13 @@ class HostileArchiveTest {
     refused(tar(contentsOf("org/model", "a".repeat(40), COMMIT)).end(), "another commit");
     refused(tar(contents(file("a", 1, "../evil"))).end(), "not a git blob id");
     refused(tar(contents(file("a", -1, HASH))).end(), "size");
+  }
+
+  @Test
+  void contentsDoNotFillTheMemory() throws IOException {
+    // A tree of these would take over a gigabyte.
+    String words = "\"a\",".repeat(13_000_000) + "\"a\"";
+    refused(tar("{\"more\":[" + words + "]}").end(), "not those of an export");
   }
 
   @Test

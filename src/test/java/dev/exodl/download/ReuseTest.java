@@ -15,12 +15,16 @@ import dev.exodl.store.Reuse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What other programs have on this host is not fetched, and stays as it is. */
 class ReuseTest {
@@ -195,6 +199,47 @@ class ReuseTest {
     stage.syncsWhole(repo);
     assertEquals(1, stage.events(SyncEvent.Reused.class).size());
     assertEquals(2, Files.readAllLines(memory).size());
+  }
+
+  @Test
+  void aMemoryThatOthersMayWriteToCountsForNothing() throws Exception {
+    HubRepo repo = model();
+    stores.exo(repo, "model-1.bin");
+    OtherStores.settle();
+    reuse(Link.COPY, stores.exo());
+    stage.syncsWhole(repo);
+    Path memory = stage.reuse.memory().orElseThrow();
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(memory)));
+    Files.setPosixFilePermissions(memory, PosixFilePermissions.fromString("rw-rw-r--"));
+    stage.sync(stage.asking(repo).cache(stage.folder().resolve("two")).request());
+    assertEquals(2, stage.events(SyncEvent.Checking.class).size(), "it is digested again");
+  }
+
+  /** Somebody else's folder may hold anything. */
+  @ParameterizedTest
+  @ValueSource(strings = {"state", "journal.7"})
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPipeOrAHugeFileInThePlaceOfAStateElsewhereDoesNoHarm(String name) throws Exception {
+    HubRepo repo = stage.hub().model("org/big");
+    repo.lfs("model.bin", RepoContent.random(5, 20L * MIB)).commit("first");
+    stage.plant(repo, "model.bin", MIB, 0, 1, 2);
+    Path part;
+    try (var files = Files.walk(stage.inCache(repo).resolve(".exo-dl"))) {
+      part = files.filter(p -> p.endsWith("part")).findFirst().orElseThrow().getParent();
+    }
+    Path bad = part.resolve(name);
+    Files.deleteIfExists(bad);
+    assertEquals(0, new ProcessBuilder("mkfifo", bad.toString()).start().waitFor());
+    reuse(Link.AUTO, stage.cache());
+    for (String cache : List.of("one", "two")) {
+      Path other = stage.folder().resolve(cache);
+      SyncStage.assertWhole(repo, stage.sync(stage.asking(repo).cache(other).request()).path());
+      Files.delete(bad);
+      try (var huge = new java.io.RandomAccessFile(bad.toFile(), "rw")) {
+        huge.setLength(5L << 30);
+      }
+    }
+    stage.forgetCache();
   }
 
   @Test

@@ -294,17 +294,53 @@ class ShardSyncTest {
   }
 
   @Test
-  void aModelOfSeveralFilesWithoutAnIndexIsNotFound() throws IOException {
+  void withoutAnIndexHeadersTellWhichTensorIsWhere() throws IOException {
     HubRepo repo = repo();
-    repo.remove("model.safetensors.index.json").commit("without");
+    // Not a part of the model.
+    repo.remove("model.safetensors.index.json")
+        .lfs("adapter.safetensors", RepoContent.random(1, 1000))
+        .commit("without");
+    SyncResult result = stage.sync(layers(repo, "8-15"));
+    Set<String> needed = tensors(8, 15);
+    Set<String> files = holding(needed);
+    files.remove("model.safetensors.index.json");
+    assertEquals(files, files(result.path()));
+    assertEquals(bytes(needed), result.shard().orElseThrow().needed().bytes());
+
+    HubRepo one = stage.hub().model("exo/one");
+    one.lfs("model.safetensors", LayeredModel.file(MODEL.tensors(), 1)).commit("one file");
+    assertEquals(Set.of("model.safetensors"), files(stage.sync(layers(one, "3")).path()));
+
+    HubRepo named = stage.hub().model("exo/named");
+    List<List<LayeredModel.Tensor>> parts = LayeredModel.cut(MODEL.tensors(), 2);
+    named
+        .lfs("weights.00.safetensors", LayeredModel.file(parts.getFirst(), 1))
+        .lfs("weights.01.safetensors", LayeredModel.file(parts.getLast(), 2))
+        .commit("other names");
+    assertEquals(Set.of("weights.01.safetensors"), files(stage.sync(layers(named, "31")).path()));
+  }
+
+  @Test
+  void filesThatAreNotOneModelWithoutAnIndexAreNotFound() throws IOException {
+    HubRepo repo = repo();
+    repo.remove("model.safetensors.index.json")
+        .remove("model-00003-of-00008.safetensors")
+        .commit("a part is missing");
     Failure failure = stage.fails(layers(repo, "0"));
     assertInstanceOf(Failure.NotFound.class, failure);
-    assertTrue(failure.what().contains("no model.safetensors.index.json"), failure.what());
-    repo.git("x.txt", "x");
+    assertEquals("a model of 8 parts, of which 7 are chosen", failure.what());
     for (int i = 1; i <= 8; i++) {
-      repo.remove("model-%05d-of-00008.safetensors".formatted(i));
+      if (i != 3) {
+        repo.remove("model-%05d-of-00008.safetensors".formatted(i));
+      }
     }
-    repo.commit("no weights");
+    repo.lfs("a.safetensors", LayeredModel.file(MODEL.tensors(), 1))
+        .lfs("b.safetensors", LayeredModel.file(MODEL.tensors(), 2))
+        .commit("variants");
+    failure = stage.fails(layers(repo, "0"));
+    assertInstanceOf(Failure.NotFound.class, failure);
+    assertTrue(failure.what().contains("no model.safetensors.index.json"), failure.what());
+    repo.remove("a.safetensors").remove("b.safetensors").git("x.txt", "x").commit("no weights");
     assertInstanceOf(Failure.NotFound.class, stage.fails(layers(repo, "0")));
     stage.assertNothingVisible(repo);
   }

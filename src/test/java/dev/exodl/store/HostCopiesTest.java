@@ -2,6 +2,7 @@ package dev.exodl.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import dev.exodl.model.RepoType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,15 @@ class HostCopiesTest {
   private RepoFile file;
   private Path there;
   private Runnable whileChecking = () -> {};
+
+  private static final HostCopies.Events SILENT =
+      new HostCopies.Events() {
+        @Override
+        public void checking(int files, long bytes) {}
+
+        @Override
+        public void detail(String text) {}
+      };
 
   private interface Writing {
     void write() throws IOException;
@@ -149,7 +161,7 @@ class HostCopiesTest {
       HostCopies copies = new HostCopies(reuse, List.of(file), events, () -> false);
       HostCopy copy = copies.find().get(file.blob());
       assertEquals(new Brought.Done(Link.HARD), target().bring(file, copy, Link.HARD, 0));
-      copies.linked(copy, file.blob());
+      copies.brought(copy, file.blob(), Link.HARD);
       copies.remember();
     }
     assertEquals(1, checked[0]);
@@ -188,5 +200,107 @@ class HostCopiesTest {
     Files.createSymbolicLink(store.resolve("nowhere"), temp.resolve("gone"));
     new ProcessBuilder("mkfifo", store.resolve("fifo").toString()).start().waitFor();
     assertEquals(1, copies().find().size());
+  }
+
+  private Link broughtBy(Link link) throws Exception {
+    Thread.sleep(200);
+    HostCopy copy = copies().find().get(file.blob());
+    return assertInstanceOf(Brought.Done.class, target().bring(file, copy, link, 0)).how();
+  }
+
+  @Test
+  void whatOnlyThisUserMayWriteToIsLinked() throws Exception {
+    assertNotEquals(Link.COPY, broughtBy(Link.AUTO));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0664, 0646})
+  void whatOthersMayWriteToIsNotLinkedUnlessThatIsAskedFor(int mode) throws Exception {
+    Files.setAttribute(there, "unix:mode", mode);
+    assertNotEquals(Link.HARD, broughtBy(Link.AUTO));
+    assertEquals(Link.HARD, broughtBy(Link.HARD));
+  }
+
+  @Test
+  void whatOthersMayPutSomethingInThePlaceOfIsNotLinked() throws Exception {
+    Files.setAttribute(temp.resolve("store"), "unix:mode", 0775);
+    assertNotEquals(Link.HARD, broughtBy(Link.AUTO));
+    // In a sticky folder they cannot.
+    Files.setAttribute(temp.resolve("store"), "unix:mode", 01777);
+    assertNotEquals(Link.COPY, broughtBy(Link.AUTO));
+  }
+
+  @Test
+  void whatSomebodyElseOwnsIsNotLinked() throws Exception {
+    try {
+      Files.setAttribute(there, "unix:uid", 12345);
+    } catch (IOException e) {
+      System.out.println("only root gives files away: that those of others are copied is not seen");
+      return;
+    }
+    assertNotEquals(Link.HARD, broughtBy(Link.AUTO));
+  }
+
+  @Test
+  void whatRunsWithTheRightsOfItsOwnerIsNeverLinked() throws Exception {
+    Files.setAttribute(there, "unix:mode", 04755);
+    assertNotEquals(Link.HARD, broughtBy(Link.AUTO));
+    assertEquals(Link.COPY, broughtBy(Link.HARD));
+    assertEquals(0, (int) Files.getAttribute(blob(), "unix:mode") & 06000);
+  }
+
+  private Path blob() {
+    return temp.resolve("cache/models--org--name/blobs").resolve(file.blob().hex());
+  }
+
+  @Test
+  void ofACopyAnotherStampIsNotRemembered() throws Exception {
+    Path memory = temp.resolve("memory");
+    Thread.sleep(200);
+    HostCopies copies =
+        new HostCopies(
+            new Reuse(List.of(temp.resolve("store")), Link.COPY, Optional.of(memory)),
+            List.of(file),
+            SILENT,
+            () -> false);
+    HostCopy copy = copies.find().get(file.blob());
+    // Written to meanwhile, by somebody who sets the time back.
+    FileTime time = Files.getLastModifiedTime(there);
+    content[9] ^= 1;
+    Files.write(there, content);
+    Files.setLastModifiedTime(there, time);
+    copies.brought(copy, file.blob(), Link.COPY);
+    copies.remember();
+    Thread.sleep(200);
+    HostCopies again =
+        new HostCopies(
+            new Reuse(List.of(temp.resolve("store")), Link.COPY, Optional.of(memory)),
+            List.of(file),
+            SILENT,
+            () -> false);
+    assertEquals(Map.of(), again.find());
+  }
+
+  @Test
+  void aFolderThatMillionsOfWaysLeadToIsWalkedOnce() throws Exception {
+    Path web = temp.resolve("web");
+    for (int i = 0; i < 20; i++) {
+      Path at = Files.createDirectories(web.resolve("" + i));
+      for (int way = 0; way < 4; way++) {
+        Files.createSymbolicLink(at.resolve("way" + way), web.resolve("" + (i + 1)));
+      }
+    }
+    Files.createDirectories(web.resolve("20"));
+    Files.move(there, web.resolve("20").resolve(there.getFileName()));
+    Files.createSymbolicLink(temp.resolve("store").resolve("web"), web.resolve("0"));
+    AtomicInteger asked = new AtomicInteger();
+    HostCopies copies =
+        new HostCopies(
+            new Reuse(List.of(temp.resolve("store")), Link.AUTO, Optional.empty()),
+            List.of(file),
+            SILENT,
+            // So that the test ends where it fails.
+            () -> asked.incrementAndGet() > 1000);
+    assertEquals(1, copies.find().size());
   }
 }

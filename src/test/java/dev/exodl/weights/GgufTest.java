@@ -136,6 +136,9 @@ class GgufTest {
     assertRefused(
         "more than fit", 100, b -> b.head(3, 0, 1).text("k").u32(9).u32(10).u64(1L << 60));
     assertRefused("more than fit", 100, b -> b.head(3, 0, 1).text("k").u32(8).u64(1000));
+    byte[] many = new Bytes().head(3, 1_000_001, 0).bytes();
+    FailureException e = assertThrows(FailureException.class, () -> Gguf.read("f", many, 1L << 40));
+    assertEquals("it would have over 1000000 tensors", e.failure().what());
     // Within the file's size, but of a header over 100 MB.
     byte[] long100 = new Bytes().head(3, 0, 1).text("k").u32(8).u64(100_000_000).bytes();
     assertThrows(FailureException.class, () -> Gguf.read("f", long100, 1L << 40));

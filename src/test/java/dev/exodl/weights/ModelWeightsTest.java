@@ -158,5 +158,19 @@ class ModelWeightsTest {
       assertEquals(OptionalInt.empty(), ModelConfig.layers("c", bytes(none)), none);
     }
     assertThrows(FailureException.class, () -> ModelConfig.layers("c", bytes("[]")));
+    assertThrows(FailureException.class, () -> ModelConfig.layers("c", bytes("{'a':Endless}")));
+  }
+
+  @Test
+  void aConfigMayBeAsPythonWritesIt() {
+    String config =
+        "{'time_step_limit':[0.0,Infinity],'x':-Infinity,'y':NaN,'x':1,'num_hidden_layers':52}";
+    assertEquals(OptionalInt.of(52), ModelConfig.layers("c", bytes(config)));
+  }
+
+  @Test
+  void aNameThatNeverEndsIsSomethingElse() {
+    assertEquals(Position.Shared.OTHER, Position.of("model.".repeat(1_000_000) + "layers.0.a"));
+    assertEquals(new Position.Layer(7), Position.of("model.".repeat(100) + "layers.007.a"));
   }
 }

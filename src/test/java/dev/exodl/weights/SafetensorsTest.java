@@ -10,6 +10,8 @@ import dev.exodl.model.ExitCode;
 import dev.exodl.model.FailureException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,20 @@ class SafetensorsTest {
   }
 
   @Test
+  void dataAfterALongHeaderIsNoPartOfIt() {
+    StringBuilder json = new StringBuilder("{");
+    for (int i = 0; i < 500; i++) {
+      json.append(i == 0 ? "" : ",")
+          .append("\"model.layers." + i + ".x\":")
+          .append("{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[" + i + "," + (i + 1) + "]}");
+    }
+    byte[] head = LayeredModel.header(json.append('}').toString());
+    byte[] file = Arrays.copyOf(head, head.length + 500);
+    Arrays.fill(file, head.length, file.length, (byte) 0xff);
+    assertEquals(500, Safetensors.read("m.safetensors", file, file.length).tensors().size());
+  }
+
+  @Test
   void ofAFileWithoutTensorsToo() {
     assertEquals(List.of(), read("{}", 0).tensors());
   }
@@ -103,6 +119,34 @@ class SafetensorsTest {
     assertEquals(ExitCode.INTEGRITY, e.failure().exitCode());
     assertTrue(e.failure().what().contains(what), e.getMessage());
     assertEquals("m.safetensors", e.failure().where());
+  }
+
+  @Test
+  void soManyTensorsThatTheyFillTheMemoryAreRefused() {
+    String begin = "{\"0\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}";
+    ByteBuffer head = ByteBuffer.allocate(70_000_000).order(ByteOrder.LITTLE_ENDIAN);
+    head.putLong(head.capacity() - 8).put(begin.getBytes(StandardCharsets.US_ASCII));
+    for (int i = 1; i <= 1_000_000; i++) {
+      String next = begin.replace("{\"0", ",\"" + i);
+      head.put(next.getBytes(StandardCharsets.US_ASCII));
+    }
+    head.put((byte) '}');
+    while (head.hasRemaining()) {
+      head.put((byte) ' ');
+    }
+    FailureException e =
+        assertThrows(
+            FailureException.class, () -> Safetensors.read("f", head.array(), head.capacity()));
+    assertEquals("it would have over 1000000 tensors", e.failure().what());
+  }
+
+  @Test
+  void aShapeThatIsAsLongAsAHeaderIsRefused() {
+    String json = "{\"a\":{\"dtype\":\"U8\",\"shape\":[1%s],\"data_offsets\":[0,1]}}";
+    assertEquals(64, read(json.formatted(",1".repeat(63)), 1).tensors().getFirst().shape().size());
+    String longer = json.formatted(",1".repeat(64));
+    FailureException e = assertThrows(FailureException.class, () -> read(longer, 1));
+    assertEquals("tensor 'a' has over 64 dimensions", e.failure().what());
   }
 
   @Test
