@@ -10,4 +10,9 @@ import java.nio.file.Path;
  * @param named whether its name is the hash of its content, as in the stores of the hub's clients
  *     and of Ollama: their programs write such a file once and never again
  */
-public record HostCopy(Path path, Stamp stamp, boolean settled, boolean named) {}
+public record HostCopy(Path path, Stamp stamp, boolean settled, boolean named) {
+  /** In bytes. */
+  public long size() {
+    return stamp.size();
+  }
+}

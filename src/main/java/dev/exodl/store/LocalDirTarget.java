@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * A snapshot as plain files below a folder, with the metadata in {@code .cache/huggingface} that
@@ -168,9 +169,9 @@ public final class LocalDirTarget implements Target {
   }
 
   @Override
-  public Brought bring(RepoFile file, HostCopy copy, Link link, long minFree) {
+  public Brought bring(RepoFile file, HostCopy copy, Link link, long minFree, LongConsumer read) {
     makeFolders();
-    Brought brought = bringing.bring(copy, file, visible(file), link, true, minFree);
+    Brought brought = bringing.bring(copy, file, visible(file), link, true, minFree, read);
     if (brought instanceof Brought.Done) {
       adopt(file);
     }
