@@ -40,7 +40,11 @@ final class ReuseOnHost {
     if (missing.isEmpty() || reuse.folders().isEmpty()) {
       return missing;
     }
-    HostCopies copies = new HostCopies(reuse, missing, new Reading(voice), stopped);
+    Reading reading = new Reading(voice);
+    HostCopies copies =
+        dryRun
+            ? new HostCopies(reuse, missing, reading, stopped)
+            : new HostCopies(reuse, missing, reading, stopped, target);
     target.lookAlso(copies.parts());
     List<RepoFile> rest = new ArrayList<>();
     try {
@@ -91,7 +95,7 @@ final class ReuseOnHost {
     voice.board().read(Math.max(0, file.size() - read.get()));
     return switch (brought) {
       case Brought.Done done -> {
-        copies.linked(copy, file.blob());
+        copies.brought(copy, file.blob());
         voice.tell(new SyncEvent.Reused(file, copy.path(), done.how()));
         yield true;
       }

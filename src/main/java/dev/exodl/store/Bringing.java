@@ -87,14 +87,14 @@ final class Bringing {
     boolean large = file.size() >= LARGE;
     boolean reflinks = link == Link.AUTO || link == Link.REFLINK;
     if (large && reflinks && reflink.clone(copy, fresh)) {
-      if (!(copy.settled() && isStill(copy))) {
+      if (!(copy.isKnown() && isStill(copy))) {
         check(fresh, file, told);
       }
       sync(fresh);
       return Link.REFLINK;
     }
     boolean hard = link == Link.HARD || (link == Link.AUTO && copy.named() && !mayBeEdited);
-    if (large && hard && copy.settled() && hardLink(copy, fresh)) {
+    if (large && hard && copy.isKnown() && hardLink(copy, fresh)) {
       syncLinked(fresh);
       return Link.HARD;
     }
@@ -143,7 +143,7 @@ final class Bringing {
       }
     }
     if (!digest.matches()) {
-      throw new Unusable("it changed since it was read");
+      throw new Unusable("it has another content than its name or its digest said");
     }
   }
 
@@ -177,7 +177,7 @@ final class Bringing {
         copied += got;
       }
       if (!digest.matches()) {
-        throw new Unusable("it changed since it was read");
+        throw new Unusable("it has another content than its name or its digest said");
       }
       out.sync();
     }

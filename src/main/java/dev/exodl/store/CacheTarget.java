@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -236,6 +237,12 @@ public final class CacheTarget implements Target {
       }
     }
     return brought;
+  }
+
+  @Override
+  public OptionalLong linkDevice(Link link) {
+    boolean hard = link == Link.HARD || (link == Link.AUTO && !noLinks);
+    return hard ? Disk.device(repo.path()) : OptionalLong.empty();
   }
 
   @Override

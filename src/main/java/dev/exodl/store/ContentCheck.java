@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +33,23 @@ final class ContentCheck {
   private final DigestMemory memory;
   private final HostCopies.Events events;
   private final BooleanSupplier stopped;
+  private final Predicate<Stamp> readsFirst;
 
   /** What this run has digested: also files so fresh that their stamp is not to be remembered. */
   private final Map<Stamp, Map<Integer, String>> digested = new ConcurrentHashMap<>();
 
-  ContentCheck(Optional<Path> memory, HostCopies.Events events, BooleanSupplier stopped) {
+  /**
+   * A check.
+   *
+   * @param readsFirst of files that are named by their hash, those that have to be read: the others
+   *     are digested when they are brought in
+   */
+  ContentCheck(
+      Optional<Path> memory,
+      HostCopies.Events events,
+      BooleanSupplier stopped,
+      Predicate<Stamp> readsFirst) {
+    this.readsFirst = readsFirst;
     this.memory = new DigestMemory(memory);
     this.events = events;
     this.stopped = stopped;
@@ -77,6 +90,10 @@ final class ContentCheck {
       }
     }
     return false;
+  }
+
+  private boolean canWait(Path path, Stamp stamp, RepoFile file) {
+    return file.blob().hex().equals(named(path)) && !readsFirst.test(stamp);
   }
 
   /** The first path of each file that has its content; files without one are left out. */
@@ -133,6 +150,9 @@ final class ContentCheck {
       hex = digested.getOrDefault(before, Map.of()).get(blob.hex().length());
     }
     boolean read = hex == null;
+    if (hex == null && canWait(path, before, file)) {
+      return new Checked(new HostCopy(path, before, settled, true, false), false);
+    }
     if (hex == null) {
       if (again) {
         events.more(file.size());
@@ -151,7 +171,8 @@ final class ContentCheck {
     if (!hex.equals(blob.hex())) {
       return new Checked(null, read);
     }
-    return new Checked(new HostCopy(path, before, settled, blob.hex().equals(named(path))), read);
+    boolean named = blob.hex().equals(named(path));
+    return new Checked(new HostCopy(path, before, settled, named, true), read);
   }
 
   private String digest(Path path, RepoFile file) throws IOException {
@@ -184,11 +205,15 @@ final class ContentCheck {
     memory.save();
   }
 
-  /** The file got one name more since it was digested, which changes its stamp, and no more. */
-  void linked(HostCopy copy, BlobId blob) {
+  /**
+   * The file was brought in, so it has the content. It may have got one name more since it was
+   * digested, which changes its stamp, and no more.
+   */
+  void brought(HostCopy copy, BlobId blob) {
     try {
       Stamp now = Stamp.of(copy.path());
-      if (copy.settled() && now.hasContentOf(copy.stamp())) {
+      boolean same = copy.read() ? now.hasContentOf(copy.stamp()) : now.equals(copy.stamp());
+      if (copy.settled() && same) {
         memory.remember(now, blob.hex());
       }
     } catch (IOException e) {

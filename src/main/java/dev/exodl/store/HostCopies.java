@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,28 @@ public final class HostCopies {
    * @param stopped whether to give up
    */
   public HostCopies(Reuse reuse, List<RepoFile> missing, Events events, BooleanSupplier stopped) {
+    this(reuse, missing, events, stopped, stamp -> true);
+  }
+
+  /**
+   * As the other, for a target to which all that is found is brought. What is named by its hash and
+   * cannot become a hard link there is read once, on its way, and not before.
+   */
+  public HostCopies(
+      Reuse reuse, List<RepoFile> missing, Events events, BooleanSupplier stopped, Target target) {
+    this(reuse, missing, events, stopped, linkable(target.linkDevice(reuse.link())));
+  }
+
+  private static Predicate<Stamp> linkable(OptionalLong device) {
+    return stamp -> device.isPresent() && stamp.device() == device.getAsLong();
+  }
+
+  private HostCopies(
+      Reuse reuse,
+      List<RepoFile> missing,
+      Events events,
+      BooleanSupplier stopped,
+      Predicate<Stamp> readsFirst) {
     Map<BlobId, RepoFile> blobs = new LinkedHashMap<>();
     missing.stream().filter(f -> f.size() > 0).forEach(f -> blobs.putIfAbsent(f.blob(), f));
     this.wanted = List.copyOf(blobs.values());
@@ -50,7 +74,8 @@ public final class HostCopies {
     wanted.forEach(f -> sizes.add(f.size()));
     this.folders = new Folders(sizes, blobs.keySet());
     boolean any = !wanted.isEmpty() && !reuse.folders().isEmpty();
-    this.check = new ContentCheck(any ? reuse.memory() : Optional.empty(), events, stopped);
+    this.check =
+        new ContentCheck(any ? reuse.memory() : Optional.empty(), events, stopped, readsFirst);
     if (any) {
       reuse.folders().forEach(folders::walk);
     }
@@ -61,7 +86,10 @@ public final class HostCopies {
     return folders.parts();
   }
 
-  /** The copies that can be believed, by content. Reads them all, unless that was done before. */
+  /**
+   * The copies that can be believed, by content, or that will be read when they are brought in.
+   * Reads all others, unless that was done before.
+   */
   public Map<BlobId, HostCopy> find() {
     Map<RepoFile, List<Path>> candidates = new LinkedHashMap<>();
     for (RepoFile file : wanted) {
@@ -81,9 +109,9 @@ public final class HostCopies {
     check.remember();
   }
 
-  /** The file got one name more since it was digested, which changes its stamp, and no more. */
-  public void linked(HostCopy copy, BlobId blob) {
-    check.linked(copy, blob);
+  /** The file was brought in, which may have changed its stamp. */
+  public void brought(HostCopy copy, BlobId blob) {
+    check.brought(copy, blob);
   }
 
   /** Those that are named by the hash first, then those with the file's own name. */

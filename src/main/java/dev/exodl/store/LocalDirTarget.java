@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -176,6 +177,11 @@ public final class LocalDirTarget implements Target {
       adopt(file);
     }
     return brought;
+  }
+
+  @Override
+  public OptionalLong linkDevice(Link link) {
+    return link == Link.HARD ? Disk.device(root()) : OptionalLong.empty();
   }
 
   @Override

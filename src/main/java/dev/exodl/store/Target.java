@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -63,6 +64,12 @@ public sealed interface Target permits CacheTarget, LocalDirTarget {
    * @param read told bytes as they are read, which they are only where it is no link
    */
   Brought bring(RepoFile file, HostCopy copy, Link link, long minFree, LongConsumer read);
+
+  /**
+   * The device of which files can become hard links here, for which they have to be digested
+   * before; empty when none can.
+   */
+  OptionalLong linkDevice(Link link);
 
   /**
    * Parts of other caches and folders, by their blob. When a part of one is opened, the chunks that

@@ -23,7 +23,7 @@ public final class TierCheck {
 
   /** As {@link HostCopies}: {@code memory} is the file that remembers digests between runs. */
   public TierCheck(Optional<Path> memory, HostCopies.Events events, BooleanSupplier stopped) {
-    this.check = new ContentCheck(memory, events, stopped);
+    this.check = new ContentCheck(memory, events, stopped, stamp -> true);
   }
 
   private record Content(BlobId blob, Path path) {}

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.emulator.RepoContent;
@@ -210,6 +211,36 @@ class TiersTest {
   }
 
   @Test
+  void aTierOnAnotherDiskIsReadOnceAndWhatIsAlteredIsFetched() throws Exception {
+    Path shm = Path.of("/dev/shm");
+    boolean other =
+        Files.isWritable(shm)
+            && !Files.getAttribute(shm, "unix:dev")
+                .equals(Files.getAttribute(stage.folder(), "unix:dev"));
+    if (!other) {
+      System.out.println("/dev/shm is no other disk here: a tier on one is not tried");
+    }
+    assumeTrue(other, "/dev/shm is no other disk");
+    tier = Files.createTempDirectory(shm, "exo-dl-tier");
+    try {
+      fill("model-1.bin", "model-2.bin", "config.json");
+      alter("model-2.bin");
+      Map<String, String> before = SyncStage.tree(tier);
+      assertWholeInCache(stage.sync(request()));
+      assertEquals(size("model-2.bin", "model-3.bin"), sent());
+      assertEquals(0, stage.events().stream().filter(TiersTest::isReading).count());
+      assertEquals(
+          List.of("again/config.json", "model-1.bin"),
+          stage.events(SyncEvent.Reused.class).stream()
+              .map(e -> e.file().path().value())
+              .toList());
+      assertEquals(before, SyncStage.tree(tier));
+    } finally {
+      SyncStage.delete(tier);
+    }
+  }
+
+  @Test
   void alteredContentIsNotBelieved() throws Exception {
     fill();
     alter("model-2.bin");
@@ -378,6 +409,10 @@ class TiersTest {
     assertEquals(dir, result.path());
     SyncStage.assertWhole(repo, dir);
     assertEquals(0, sent());
+    // Named by its hash, it is digested on its way, and not before.
+    assertEquals(0, stage.events().stream().filter(TiersTest::isReading).count());
+    stage.sync(request());
+    assertEquals(1, stage.events(SyncEvent.Checking.class).size(), "it was remembered");
     assertEquals(before, SyncStage.tree(tier));
   }
 
