@@ -13,11 +13,11 @@ _exo_dl_place() {
       options='-h --help -V --version'
       ;;
     'sync')
-      options='-h --help --repo-type --revision --include --exclude --cache-dir --local-dir --layout --layers --shard --with-shared --shard-form --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --reuse --no-reuse --link --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
+      options='-h --help --repo-type --revision --include --exclude --cache-dir --cache-path --local-dir --layout --layers --shard --with-shared --shard-form --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --reuse --no-reuse --link --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
       wants='repo text...'
       ;;
     'verify')
-      options='-h --help --repo-type --revision --cache-dir --local-dir --endpoint --token --offline --json -q --quiet -v --verbose --progress'
+      options='-h --help --repo-type --revision --cache-dir --cache-path --local-dir --endpoint --token --offline --json -q --quiet -v --verbose --progress'
       wants='repo'
       ;;
     'cache')
@@ -25,33 +25,33 @@ _exo_dl_place() {
       options='-h --help'
       ;;
     'cache ls')
-      options='-h --help --cache-dir --json -q --quiet -v --verbose'
+      options='-h --help --cache-dir --cache-path --json -q --quiet -v --verbose'
       ;;
     'cache rm')
-      options='-h --help --repo-type --cache-dir --dry-run -y --yes --json -q --quiet -v --verbose'
+      options='-h --help --repo-type --cache-dir --cache-path --dry-run -y --yes --json -q --quiet -v --verbose'
       wants='repo...'
       ;;
     'cache prune')
-      options='-h --help --cache-dir --dry-run -y --yes --json -q --quiet -v --verbose'
+      options='-h --help --cache-dir --cache-path --dry-run -y --yes --json -q --quiet -v --verbose'
       ;;
     'plan')
-      options='-h --help --nodes --strategy --wan --lan --split --memory --repo-type --revision --include --exclude --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose'
+      options='-h --help --nodes --strategy --wan --lan --split --memory --repo-type --revision --include --exclude --cache-dir --cache-path --endpoint --token --offline --json -q --quiet -v --verbose'
       wants='repo'
       ;;
     'preload')
-      options='-h --help --lock --locked --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose --progress'
+      options='-h --help --lock --locked --cache-dir --cache-path --endpoint --token --offline --json -q --quiet -v --verbose --progress'
       wants='path'
       ;;
     'export')
-      options='-h --help -o --output --repo-type --revision --include --exclude --cache-dir --json -q --quiet -v --verbose --progress'
+      options='-h --help -o --output --repo-type --revision --include --exclude --cache-dir --cache-path --json -q --quiet -v --verbose --progress'
       wants='repo'
       ;;
     'import')
-      options='-h --help --cache-dir --min-free-space --json -q --quiet -v --verbose --progress'
+      options='-h --help --cache-dir --cache-path --min-free-space --json -q --quiet -v --verbose --progress'
       wants='path'
       ;;
     'serve')
-      options='-h --help --cache-dir --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --endpoint --token --offline --json -q --quiet -v --verbose'
+      options='-h --help --cache-dir --cache-path --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --endpoint --token --offline --json -q --quiet -v --verbose'
       ;;
     'status')
       options='-h --help --watch --cluster --bind --peers --discovery --cluster-key --wait --json -q --quiet -v --verbose'
@@ -68,7 +68,7 @@ _exo_dl_place() {
       options='-h --help --model-size --nodes --keep --json -q --quiet -v --verbose --progress'
       ;;
     'doctor')
-      options='-h --help --cache-dir --endpoint --token --offline --json -q --quiet -v --verbose'
+      options='-h --help --cache-dir --cache-path --endpoint --token --offline --json -q --quiet -v --verbose'
       ;;
     'completion')
       options='-h --help'
@@ -88,7 +88,7 @@ _exo_dl_wanted() {
     --repo-type)
       wanted=model,dataset,space
       ;;
-    --revision | --include | --exclude | --layers | --shard | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait-for | --wait | --linger | --nodes | --wan | --lan | --memory | --model-size)
+    --revision | --include | --exclude | --cache-path | --layers | --shard | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait-for | --wait | --linger | --nodes | --wan | --lan | --memory | --model-size)
       wanted=text
       ;;
     --cache-dir | --local-dir | --reuse | --keep)

@@ -18,7 +18,7 @@ function __exo_dl_place
             switch $word
                 case --
                     set ended yes
-                case --repo-type --revision --include --exclude --cache-dir --local-dir --layout --layers --shard --shard-form --endpoint --token --max-connections --max-workers --max-rate --min-free-space --reuse --link --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --split --memory -o --output --model-size --keep
+                case --repo-type --revision --include --exclude --cache-dir --cache-path --local-dir --layout --layers --shard --shard-form --endpoint --token --max-connections --max-workers --max-rate --min-free-space --reuse --link --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --split --memory -o --output --model-size --keep
                     set skip yes
                 case '-*'
                 case '*'
@@ -93,6 +93,7 @@ complete -c exo-dl -n '__exo_dl_in "sync"' -l revision -x -d 'Branch, tag, commi
 complete -c exo-dl -n '__exo_dl_in "sync"' -l include -x -d 'Only files that match; may be repeated'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l exclude -x -d 'No files that match; may be repeated'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l local-dir -x -a '(__exo_dl_folders)' -d 'Put plain files there instead of into the cache'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l layout -x -a 'hf exo dir' -d 'hf: the cache; dir: plain files in --local-dir; exo: in ORG--NAME among exo\'s models, or in --local-dir'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l layers -x -d 'Only what these layers need, for example 0-15 or 0-7,12,embed,head'
@@ -134,6 +135,7 @@ complete -c exo-dl -n '__exo_dl_in "verify"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "verify"' -l repo-type -x -a 'model dataset space' -d 'model, dataset or space'
 complete -c exo-dl -n '__exo_dl_in "verify"' -l revision -x -d 'Branch, tag, commit or ref'
 complete -c exo-dl -n '__exo_dl_in "verify"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "verify"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "verify"' -l local-dir -x -a '(__exo_dl_folders)' -d 'Verify the plain files there instead of the cache'
 complete -c exo-dl -n '__exo_dl_in "verify"' -l endpoint -x -d 'The hub or a mirror'
 complete -c exo-dl -n '__exo_dl_in "verify"' -l token -x -d 'Token for private and gated repos'
@@ -153,6 +155,7 @@ complete -c exo-dl -n '__exo_dl_in "cache"' -s h -l help -d 'Show this help'
 # exo-dl cache ls
 complete -c exo-dl -n '__exo_dl_in "cache ls"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "cache ls"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "cache ls"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "cache ls"' -l json -d 'End with one JSON object on stdout, also on failure'
 complete -c exo-dl -n '__exo_dl_in "cache ls"' -s q -l quiet -d 'Only failures, and the result'
 complete -c exo-dl -n '__exo_dl_in "cache ls"' -s v -l verbose -d 'Tell more; -vv also stack traces'
@@ -161,6 +164,7 @@ complete -c exo-dl -n '__exo_dl_in "cache ls"' -s v -l verbose -d 'Tell more; -v
 complete -c exo-dl -n '__exo_dl_in "cache rm"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "cache rm"' -l repo-type -x -a 'model dataset space' -d 'model, dataset or space'
 complete -c exo-dl -n '__exo_dl_in "cache rm"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "cache rm"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "cache rm"' -l dry-run -d 'Only say what would be deleted'
 complete -c exo-dl -n '__exo_dl_in "cache rm"' -s y -l yes -d 'Do not ask'
 complete -c exo-dl -n '__exo_dl_in "cache rm"' -l json -d 'End with one JSON object on stdout, also on failure'
@@ -171,6 +175,7 @@ complete -c exo-dl -n '__exo_dl_in "cache rm"' -a '(__exo_dl_repos)' -d 'in the 
 # exo-dl cache prune
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "cache prune"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -l dry-run -d 'Only say what would be deleted'
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -s y -l yes -d 'Do not ask'
 complete -c exo-dl -n '__exo_dl_in "cache prune"' -l json -d 'End with one JSON object on stdout, also on failure'
@@ -190,6 +195,7 @@ complete -c exo-dl -n '__exo_dl_in "plan"' -l revision -x -d 'Branch, tag, commi
 complete -c exo-dl -n '__exo_dl_in "plan"' -l include -x -d 'Only files that match; may be repeated'
 complete -c exo-dl -n '__exo_dl_in "plan"' -l exclude -x -d 'No files that match; may be repeated'
 complete -c exo-dl -n '__exo_dl_in "plan"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "plan"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "plan"' -l endpoint -x -d 'The hub or a mirror'
 complete -c exo-dl -n '__exo_dl_in "plan"' -l token -x -d 'Token for private and gated repos'
 complete -c exo-dl -n '__exo_dl_in "plan"' -l offline -d 'No network at all: only what is on this machine'
@@ -203,6 +209,7 @@ complete -c exo-dl -n '__exo_dl_in "preload"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "preload"' -l lock -d 'Write the commits of now to MODELS.lock; fetch nothing'
 complete -c exo-dl -n '__exo_dl_in "preload"' -l locked -d 'Refuse when MODELS.lock is not there or does not fit the list'
 complete -c exo-dl -n '__exo_dl_in "preload"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "preload"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "preload"' -l endpoint -x -d 'The hub or a mirror'
 complete -c exo-dl -n '__exo_dl_in "preload"' -l token -x -d 'Token for private and gated repos'
 complete -c exo-dl -n '__exo_dl_in "preload"' -l offline -d 'No network at all: only what is on this machine'
@@ -220,6 +227,7 @@ complete -c exo-dl -n '__exo_dl_in "export"' -l revision -x -d 'Branch, tag, com
 complete -c exo-dl -n '__exo_dl_in "export"' -l include -x -d 'Only files that match; may be repeated'
 complete -c exo-dl -n '__exo_dl_in "export"' -l exclude -x -d 'No files that match; may be repeated'
 complete -c exo-dl -n '__exo_dl_in "export"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "export"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "export"' -l json -d 'End with one JSON object on stdout, also on failure'
 complete -c exo-dl -n '__exo_dl_in "export"' -s q -l quiet -d 'Only failures, and the result'
 complete -c exo-dl -n '__exo_dl_in "export"' -s v -l verbose -d 'Tell more; -vv also stack traces'
@@ -229,6 +237,7 @@ complete -c exo-dl -n '__exo_dl_in "export" 0' -a '(__exo_dl_repos)' -d 'in the 
 # exo-dl import
 complete -c exo-dl -n '__exo_dl_in "import"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "import"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "import"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "import"' -l min-free-space -x -d 'What has to stay free on the disk'
 complete -c exo-dl -n '__exo_dl_in "import"' -l json -d 'End with one JSON object on stdout, also on failure'
 complete -c exo-dl -n '__exo_dl_in "import"' -s q -l quiet -d 'Only failures, and the result'
@@ -239,6 +248,7 @@ complete -c exo-dl -n '__exo_dl_in "import" 0' -F
 # exo-dl serve
 complete -c exo-dl -n '__exo_dl_in "serve"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "serve"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "serve"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "serve"' -l cluster -d 'Be in the cluster of this name'
 complete -c exo-dl -n '__exo_dl_in "serve"' -l bind -x -d 'Listen there only: an address or interface, with :PORT or not'
 complete -c exo-dl -n '__exo_dl_in "serve"' -l peers -x -d 'Ask these nodes, HOST[:PORT],.'
@@ -292,6 +302,7 @@ complete -c exo-dl -n '__exo_dl_in "demo"' -l progress -x -a 'auto bar plain jso
 # exo-dl doctor
 complete -c exo-dl -n '__exo_dl_in "doctor"' -s h -l help -d 'Show this help'
 complete -c exo-dl -n '__exo_dl_in "doctor"' -l cache-dir -x -a '(__exo_dl_folders)' -d 'Cache to use'
+complete -c exo-dl -n '__exo_dl_in "doctor"' -l cache-path -x -d 'Caches to look into, with colons between them: the first that can be written to receives; DIR=ro is only read'
 complete -c exo-dl -n '__exo_dl_in "doctor"' -l endpoint -x -d 'The hub or a mirror'
 complete -c exo-dl -n '__exo_dl_in "doctor"' -l token -x -d 'Token for private and gated repos'
 complete -c exo-dl -n '__exo_dl_in "doctor"' -l offline -d 'No network at all: only what is on this machine'

@@ -6,14 +6,19 @@ import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.cli.show.Amounts;
 import dev.exodl.cli.show.Table;
 import dev.exodl.model.ExitCode;
+import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
 import dev.exodl.store.CacheListing;
 import dev.exodl.store.CacheScan;
 import dev.exodl.store.CachedRepo;
 import dev.exodl.store.CachedRepo.CachedRevision;
 import dev.exodl.store.CachedRepo.Unfinished;
+import dev.exodl.store.Caches;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -37,13 +42,26 @@ public final class CacheLsCommand extends ProgramCommand {
 
   @Override
   public Integer call() {
-    CacheListing listing = CacheScan.scan(cache.root(program()));
+    Caches caches = cache.caches(program());
     Console console = program().console();
+    List<CacheListing> listings = new ArrayList<>();
+    for (Path root : caches.all()) {
+      try {
+        listings.add(CacheScan.scan(root));
+      } catch (FailureException e) {
+        if (!caches.others().contains(root)) {
+          throw e;
+        }
+        listings.add(new CacheListing(root, List.of(), List.of(e.failure().what() + ": " + root)));
+      }
+    }
     if (output.json) {
-      end(json(listing));
+      end(json(listings, caches));
     } else {
-      listing.warnings().forEach(w -> console.tell("warning: " + w));
-      table(listing, program().clock().instant());
+      for (CacheListing listing : listings) {
+        listing.warnings().forEach(w -> console.tell("warning: " + w));
+        table(listing, program().clock().instant());
+      }
     }
     return ExitCode.OK.number();
   }
@@ -100,11 +118,17 @@ public final class CacheLsCommand extends ProgramCommand {
         + (part.ours() ? "" : ", of another client");
   }
 
-  private static ObjectNode json(CacheListing listing) {
+  private static ObjectNode json(List<CacheListing> listings, Caches caches) {
     ObjectNode object =
-        JsonOutput.ok().put("cacheDir", listing.root().toString()).put("bytes", listing.bytes());
+        JsonOutput.ok()
+            .put("cacheDir", listings.getFirst().root().toString())
+            .put("bytes", listings.stream().mapToLong(CacheListing::bytes).sum());
+    if (!caches.others().isEmpty()) {
+      ArrayNode onlyRead = object.putArray("onlyRead");
+      caches.others().forEach(o -> onlyRead.add(o.toString()));
+    }
     ArrayNode repos = object.putArray("repos");
-    for (CachedRepo cached : listing.repos()) {
+    for (CachedRepo cached : listings.stream().flatMap(l -> l.repos().stream()).toList()) {
       ObjectNode repo =
           repos
               .addObject()
@@ -137,7 +161,7 @@ public final class CacheLsCommand extends ProgramCommand {
       }
     }
     ArrayNode warnings = object.putArray("warnings");
-    listing.warnings().forEach(warnings::add);
+    listings.forEach(l -> l.warnings().forEach(warnings::add));
     return object;
   }
 }

@@ -42,7 +42,7 @@ public final class CachePruneCommand extends ProgramCommand {
 
   @Override
   public Integer call() {
-    var plan = CachePrune.plan(cache.root(program()), program().clock().instant(), ABANDONED);
+    var plan = CachePrune.plan(cache.receiving(program()), program().clock().instant(), ABANDONED);
     return new Removals(this, dryRun, yes).carryOut("cache prune", List.of(plan));
   }
 }

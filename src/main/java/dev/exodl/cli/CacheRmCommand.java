@@ -62,7 +62,7 @@ public final class CacheRmCommand extends ProgramCommand {
 
   @Override
   public Integer call() {
-    Path root = cache.root(program());
+    Path root = cache.receiving(program());
     List<Removal> removals = repos.stream().map(repo -> plan(root, repo)).toList();
     return new Removals(this, dryRun, yes).carryOut("cache rm", removals);
   }

@@ -48,7 +48,7 @@ public final class DoctorCommand extends ProgramCommand {
             .jobs()
             .doctor(
                 OptionValues.sync(program, hub, program.settings().maxConnections(), 0),
-                cache.root(program),
+                cache.caches(program),
                 hub.offline || program.settings().offline());
     Optional<Failure> worst = report.worst();
     if (output.json) {

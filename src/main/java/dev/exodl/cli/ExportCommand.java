@@ -144,7 +144,7 @@ public final class ExportCommand extends ProgramCommand {
               "choose files with --include and --exclude"));
     }
     return new ExportRequest(
-        cache.root(program),
+        cache.caches(program),
         argument.repo(),
         argument.revision().orElse(Revision.MAIN),
         selection.selection(List.of()),

@@ -104,7 +104,7 @@ public final class ImportCommand extends ProgramCommand {
         from.equals("-")
             ? new ImportRequest.From.Stream(program.console().in())
             : new ImportRequest.From.File(OptionValues.file("the argument ARCHIVE", from)),
-        cache.root(program),
+        cache.receiving(program),
         minFreeSpace == null ? program.settings().minFreeSpace().value() : minFreeSpace.value());
   }
 

@@ -15,10 +15,10 @@ import dev.exodl.download.SyncResult;
 import dev.exodl.download.SyncSettings;
 import dev.exodl.download.VerifyRequest;
 import dev.exodl.download.VerifyResult;
+import dev.exodl.store.Caches;
 import dev.exodl.swarm.ClusterStatus;
 import dev.exodl.swarm.NodeSettings;
 import dev.exodl.swarm.Serving;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -72,7 +72,7 @@ public interface Jobs {
       SyncSettings settings, NodeSettings node, SyncListener listener, Consumer<Serving> ready);
 
   /** What is looked at to tell whether syncs can work here; asks the hub unless told not to. */
-  DoctorReport doctor(SyncSettings settings, Path cacheRoot, boolean offline);
+  DoctorReport doctor(SyncSettings settings, Caches caches, boolean offline);
 
   /** One piece of work. */
   interface Running<Q, A> {

@@ -119,7 +119,7 @@ public final class PlanCommand extends ProgramCommand {
             argument.repo(),
             argument.revision().orElse(Revision.MAIN),
             selection.selection(argument.path().stream().toList()),
-            new Place.Cache(cache.root(program)),
+            new Place.Cache(cache.caches(program)),
             hub.offline || program.settings().offline(),
             false,
             true,

@@ -13,6 +13,7 @@ import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Revision;
+import dev.exodl.store.Caches;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,8 @@ import picocli.CommandLine.Parameters;
       "      include: ['*.json', '*.safetensors']",
       "      exclude: ['original/*']",
       "      local-dir: models/qwen3-8b",
+      "    - repo: mlx-community/Qwen3-8B-4bit",
+      "      layout: exo",
       "    - repo: rajpurkar/squad",
       "      type: dataset",
       "",
@@ -87,6 +90,8 @@ public final class PreloadCommand extends ProgramCommand {
     if (lock && isOffline()) {
       throw bad("--lock has to ask the hub", "preload", "give it without --offline");
     }
+    // A mistake in the command is none of a model.
+    cache.caches(program);
     Path path = OptionValues.file("the argument MODELS", list);
     ModelList models = ModelList.read(path, PreloadCommand::named);
     output.warn(program, program.console()::tell);
@@ -170,10 +175,11 @@ public final class PreloadCommand extends ProgramCommand {
       }
       var settings =
           OptionValues.sync(
-              program,
-              hub,
-              program.settings().maxConnections(),
-              program.settings().maxRate().value());
+                  program,
+                  hub,
+                  program.settings().maxConnections(),
+                  program.settings().maxRate().value())
+              .with(new ReuseOptions().reuse(program, cache.caches(program)));
       var work = program.jobs().sync(settings, Optional.empty(), display, board);
       return WhileWorking.run(program, display, board, work, request, outcome::stopped);
     }
@@ -181,21 +187,29 @@ public final class PreloadCommand extends ProgramCommand {
 
   private SyncRequest request(ModelList.Wanted model, Optional<Commit> pinned, boolean dryRun) {
     Program program = program();
-    Path root = cache.root(program);
     return new SyncRequest(
         model.repo(),
         model.revision(),
         new Selection(List.of(), model.includes(), model.excludes()),
-        model
-            .localDir()
-            .<Place>map(dir -> new Place.LocalDir(dir, root))
-            .orElse(new Place.Cache(root)),
+        place(model),
         isOffline(),
         false,
         dryRun,
         program.settings().minFreeSpace().value(),
         Optional.empty(),
         pinned);
+  }
+
+  private Place place(ModelList.Wanted model) {
+    Program program = program();
+    Caches caches = cache.caches(program);
+    return switch (model.layout()) {
+      case HF -> new Place.Cache(caches);
+      case DIR -> PlaceOptions.local(program, model.localDir().orElseThrow(), caches);
+      case EXO ->
+          PlaceOptions.exo(
+              program, model.repo(), model.localDir().orElse(null), caches, model.name());
+    };
   }
 
   private boolean isOffline() {

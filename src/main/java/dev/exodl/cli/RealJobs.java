@@ -23,10 +23,10 @@ import dev.exodl.download.SyncSettings;
 import dev.exodl.download.Verify;
 import dev.exodl.download.VerifyRequest;
 import dev.exodl.download.VerifyResult;
+import dev.exodl.store.Caches;
 import dev.exodl.swarm.ClusterStatus;
 import dev.exodl.swarm.NodeSettings;
 import dev.exodl.swarm.Serving;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -106,8 +106,8 @@ final class RealJobs implements Jobs {
   }
 
   @Override
-  public DoctorReport doctor(SyncSettings settings, Path cacheRoot, boolean offline) {
-    return new Doctor(settings, cacheRoot, Clock.systemUTC()).examine(offline);
+  public DoctorReport doctor(SyncSettings settings, Caches caches, boolean offline) {
+    return new Doctor(settings, caches, Clock.systemUTC()).examine(offline);
   }
 
   private record Work<Q, A>(Function<Q, A> work, Runnable stopping) implements Running<Q, A> {

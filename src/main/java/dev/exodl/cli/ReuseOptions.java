@@ -4,6 +4,7 @@ import dev.exodl.cli.settings.Settings;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
+import dev.exodl.store.Caches;
 import dev.exodl.store.KnownStores;
 import dev.exodl.store.Link;
 import dev.exodl.store.Reuse;
@@ -41,9 +42,10 @@ final class ReuseOptions {
   /**
    * Where to look; options go before settings.
    *
-   * @param cache the one that is used, whose other repos may have the same content
+   * @param caches those that are used; other repos of the one that receives may have the same
+   *     content
    */
-  Reuse reuse(Program program, Path cache) {
+  Reuse reuse(Program program, Caches caches) {
     Settings settings = program.settings();
     Path home = home(program);
     Set<Path> all = new LinkedHashSet<>();
@@ -56,7 +58,9 @@ final class ReuseOptions {
       folders.forEach(text -> all.add(folder(text)));
     }
     if (!noKnown && settings.reuseKnown()) {
-      all.add(cache);
+      if (caches.noneReceives().isEmpty()) {
+        all.add(caches.root());
+      }
       all.add(settings.cacheDir());
       all.add(settings.hfHome().resolve("hub"));
       all.addAll(KnownStores.in(program.environment(), home));

@@ -10,11 +10,13 @@ import dev.exodl.download.SyncSettings;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Printable;
 import dev.exodl.plan.swarm.Strategy;
+import dev.exodl.store.Caches;
 import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.NodeSettings;
 import dev.exodl.swarm.Serving;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -57,14 +59,14 @@ public final class ServeCommand extends ProgramCommand {
   public Integer call() {
     Program program = program();
     Settings settings = program.settings();
-    Path root = cache.root(program);
+    Caches caches = cache.caches(program);
     SyncSettings how = OptionValues.sync(program, hub, settings.maxConnections(), 0);
     try (NoDisplay display = new NoDisplay(program.console().err(), verbosity())) {
       output.warn(program, display::say);
       var serving =
-          program.jobs().serve(how, settings(settings), display, ready -> ready(root, ready));
+          program.jobs().serve(how, settings(settings), display, ready -> ready(caches, ready));
       try (Stopper.Running _ = program.stopper().running(_ -> stopped(serving), ExitCode.OK)) {
-        serving.run(new ServeRequest(root, hub.offline || settings.offline()));
+        serving.run(new ServeRequest(caches, hub.offline || settings.offline()));
       }
     }
     return ExitCode.OK.number();
@@ -84,7 +86,7 @@ public final class ServeCommand extends ProgramCommand {
         new Linger.Forever());
   }
 
-  private void ready(Path root, Serving serving) {
+  private void ready(Caches caches, Serving serving) {
     if (verbosity() != Verbosity.QUIET) {
       program()
           .console()
@@ -93,7 +95,9 @@ public final class ServeCommand extends ProgramCommand {
                   .formatted(
                       serving.snapshots() == 1 ? "1 snapshot" : serving.snapshots() + " snapshots",
                       Amounts.bytes(serving.bytes()),
-                      root,
+                      caches.all().stream()
+                          .map(Path::toString)
+                          .collect(Collectors.joining(" and ")),
                       Printable.of(serving.address()),
                       serving.nodes() == 1 ? "1 node" : serving.nodes() + " nodes"));
     }

@@ -187,7 +187,7 @@ public final class SyncCommand extends ProgramCommand {
             hub,
             connections(program.settings()),
             maxRate == null ? program.settings().maxRate().value() : maxRate.value())
-        .with(reuse.reuse(program, place.cache(program.settings())));
+        .with(reuse.reuse(program, place.cache.caches(program)));
   }
 
   private int connections(Settings settings) {

@@ -10,6 +10,7 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
+import dev.exodl.store.Caches;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -98,7 +99,7 @@ public final class VerifyCommand extends ProgramCommand {
           new Failure.Usage(
               "--cache-dir and --local-dir exclude each other", "verify", "give one of them"));
     }
-    Path root = cache.root(program);
+    Caches caches = cache.caches(program);
     Path folder = localDir == null ? null : OptionValues.path("--local-dir", localDir);
     if (repo == null) {
       if (revision != null || type != null) {
@@ -107,7 +108,7 @@ public final class VerifyCommand extends ProgramCommand {
                 "--revision and --repo-type say nothing without REPO", "verify", "name the repo"));
       }
       return folder == null
-          ? new VerifyRequest.WholeCache(root)
+          ? new VerifyRequest.WholeCache(caches)
           : new VerifyRequest.Remembered(folder);
     }
     RepoArgument argument = RepoArgument.of(repo, type, revision);
@@ -118,7 +119,7 @@ public final class VerifyCommand extends ProgramCommand {
     return new VerifyRequest.Snapshot(
         argument.repo(),
         argument.revision().orElse(Revision.MAIN),
-        folder == null ? new Place.Cache(root) : new Place.LocalDir(folder, root),
+        folder == null ? new Place.Cache(caches) : new Place.LocalDir(folder, caches),
         hub.offline || program.settings().offline());
   }
 }

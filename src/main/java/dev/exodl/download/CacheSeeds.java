@@ -10,21 +10,24 @@ import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.store.CacheScan;
 import dev.exodl.store.CacheTarget;
 import dev.exodl.store.CachedRepo;
+import dev.exodl.store.Caches;
 import dev.exodl.store.Presence;
 import dev.exodl.swarm.SeedSource;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** What of a snapshot a cache holds whole. */
+/** What of a snapshot caches hold whole; of those that are only read, any may be gone. */
 final class CacheSeeds implements SeedSource {
-  private final Path cacheRoot;
+  private final Caches caches;
   private final boolean noLinks;
 
-  CacheSeeds(Path cacheRoot, boolean noLinks) {
-    this.cacheRoot = cacheRoot;
+  CacheSeeds(Caches caches, boolean noLinks) {
+    this.caches = caches;
     this.noLinks = noLinks;
   }
 
@@ -37,23 +40,35 @@ final class CacheSeeds implements SeedSource {
   record Stock(int snapshots, long bytes) {}
 
   Stock stock() {
-    int snapshots = 0;
+    Set<SwarmId> whole = new HashSet<>();
     Map<BlobId, Long> sizes = new HashMap<>();
-    for (CachedRepo repo : CacheScan.scan(cacheRoot).repos()) {
+    for (Path root : caches.all()) {
+      try {
+        count(root, whole, sizes);
+      } catch (FailureException e) {
+        if (!caches.others().contains(root)) {
+          throw e;
+        }
+      }
+    }
+    return new Stock(whole.size(), sizes.values().stream().mapToLong(Long::longValue).sum());
+  }
+
+  private void count(Path root, Set<SwarmId> whole, Map<BlobId, Long> sizes) {
+    for (CachedRepo repo : CacheScan.scan(root).repos()) {
       for (CachedRepo.CachedRevision revision : repo.revisions()) {
+        SwarmId swarm = new SwarmId(repo.repo(), revision.commit());
         List<RepoFile> files =
-            new CacheTarget(cacheRoot, repo.repo(), revision.commit(), noLinks)
+            new CacheTarget(root, swarm.repo(), swarm.commit(), noLinks)
                 .listing()
                 .orElse(List.of());
-        Set<BlobId> held =
-            held(new SwarmId(repo.repo(), revision.commit()), entries(files)).keySet();
+        Set<BlobId> held = held(swarm, entries(files)).keySet();
         if (!files.isEmpty() && files.stream().allMatch(f -> held.contains(f.blob()))) {
-          snapshots++;
+          whole.add(swarm);
           files.forEach(f -> sizes.put(f.blob(), f.size()));
         }
       }
     }
-    return new Stock(snapshots, sizes.values().stream().mapToLong(Long::longValue).sum());
   }
 
   private static List<Entry> entries(List<RepoFile> files) {
@@ -62,26 +77,35 @@ final class CacheSeeds implements SeedSource {
 
   @Override
   public boolean has(Repo repo) {
-    return CacheScan.scan(cacheRoot, repo).isPresent();
+    return caches.all().stream().anyMatch(root -> CacheScan.scan(root, repo).isPresent());
   }
 
   @Override
   public Map<BlobId, Path> held(SwarmId swarm, List<Entry> files) {
-    CacheTarget target = new CacheTarget(cacheRoot, swarm.repo(), swarm.commit(), noLinks);
     Map<BlobId, Path> held = new HashMap<>();
-    for (Entry entry : files) {
-      try {
-        RepoFile file = new RepoFile(new RepoPath(entry.path()), entry.size(), entry.blob());
-        switch (target.presence(file)) {
-          case Presence.Visible there -> held.put(file.blob(), there.path());
-          case Presence.BlobHere there -> held.put(file.blob(), there.source());
-          case Presence.Check unknown -> {}
-          case Presence.Missing missing -> {}
+    for (Path root : caches.all()) {
+      CacheTarget target = new CacheTarget(root, swarm.repo(), swarm.commit(), noLinks);
+      for (Entry entry : files) {
+        if (!held.containsKey(entry.blob())) {
+          at(target, entry).ifPresent(path -> held.put(entry.blob(), path));
         }
-      } catch (FailureException e) {
-        // A hostile name, or a disk that cannot be read: nothing of it is given.
       }
     }
     return held;
+  }
+
+  private static Optional<Path> at(CacheTarget target, Entry entry) {
+    try {
+      RepoFile file = new RepoFile(new RepoPath(entry.path()), entry.size(), entry.blob());
+      return switch (target.presence(file)) {
+        case Presence.Visible there -> Optional.of(there.path());
+        case Presence.BlobHere there -> Optional.of(there.source());
+        case Presence.Check unknown -> Optional.empty();
+        case Presence.Missing missing -> Optional.empty();
+      };
+    } catch (FailureException e) {
+      // A hostile name, or a disk that cannot be read: nothing of it is given.
+      return Optional.empty();
+    }
   }
 }

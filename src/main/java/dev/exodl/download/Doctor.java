@@ -8,6 +8,7 @@ import dev.exodl.hub.HubClient;
 import dev.exodl.hub.HubListener;
 import dev.exodl.hub.Whoami;
 import dev.exodl.model.Failure;
+import dev.exodl.store.Caches;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -28,14 +29,16 @@ public final class Doctor {
   private static final long LITTLE_SPACE = 10_000_000_000L;
 
   private final SyncSettings settings;
+  private final Caches caches;
   private final Path cacheRoot;
   private final Clock clock;
   private final List<Finding> findings = new ArrayList<>();
 
-  /** A doctor for syncs with these settings into this cache. */
-  public Doctor(SyncSettings settings, Path cacheRoot, Clock clock) {
+  /** A doctor for syncs with these settings into these caches. */
+  public Doctor(SyncSettings settings, Caches caches, Clock clock) {
     this.settings = settings;
-    this.cacheRoot = cacheRoot;
+    this.caches = caches;
+    this.cacheRoot = caches.root();
     this.clock = clock;
   }
 
@@ -48,7 +51,12 @@ public final class Doctor {
     } else {
       network();
     }
-    disk();
+    caches.others().forEach(this::onlyRead);
+    if (caches.noneReceives().isPresent()) {
+      findings.add(new Finding.Bad("cache", caches.noneReceives().get()));
+    } else {
+      disk();
+    }
     return new DoctorReport(List.copyOf(findings));
   }
 
@@ -117,6 +125,18 @@ public final class Doctor {
                 "could not be checked: " + e.trouble().what(),
                 "a mirror may not know whose token it is"));
       }
+    }
+  }
+
+  private void onlyRead(Path tier) {
+    if (Files.isDirectory(tier) && Files.isReadable(tier)) {
+      findings.add(new Finding.Good("tier", tier + " can be read, and is only read"));
+    } else {
+      findings.add(
+          new Finding.Doubtful(
+              "tier",
+              tier + (Files.exists(tier) ? " cannot be read" : " is not there"),
+              "mount it, or leave it out of the cache path"));
     }
   }
 

@@ -3,14 +3,15 @@ package dev.exodl.download;
 import dev.exodl.archive.ArchiveFile;
 import dev.exodl.archive.ArchiveWriter;
 import dev.exodl.archive.Contents;
+import dev.exodl.hub.ListedFile;
 import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
-import dev.exodl.store.CacheTarget;
 import dev.exodl.store.Presence;
+import dev.exodl.store.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -62,7 +64,7 @@ public final class Export {
               "run 'exo-dl sync " + request.repo() + "' once, which keeps it"));
     }
     List<RepoFile> chosen = ChooseFiles.choose(request.asSync(), found.listed().get(), voice::warn);
-    Map<String, Blob> blobs = blobs((CacheTarget) found.target(), chosen);
+    Map<String, Blob> blobs = blobs(found, request, chosen);
     board.files(blobs.values().stream().map(Blob::file).toList());
     Set<RepoPath> paths = chosen.stream().map(RepoFile::path).collect(Collectors.toSet());
     Contents contents =
@@ -70,7 +72,7 @@ public final class Export {
             request.repo(),
             request.revision(),
             found.commit(),
-            found.target().listing().orElseThrow(),
+            found.listed().get().stream().map(ListedFile::checked).toList(),
             paths);
     contents.checkLength();
     Written written = write(request.to(), contents, blobs);
@@ -106,18 +108,26 @@ public final class Export {
   /** What was written: {@code bytes} in all, of which {@code kept} of blobs by a run before. */
   private record Written(long bytes, long kept) {}
 
-  /** The blobs in the archive's order. */
-  private static Map<String, Blob> blobs(CacheTarget target, List<RepoFile> files) {
+  /** The blobs in the archive's order; each is verified when it is copied. */
+  private static Map<String, Blob> blobs(
+      FindSnapshot.Found found, ExportRequest request, List<RepoFile> files) {
+    Target target = found.target();
+    Tiers tiers = new Tiers(request.caches(), request.repo());
     Map<String, Blob> blobs = new TreeMap<>();
     List<RepoFile> absent = new ArrayList<>();
     for (RepoFile file : files) {
-      switch (target.presence(file)) {
-        case Presence.Visible(Path path) ->
-            blobs.putIfAbsent(file.blob().hex(), new Blob(file, path));
-        case Presence.BlobHere(Path path) ->
-            blobs.putIfAbsent(file.blob().hex(), new Blob(file, path));
-        case Presence.Check check -> absent.add(file);
-        case Presence.Missing missing -> absent.add(file);
+      Optional<Path> here =
+          switch (target.presence(file)) {
+            case Presence.Visible(Path path) -> Optional.of(path);
+            case Presence.BlobHere(Path path) -> Optional.of(path);
+            case Presence.Check check -> Optional.empty();
+            case Presence.Missing missing -> Optional.empty();
+          };
+      Optional<Path> content = here.or(() -> tiers.content(found.commit(), file));
+      if (content.isPresent()) {
+        blobs.putIfAbsent(file.blob().hex(), new Blob(file, content.get()));
+      } else {
+        absent.add(file);
       }
     }
     if (!absent.isEmpty()) {

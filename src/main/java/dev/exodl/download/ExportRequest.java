@@ -2,6 +2,7 @@ package dev.exodl.download;
 
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
+import dev.exodl.store.Caches;
 import java.io.OutputStream;
 import java.nio.file.Path;
 
@@ -11,7 +12,13 @@ import java.nio.file.Path;
  * @param selection which of its files
  */
 public record ExportRequest(
-    Path cacheRoot, Repo repo, Revision revision, SyncRequest.Selection selection, To to) {
+    Caches caches, Repo repo, Revision revision, SyncRequest.Selection selection, To to) {
+  /** From one cache. */
+  public ExportRequest(
+      Path cacheRoot, Repo repo, Revision revision, SyncRequest.Selection selection, To to) {
+    this(Caches.one(cacheRoot), repo, revision, selection, to);
+  }
+
   /** Where the archive goes. */
   public sealed interface To {
     /** A file, which appears when it is whole. */
@@ -23,6 +30,6 @@ public record ExportRequest(
 
   SyncRequest asSync() {
     return new SyncRequest(
-        repo, revision, selection, new SyncRequest.Place.Cache(cacheRoot), true, false, false, 0);
+        repo, revision, selection, new SyncRequest.Place.Cache(caches), true, false, false, 0);
   }
 }

@@ -5,6 +5,7 @@ import dev.exodl.fetch.ChunkStream;
 import dev.exodl.fetch.SourceException;
 import dev.exodl.fetch.Trouble;
 import dev.exodl.model.ByteRange;
+import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
@@ -41,10 +42,15 @@ interface FileBytes {
         questions.ask(file.path().value(), () -> fromSource(source, file, from, length));
   }
 
-  /** From the files that are here whole only. */
-  static FileBytes here(Target target) {
+  /** From the files that are here whole only, in the target or in a cache that is only read. */
+  static FileBytes here(Target target, Tiers tiers, Commit commit) {
     return (file, from, length) ->
-        fromDisk(here(target, file).orElseThrow(() -> notHere(target, file)), from, length);
+        fromDisk(
+            here(target, file)
+                .or(() -> tiers.content(commit, file))
+                .orElseThrow(() -> notHere(target, file)),
+            from,
+            length);
   }
 
   private static Optional<Path> here(Target target, RepoFile file) {

@@ -7,10 +7,12 @@ import dev.exodl.model.BlobId;
 import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
+import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.store.CacheScan;
 import dev.exodl.store.CacheTarget;
 import dev.exodl.store.CachedRepo;
+import dev.exodl.store.Caches;
 import dev.exodl.store.LocalDirTarget;
 import dev.exodl.store.Refs;
 import dev.exodl.store.Remembered;
@@ -58,7 +60,8 @@ final class FilesToVerify {
 
   List<Expected> of(VerifyRequest request) {
     return switch (request) {
-      case VerifyRequest.WholeCache(Path root) -> wholeCache(root);
+      case VerifyRequest.WholeCache(Caches caches) ->
+          caches.all().stream().flatMap(root -> wholeCache(root).stream()).toList();
       case VerifyRequest.Snapshot one -> snapshot(one);
       case VerifyRequest.Remembered(Path folder) -> remembered(folder);
     };
@@ -197,11 +200,27 @@ final class FilesToVerify {
 
   private Target target(VerifyRequest.Snapshot request, Commit commit) {
     return switch (request.place()) {
-      case SyncRequest.Place.Cache cache ->
-          new CacheTarget(cache.root(), request.repo(), commit, settings.noLinks());
+      case SyncRequest.Place.Cache cache -> inCaches(cache.caches(), request.repo(), commit);
       case SyncRequest.Place.LocalDir dir ->
           new LocalDirTarget(dir.folder(), dir.cacheRoot(), request.repo(), commit);
     };
+  }
+
+  /** Where it is whole, else where something of it is; the cache that receives goes first. */
+  private Target inCaches(Caches caches, Repo repo, Commit commit) {
+    Target receives = new CacheTarget(caches.root(), repo, commit, settings.noLinks());
+    Tiers tiers = new Tiers(caches, repo);
+    if (receives.listing().map(all -> Tiers.hasAll(receives, all)).orElse(false)) {
+      return receives;
+    }
+    Optional<List<RepoFile>> listing = receives.listing().or(() -> tiers.listing(commit));
+    List<CacheTarget> whole = listing.map(all -> tiers.whole(commit, all)).orElse(List.of());
+    if (!whole.isEmpty()) {
+      return whole.getFirst();
+    }
+    return Files.isDirectory(receives.root())
+        ? receives
+        : tiers.snapshot(commit).<Target>map(t -> t).orElse(receives);
   }
 
   /**
@@ -212,7 +231,8 @@ final class FilesToVerify {
     Optional<Commit> here =
         switch (request.place()) {
           case SyncRequest.Place.Cache cache ->
-              Refs.read(cache.root(), request.repo(), request.revision());
+              new Tiers(cache.caches(), request.repo())
+                  .seen(request.revision()).stream().findFirst();
           case SyncRequest.Place.LocalDir dir ->
               request.revision().isCommit() || request.offline()
                   ? Refs.inLocalDir(dir.folder(), request.repo(), request.revision())

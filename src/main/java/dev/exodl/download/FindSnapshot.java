@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Finds out which commit is meant and which files it has: from the hub, or from what was kept here.
@@ -23,9 +24,11 @@ final class FindSnapshot {
   private final SyncRequest request;
   private final SyncVoice voice;
   private final boolean noLinks;
+  private final Tiers tiers;
 
   FindSnapshot(SyncRequest request, SyncVoice voice, boolean noLinks) {
     this.request = request;
+    this.tiers = new Tiers(request.place().caches(), request.repo());
     this.voice = voice;
     this.noLinks = noLinks;
   }
@@ -42,7 +45,12 @@ final class FindSnapshot {
       Target target,
       Optional<List<ListedFile>> listed,
       boolean offline,
-      Optional<Boolean> open) {}
+      Optional<Boolean> open) {
+    /** The same, in another place. */
+    Found in(Target other) {
+      return new Found(commit, other, listed, offline, open);
+    }
+  }
 
   /** Asks the hub; falls back on what is here when the network fails and the snapshot is whole. */
   Found online(HubQuestions hub) {
@@ -60,24 +68,37 @@ final class FindSnapshot {
         open = Optional.of(info.isOpen());
       }
     } catch (FailureException e) {
-      if (e.failure() instanceof Failure.Network && kept.isPresent()) {
-        voice.warn(
-            "the hub cannot be asked ("
-                + e.failure().what()
-                + "): using commit "
-                + kept.get().commit().brief()
-                + ", which is here whole");
-        return kept.get();
-      }
-      throw e;
+      return instead(e, kept);
     }
     voice.tell(new SyncEvent.Resolved(request.repo(), request.revision(), commit));
     Target target = target(commit);
-    Optional<List<ListedFile>> listing = target.listingOfHub().map(FindSnapshot::listed);
+    // Not what a cache has that is only read: what it holds is judged by the hub's own word.
+    Optional<List<ListedFile>> listing =
+        receives() ? target.listingOfHub().map(FindSnapshot::listed) : Optional.empty();
     if (listing.isPresent()) {
       return new Found(commit, target, listing, false, open);
     }
-    return new Found(commit, target, Optional.of(hub.list(request.repo(), commit)), false, open);
+    Optional<Found> same = kept.filter(k -> k.commit().equals(commit));
+    try {
+      List<ListedFile> asked = hub.list(request.repo(), commit, same.isEmpty());
+      return new Found(commit, target, Optional.of(asked), false, open);
+    } catch (FailureException e) {
+      return instead(e, same);
+    }
+  }
+
+  /** What is here whole, where the hub cannot be asked. */
+  private Found instead(FailureException e, Optional<Found> kept) {
+    if (!(e.failure() instanceof Failure.Network) || kept.isEmpty()) {
+      throw e;
+    }
+    voice.warn(
+        "the hub cannot be asked ("
+            + e.failure().what()
+            + "): using commit "
+            + kept.get().commit().brief()
+            + ", which is here whole");
+    return kept.get();
   }
 
   /**
@@ -115,15 +136,32 @@ final class FindSnapshot {
 
   /** What is here of the revision, and nothing else. */
   Found offline() {
-    Commit commit =
-        lastSeen()
-            .orElseThrow(
-                () -> notHere("revision " + request.revision() + " of it was never fetched"));
-    Target target = target(commit);
-    Optional<List<ListedFile>> listed = target.listing().map(FindSnapshot::listed);
-    if (listed.isEmpty() && !Files.isDirectory(target.root())) {
-      throw notHere("commit " + commit.brief() + " of it was never fetched");
+    List<Commit> seen = lastSeen();
+    if (seen.isEmpty()) {
+      throw notHere("revision " + request.revision() + " of it was never fetched");
     }
+    if (seen.size() > 1) {
+      // A cache that is only read may know another one than the cache that receives.
+      Optional<Found> whole = seen.stream().flatMap(c -> kept(c).stream()).findFirst();
+      if (whole.isPresent()) {
+        return whole.get();
+      }
+    }
+    Commit commit = seen.getFirst();
+    Found found = here(commit);
+    if (found.listed().isPresent() || Files.isDirectory(found.target().root())) {
+      return found;
+    }
+    return tiers
+        .snapshot(commit)
+        .map(found::in)
+        .orElseThrow(() -> notHere("commit " + commit.brief() + " of it was never fetched"));
+  }
+
+  private Found here(Commit commit) {
+    Target target = target(commit);
+    Optional<List<ListedFile>> listed =
+        target.listing().or(() -> tiers.listing(commit)).map(FindSnapshot::listed);
     return new Found(commit, target, listed, true, Optional.empty());
   }
 
@@ -131,39 +169,33 @@ final class FindSnapshot {
     return new FailureException(
         new Failure.NotFound(
             request.repo() + " is not on this machine: " + why,
-            cacheRoot().toString(),
+            request.place().caches().all().stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(", ")),
             "run without --offline (or HF_HUB_OFFLINE) to fetch it"));
   }
 
-  /** The snapshot that was last seen here, if all that is asked for is visible. */
+  /** The snapshot that was last seen here, if all that is asked for is visible, or can be. */
   private Optional<Found> kept() {
-    if (request.force()) {
-      return Optional.empty();
-    }
-    return lastSeen()
-        .flatMap(
-            commit -> {
-              Target target = target(commit);
-              return target
-                  .listing()
-                  .map(
-                      files ->
-                          new Found(
-                              commit, target, Optional.of(listed(files)), true, Optional.empty()));
-            })
-        .filter(this::whole);
+    return request.force()
+        ? Optional.empty()
+        : lastSeen().stream().flatMap(commit -> kept(commit).stream()).findFirst();
   }
 
-  /** The commit that the revision last was here; a local dir's own word goes first. */
-  private Optional<Commit> lastSeen() {
+  private Optional<Found> kept(Commit commit) {
+    return Optional.of(here(commit)).filter(f -> f.listed().isPresent()).filter(this::whole);
+  }
+
+  /** The commits that the revision last was here; a local dir's own word goes first. */
+  private List<Commit> lastSeen() {
     if (request.pinned().isPresent()) {
-      return request.pinned();
+      return List.of(request.pinned().get());
     }
     Optional<Commit> inDir =
         request.place() instanceof SyncRequest.Place.LocalDir dir
             ? Refs.inLocalDir(dir.folder(), request.repo(), request.revision())
             : Optional.empty();
-    return inDir.or(() -> Refs.read(cacheRoot(), request.repo(), request.revision()));
+    return inDir.map(List::of).orElseGet(() -> tiers.seen(request.revision()));
   }
 
   private boolean whole(Found found) {
@@ -171,10 +203,10 @@ final class FindSnapshot {
       List<ListedFile> all = found.listed().orElseThrow();
       List<RepoFile> files = ChooseFiles.choose(request, all, leftOut -> {});
       if (request.shard().isPresent()) {
-        FileBytes here = FileBytes.here(found.target());
+        FileBytes here = FileBytes.here(found.target(), tiers, found.commit());
         files = ShardFiles.of(request, request.shard().get(), all, files, here).files();
       }
-      return files.stream().allMatch(f -> found.target().presence(f) instanceof Presence.Visible);
+      return files.stream().allMatch(f -> isHere(found, f));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -189,17 +221,21 @@ final class FindSnapshot {
     return files.stream().map(f -> new ListedFile(f.path().value(), f.size(), f.blob())).toList();
   }
 
-  private Path cacheRoot() {
-    return switch (request.place()) {
-      case SyncRequest.Place.Cache cache -> cache.root();
-      case SyncRequest.Place.LocalDir dir -> dir.cacheRoot();
-    };
+  private boolean isHere(Found found, RepoFile file) {
+    return found.target().presence(file) instanceof Presence.Visible
+        || tiers.content(found.commit(), file).isPresent();
+  }
+
+  private boolean receives() {
+    return request.place().caches().noneReceives().isEmpty();
   }
 
   private Target target(Commit commit) {
     return switch (request.place()) {
       case SyncRequest.Place.Cache cache ->
-          new CacheTarget(cache.root(), request.repo(), commit, noLinks);
+          receives()
+              ? new CacheTarget(cache.root(), request.repo(), commit, noLinks)
+              : CacheTarget.onlyRead(cache.root(), request.repo(), commit);
       case SyncRequest.Place.LocalDir dir ->
           new LocalDirTarget(dir.folder(), dir.cacheRoot(), request.repo(), commit);
     };

@@ -83,10 +83,15 @@ final class HubQuestions {
    * whole listing.
    */
   List<ListedFile> list(Repo repo, Commit commit) {
+    return list(repo, commit, true);
+  }
+
+  /** As the other; {@code patient} as for {@link #resolve}. */
+  List<ListedFile> list(Repo repo, Commit commit, boolean patient) {
     Listing listing = own.listing(repo, commit);
     List<ListedFile> files = new ArrayList<>();
     while (listing.hasNext()) {
-      files.addAll(asked("the listing of " + repo, true, listing::nextPage));
+      files.addAll(asked("the listing of " + repo, patient, listing::nextPage));
     }
     return files;
   }

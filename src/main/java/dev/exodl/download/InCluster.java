@@ -79,14 +79,10 @@ final class InCluster implements AutoCloseable {
     boolean openOnly = settings.cluster().key() == null;
     HubQuestions questions =
         openOnly ? HubQuestions.ofAnybody(anybody, hub, voice) : new HubQuestions(hub, voice);
+    Path localDir = request.place() instanceof SyncRequest.Place.LocalDir d ? d.folder() : null;
     OwnListing own =
-        switch (request.place()) {
-          case SyncRequest.Place.Cache c ->
-              new OwnListing(how, questions, c.root(), null, !request.offline(), openOnly);
-          case SyncRequest.Place.LocalDir d ->
-              new OwnListing(
-                  how, questions, d.cacheRoot(), d.folder(), !request.offline(), openOnly);
-        };
+        new OwnListing(
+            how, questions, request.place().caches(), localDir, !request.offline(), openOnly);
     // Others are not to wait for one that only looks, nor to count on it.
     boolean fetches = !request.dryRun();
     SwarmNode node =

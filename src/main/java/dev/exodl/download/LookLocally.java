@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Tells chosen files that are here from those that have to be fetched. */
 final class LookLocally {
@@ -39,6 +41,7 @@ final class LookLocally {
   Sorted sort(List<RepoFile> files, boolean believe) {
     Sorted sorted =
         new Sorted(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Map<RepoFile, Path> unknown = new LinkedHashMap<>();
     for (RepoFile file : files) {
       if (!believe) {
         sorted.missing.add(file);
@@ -47,10 +50,7 @@ final class LookLocally {
       switch (target.presence(file)) {
         case Presence.Visible visible -> sorted.visible.add(file);
         case Presence.BlobHere here -> sorted.linkable.add(file);
-        case Presence.Check check -> {
-          voice.detail("checking " + check.path() + ", which was there");
-          (right(check.path(), file) ? sorted.checked : sorted.missing).add(file);
-        }
+        case Presence.Check check -> unknown.put(file, check.path());
         case Presence.Missing missing -> {
           if (missing.disbelieved() != null) {
             voice.warn(missing.disbelieved());
@@ -59,6 +59,13 @@ final class LookLocally {
         }
       }
     }
+    voice.board().toRead(unknown.keySet().stream().mapToLong(RepoFile::size).sum());
+    unknown.forEach(
+        (file, path) -> {
+          voice.detail("checking " + path + ", which was there");
+          (right(path, file) ? sorted.checked : sorted.missing).add(file);
+        });
+    voice.board().readAll();
     return sorted;
   }
 
@@ -68,6 +75,7 @@ final class LookLocally {
     try (InputStream in = Files.newInputStream(path)) {
       for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
         digest.update(buffer, 0, got);
+        voice.board().read(got);
       }
     } catch (IOException e) {
       voice.detail("cannot read " + path + ": " + e);

@@ -10,6 +10,7 @@ import dev.exodl.model.RepoFile;
 import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.Entry;
 import dev.exodl.store.CacheTarget;
+import dev.exodl.store.Caches;
 import dev.exodl.store.Refs;
 import dev.exodl.swarm.ListingSource;
 import java.nio.file.Path;
@@ -18,13 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a revision is, as this node itself can find it out: from the hub, else from its cache. */
 final class OwnListing implements ListingSource {
   private final SyncSettings settings;
   private final HubQuestions questions;
-  private final Path cacheRoot;
+  private final Caches caches;
   private final @Nullable Path localDir;
 
   /** Whether the hub may be asked. */
@@ -42,7 +44,7 @@ final class OwnListing implements ListingSource {
   OwnListing(
       SyncSettings settings,
       HubQuestions questions,
-      Path cacheRoot,
+      Caches caches,
       @Nullable Path localDir,
       boolean online,
       boolean openOnly) {
@@ -50,7 +52,7 @@ final class OwnListing implements ListingSource {
     this.localDir = localDir;
     this.settings = settings;
     this.questions = questions;
-    this.cacheRoot = cacheRoot;
+    this.caches = caches;
     this.online = online;
   }
 
@@ -62,8 +64,8 @@ final class OwnListing implements ListingSource {
       throw new FailureException(NotOpen.failure(repo.toString(), "the hub"));
     }
     List<Entry> files =
-        target(repo, info.commit())
-            .listingOfHub()
+        receiving(repo, info.commit())
+            .flatMap(CacheTarget::listingOfHub)
             .map(OwnListing::entries)
             .orElseGet(() -> listed(questions.list(repo, info.commit())));
     return new Snapshot(info.commit(), info.isOpen(), files);
@@ -114,19 +116,42 @@ final class OwnListing implements ListingSource {
 
   /** Whether a run of this cache knew that anybody may read it; a local dir remembers nothing. */
   boolean isKeptAsOpen(Repo repo, Commit commit) {
-    return localDir == null && target(repo, commit).isOpen();
+    return localDir == null && targets(repo, commit).stream().anyMatch(OwnListing::isOpen);
   }
 
   @Override
   public Optional<Snapshot> kept(Repo repo, Revision revision) {
-    return commit(repo, revision)
-        .flatMap(
-            commit -> {
-              CacheTarget target = target(repo, commit);
-              return target
-                  .listing()
-                  .map(files -> new Snapshot(commit, target.isOpen(), entries(files)));
-            });
+    for (Commit commit : commits(repo, revision)) {
+      List<CacheTarget> targets = targets(repo, commit);
+      for (CacheTarget target : targets) {
+        Optional<List<RepoFile>> files = listing(target);
+        if (files.isPresent()) {
+          boolean open = targets.stream().anyMatch(OwnListing::isOpen);
+          return Optional.of(new Snapshot(commit, open, entries(files.get())));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<List<RepoFile>> listing(CacheTarget target) {
+    try {
+      return target.listing();
+    } catch (FailureException e) {
+      if (caches.others().isEmpty()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOpen(CacheTarget target) {
+    try {
+      return target.isOpen();
+    } catch (FailureException e) {
+      // It cannot be looked at: then the hub is asked.
+      return false;
+    }
   }
 
   private void throwIfOffline(Repo repo) {
@@ -139,14 +164,24 @@ final class OwnListing implements ListingSource {
     }
   }
 
-  private Optional<Commit> commit(Repo repo, Revision revision) {
+  private List<Commit> commits(Repo repo, Revision revision) {
     Optional<Commit> inDir =
         localDir == null ? Optional.empty() : Refs.inLocalDir(localDir, repo, revision);
-    return inDir.or(() -> Refs.read(cacheRoot, repo, revision));
+    return inDir.map(List::of).orElseGet(() -> new Tiers(caches, repo).seen(revision));
   }
 
-  private CacheTarget target(Repo repo, Commit commit) {
-    return new CacheTarget(cacheRoot, repo, commit, settings.noLinks());
+  /** The commit in the cache that receives, unless none does. */
+  private Optional<CacheTarget> receiving(Repo repo, Commit commit) {
+    return caches.noneReceives().isPresent()
+        ? Optional.empty()
+        : Optional.of(new CacheTarget(caches.root(), repo, commit, settings.noLinks()));
+  }
+
+  /** The commit in all caches. */
+  private List<CacheTarget> targets(Repo repo, Commit commit) {
+    return Stream.concat(
+            receiving(repo, commit).stream(), new Tiers(caches, repo).at(commit).stream())
+        .toList();
   }
 
   private static List<Entry> entries(List<RepoFile> files) {

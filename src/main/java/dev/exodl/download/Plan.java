@@ -49,7 +49,8 @@ public final class Plan {
     if (request.split().isPresent()) {
       FileBytes bytes =
           found.offline()
-              ? FileBytes.here(found.target())
+              ? FileBytes.here(
+                  found.target(), new Tiers(wanted.place().caches(), wanted.repo()), found.commit())
               : FileBytes.of(found.target(), hub.source(wanted.repo(), found.commit()), questions);
       split =
           Optional.of(

@@ -2,6 +2,7 @@ package dev.exodl.download;
 
 import dev.exodl.model.RepoFile;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +37,8 @@ public final class ProgressBoard {
    * @param held sum of what is here of {@code files}, part files of earlier runs included
    * @param fetched bytes read from the network in this run; a rate is its growth over time
    * @param connections streams that are open now
+   * @param reading what is read of this machine's own files now, to see whether they are what is
+   *     wanted; nothing is fetched yet then
    */
   public record View(
       List<FileView> files,
@@ -44,7 +47,20 @@ public final class ProgressBoard {
       long held,
       long fetched,
       int connections,
-      int filesDone) {
+      int filesDone,
+      Optional<Reading> reading) {
+    /** A view without reading. */
+    public View(
+        List<FileView> files,
+        int filesInAll,
+        long bytes,
+        long held,
+        long fetched,
+        int connections,
+        int filesDone) {
+      this(files, filesInAll, bytes, held, fetched, connections, filesDone, Optional.empty());
+    }
+
     /** A view with a line for each file. */
     public View(
         List<FileView> files, long bytes, long held, long fetched, int connections, int filesDone) {
@@ -52,12 +68,17 @@ public final class ProgressBoard {
     }
   }
 
+  /** So many bytes were read, of so many. */
+  public record Reading(long bytes, long of) {}
+
   private final List<RepoFile> order = new java.util.concurrent.CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<RepoFile, Line> lines = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong fetched = new AtomicLong();
   private final AtomicLong fromPeers = new AtomicLong();
+  private final AtomicLong read = new AtomicLong();
+  private final AtomicLong toRead = new AtomicLong();
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -100,6 +121,26 @@ public final class ProgressBoard {
     fromPeers.addAndGet(more);
   }
 
+  /** So many bytes more of this machine's own files are to be read. */
+  void toRead(long more) {
+    toRead.addAndGet(more);
+  }
+
+  void read(long more) {
+    read.addAndGet(more);
+  }
+
+  /** Nothing is read any more. */
+  void readAll() {
+    read.set(0);
+    toRead.set(0);
+  }
+
+  private Optional<Reading> reading() {
+    long of = toRead.get();
+    return of == 0 ? Optional.empty() : Optional.of(new Reading(Math.min(read.get(), of), of));
+  }
+
   public void connections(int delta) {
     connections.addAndGet(delta);
   }
@@ -126,6 +167,14 @@ public final class ProgressBoard {
                   return new FileView(f.path().value(), f.size(), line.held.get(), line.state);
                 })
             .toList();
-    return new View(files, bytes.get(), held.get(), fetched.get(), connections.get(), done.get());
+    return new View(
+        files,
+        files.size(),
+        bytes.get(),
+        held.get(),
+        fetched.get(),
+        connections.get(),
+        done.get(),
+        reading());
   }
 }

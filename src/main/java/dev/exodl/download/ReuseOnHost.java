@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /** Takes what other programs have on this host, before anything is fetched. */
@@ -39,11 +40,19 @@ final class ReuseOnHost {
     if (missing.isEmpty() || reuse.folders().isEmpty()) {
       return missing;
     }
-    HostCopies copies = new HostCopies(reuse, missing, told(), stopped);
+    Reading reading = new Reading(voice);
+    HostCopies copies =
+        dryRun
+            ? new HostCopies(reuse, missing, reading, stopped)
+            : new HostCopies(reuse, missing, reading, stopped, target);
     target.lookAlso(copies.parts());
-    Map<BlobId, HostCopy> found = copies.find();
     List<RepoFile> rest = new ArrayList<>();
     try {
+      Map<BlobId, HostCopy> found = copies.find();
+      voice.board().readAll();
+      if (!dryRun) {
+        voice.board().toRead(found.values().stream().mapToLong(HostCopy::size).sum());
+      }
       for (RepoFile file : missing) {
         HostCopy copy = found.get(file.blob());
         if (copy == null || !(dryRun || bring(file, copy, copies, minFree))) {
@@ -51,25 +60,12 @@ final class ReuseOnHost {
         }
       }
     } finally {
+      voice.board().readAll();
       if (!dryRun) {
         copies.remember();
       }
     }
     return rest;
-  }
-
-  private HostCopies.Events told() {
-    return new HostCopies.Events() {
-      @Override
-      public void checking(int files, long bytes) {
-        voice.tell(new SyncEvent.Checking(files, bytes));
-      }
-
-      @Override
-      public void detail(String text) {
-        voice.detail(text);
-      }
-    };
   }
 
   private boolean bring(RepoFile file, HostCopy copy, HostCopies copies, long minFree) {
@@ -81,7 +77,23 @@ final class ReuseOnHost {
       target.link(file);
       return true;
     }
-    return switch (target.bring(file, copy, reuse.link(), minFree)) {
+    AtomicLong read = new AtomicLong();
+    Brought brought =
+        target.bring(
+            file,
+            copy,
+            reuse.link(),
+            minFree,
+            bytes -> {
+              if (stopped.getAsBoolean()) {
+                throw new CancellationException("stopped");
+              }
+              read.addAndGet(bytes);
+              voice.board().read(bytes);
+            });
+    // A link is there at once.
+    voice.board().read(Math.max(0, file.size() - read.get()));
+    return switch (brought) {
       case Brought.Done done -> {
         copies.brought(copy, file.blob(), done.how());
         voice.tell(new SyncEvent.Reused(file, copy.path(), done.how()));

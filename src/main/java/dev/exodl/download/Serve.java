@@ -39,12 +39,12 @@ public final class Serve {
         openOnly
             ? HubQuestions.ofAnybody(settings.anybody(voice), hub, voice)
             : new HubQuestions(hub, voice);
-    CacheSeeds seeds = new CacheSeeds(request.cacheRoot(), settings.noLinks());
+    CacheSeeds seeds = new CacheSeeds(request.caches(), settings.noLinks());
     CacheSeeds.Stock stock = seeds.stock();
     NodePorts ports =
         new NodePorts(
             new OwnListing(
-                settings, questions, request.cacheRoot(), null, !request.offline(), openOnly),
+                settings, questions, request.caches(), null, !request.offline(), openOnly),
             seeds,
             true,
             false,

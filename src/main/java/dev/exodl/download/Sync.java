@@ -14,6 +14,7 @@ import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.store.Reuse;
 import dev.exodl.store.Target;
 import dev.exodl.swarm.NodeSettings;
 import dev.exodl.swarm.Swarm;
@@ -175,10 +176,12 @@ public final class Sync {
     }
   }
 
-  private SyncResult listed(SyncRequest request, FindSnapshot.Found found, long begin)
+  private SyncResult listed(SyncRequest request, FindSnapshot.Found listed, long begin)
       throws InterruptedException {
+    List<RepoFile> files = chosen(request, listed);
+    FindSnapshot.Found found =
+        new InTier(request, settings.reuse().memory(), voice, () -> stopped).find(listed, files);
     Target target = found.target();
-    List<RepoFile> files = chosen(request, found);
     InCluster in = joined;
     if (!request.dryRun()) {
       if (in == null || in.mayKeepListing()) {
@@ -191,7 +194,7 @@ public final class Sync {
     List<RepoFile> missing =
         request.force()
             ? here.missing()
-            : new ReuseOnHost(settings.reuse(), target, voice, () -> stopped)
+            : new ReuseOnHost(reuse(request), target, voice, () -> stopped)
                 .rest(here.missing(), request.dryRun(), request.minFreeBytes());
     Amount needed = Amount.of(missing, target, request.force());
     voice.tell(
@@ -233,9 +236,15 @@ public final class Sync {
         request, found, files, missing, board.fetched(), board.fromPeers(), reused, begin);
   }
 
+  /** What the tiers hold of the repo is looked for whatever else is to be. */
+  private Reuse reuse(SyncRequest request) {
+    return settings.reuse().first(request.place().caches().otherFolders(request.repo()));
+  }
+
   private FileBytes bytes(SyncRequest request, FindSnapshot.Found found) {
     if (found.offline() || request.offline()) {
-      return FileBytes.here(found.target());
+      Tiers tiers = new Tiers(request.place().caches(), request.repo());
+      return FileBytes.here(found.target(), tiers, found.commit());
     }
     ChunkSource source = source(request.repo(), found.commit());
     HubQuestions questions = new HubQuestions(hub, voice);

@@ -3,6 +3,7 @@ package dev.exodl.download;
 import dev.exodl.model.Commit;
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
+import dev.exodl.store.Caches;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -69,10 +70,36 @@ public record SyncRequest(
 
   /** Where a snapshot goes. */
   public sealed interface Place {
-    /** A Hugging Face cache: the folder that holds {@code models--org--name}. */
-    record Cache(Path root) implements Place {}
+    /** The caches of this machine. */
+    Caches caches();
 
-    /** Plain files below a folder; blobs that the cache already holds are copied from there. */
-    record LocalDir(Path folder, Path cacheRoot) implements Place {}
+    /**
+     * A Hugging Face cache: the folder that holds {@code models--org--name}. Of several one
+     * receives, and a snapshot that is whole in another one stays there.
+     */
+    record Cache(Caches caches) implements Place {
+      /** One cache. */
+      public Cache(Path root) {
+        this(Caches.one(root));
+      }
+
+      /** The one that receives. */
+      public Path root() {
+        return caches.root();
+      }
+    }
+
+    /** Plain files below a folder; blobs that the caches already hold are copied from there. */
+    record LocalDir(Path folder, Caches caches) implements Place {
+      /** With one cache. */
+      public LocalDir(Path folder, Path cacheRoot) {
+        this(folder, Caches.one(cacheRoot));
+      }
+
+      /** The cache that receives what goes to none but a cache. */
+      public Path cacheRoot() {
+        return caches.root();
+      }
+    }
   }
 }

@@ -33,6 +33,10 @@ final class SyncVoice implements FetchListener, HubListener, NodeListener {
     this.board = board;
   }
 
+  ProgressBoard board() {
+    return board;
+  }
+
   void tell(SyncEvent event) {
     listener.on(event);
   }

@@ -2,14 +2,20 @@ package dev.exodl.download;
 
 import dev.exodl.model.Repo;
 import dev.exodl.model.Revision;
+import dev.exodl.store.Caches;
 import java.nio.file.Path;
 
 /** What is to be verified. */
 public sealed interface VerifyRequest {
   /**
-   * All blobs and snapshots of a cache, by the hashes that name them and the listings kept there.
+   * All blobs and snapshots of caches, by the hashes that name them and the listings kept there.
    */
-  record WholeCache(Path cacheRoot) implements VerifyRequest {}
+  record WholeCache(Caches caches) implements VerifyRequest {
+    /** Of one cache. */
+    public WholeCache(Path cacheRoot) {
+      this(Caches.one(cacheRoot));
+    }
+  }
 
   /**
    * One snapshot, against the commit's listing.

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.LongConsumer;
 
 /**
  * Brings content that another program has on this host to a final name. Each way ends with a rename
@@ -44,14 +45,21 @@ final class Bringing {
    *
    * @param mayBeEdited whether the final name is one that users take for a file of their own
    * @param minFree bytes that have to stay free
+   * @param read told bytes as they are read
    */
   Brought bring(
-      HostCopy copy, RepoFile file, Path to, Link link, boolean mayBeEdited, long minFree) {
+      HostCopy copy,
+      RepoFile file,
+      Path to,
+      Link link,
+      boolean mayBeEdited,
+      long minFree,
+      LongConsumer read) {
     placing.ready(to);
     workshop.open();
     Path fresh = workshop.fresh();
     try {
-      Link how = make(copy, file, fresh, link, mayBeEdited, minFree);
+      Link how = make(copy, file, fresh, link, mayBeEdited, minFree, read);
       placing.renamed(fresh, to);
       return new Brought.Done(how);
     } catch (Unusable e) {
@@ -68,19 +76,25 @@ final class Bringing {
   }
 
   private Link make(
-      HostCopy copy, RepoFile file, Path fresh, Link link, boolean mayBeEdited, long minFree)
+      HostCopy copy,
+      RepoFile file,
+      Path fresh,
+      Link link,
+      boolean mayBeEdited,
+      long minFree,
+      LongConsumer told)
       throws IOException {
     boolean large = file.size() >= LARGE;
     boolean reflinks = link == Link.AUTO || link == Link.REFLINK;
     if (large && reflinks && reflink.clone(copy, fresh)) {
-      if (!(copy.settled() && Writers.areOurs(copy.path()) && isStill(copy))) {
-        check(fresh, file);
+      if (!(copy.isKnown() && Writers.areOurs(copy.path()) && isStill(copy))) {
+        check(fresh, file, told);
       }
       sync(fresh);
       return Link.REFLINK;
     }
     boolean hard = link == Link.HARD || (link == Link.AUTO && copy.named() && !mayBeEdited);
-    if (large && hard && copy.settled() && hardLink(copy, fresh, link)) {
+    if (large && hard && copy.isKnown() && hardLink(copy, fresh, link)) {
       syncLinked(fresh);
       return Link.HARD;
     }
@@ -88,7 +102,7 @@ final class Bringing {
     if (free >= 0 && free - minFree < file.size()) {
       throw new Unusable("there is no room for a copy");
     }
-    copy(copy.path(), file, fresh);
+    copy(copy.path(), file, fresh, told);
     return Link.COPY;
   }
 
@@ -131,16 +145,17 @@ final class Bringing {
   }
 
   /** The clone is ours alone, so it cannot change while it is read. */
-  private void check(Path clone, RepoFile file) throws IOException {
+  private void check(Path clone, RepoFile file, LongConsumer told) throws IOException {
     BlobDigest digest = BlobDigest.of(file.blob(), file.size());
     byte[] buffer = new byte[1 << 20];
     try (InputStream in = Files.newInputStream(clone, LinkOption.NOFOLLOW_LINKS)) {
       for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
         digest.update(buffer, 0, got);
+        told.accept(got);
       }
     }
     if (!digest.matches()) {
-      throw new Unusable("it changed since it was read");
+      throw new Unusable("it has another content than its name or its digest said");
     }
   }
 
@@ -158,7 +173,7 @@ final class Bringing {
   }
 
   /** Digests on the way: what is written is what was verified, whatever becomes of the other. */
-  private void copy(Path from, RepoFile file, Path to) throws IOException {
+  private void copy(Path from, RepoFile file, Path to, LongConsumer told) throws IOException {
     BlobDigest digest = BlobDigest.of(file.blob(), file.size());
     byte[] buffer = new byte[1 << 20];
     long copied = 0;
@@ -170,10 +185,11 @@ final class Bringing {
         }
         out.write(copied, buffer, 0, got);
         digest.update(buffer, 0, got);
+        told.accept(got);
         copied += got;
       }
       if (!digest.matches()) {
-        throw new Unusable("it changed since it was read");
+        throw new Unusable("it has another content than its name or its digest said");
       }
       out.sync();
     }

@@ -17,6 +17,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class CacheTarget implements Target {
   private final RepoFolder repo;
   private final Commit commit;
   private final boolean noLinks;
+  private final boolean onlyRead;
   private final Workshop workshop;
   private final Placing placing;
   private final Bringing bringing;
@@ -54,6 +57,12 @@ public final class CacheTarget implements Target {
     this(cacheRoot, repo, commit, noLinks, DiskSteps.NONE, new OsLocks(), ClaimTimes.USUAL);
   }
 
+  /** A commit in a cache to which nothing is ever written: what is to be kept is not. */
+  public static CacheTarget onlyRead(Path cacheRoot, Repo repo, Commit commit) {
+    return new CacheTarget(
+        cacheRoot, repo, commit, true, true, DiskSteps.NONE, new OsLocks(), ClaimTimes.USUAL);
+  }
+
   CacheTarget(
       Path cacheRoot,
       Repo repo,
@@ -62,6 +71,19 @@ public final class CacheTarget implements Target {
       DiskSteps steps,
       LockService locks,
       ClaimTimes times) {
+    this(cacheRoot, repo, commit, noLinks, false, steps, locks, times);
+  }
+
+  private CacheTarget(
+      Path cacheRoot,
+      Repo repo,
+      Commit commit,
+      boolean noLinks,
+      boolean onlyRead,
+      DiskSteps steps,
+      LockService locks,
+      ClaimTimes times) {
+    this.onlyRead = onlyRead;
     this.fence = new Fence(cacheRoot);
     this.repo = RepoFolder.of(fence.root(), repo);
     this.commit = commit;
@@ -159,6 +181,10 @@ public final class CacheTarget implements Target {
    * or not.
    */
   private void makeFolders() {
+    if (onlyRead) {
+      throw StorageFailure.told(
+          "refused to write to a cache that is only read", repo.path(), "report it: this is a bug");
+    }
     if (foldersMade) {
       // Once is enough: with thousands of small files this counts.
       return;
@@ -198,11 +224,11 @@ public final class CacheTarget implements Target {
   }
 
   @Override
-  public Brought bring(RepoFile file, HostCopy copy, Link link, long minFree) {
+  public Brought bring(RepoFile file, HostCopy copy, Link link, long minFree, LongConsumer read) {
     makeFolders();
     // Without links the snapshot holds real files, which people edit.
     Path to = linksWork() ? repo.blob(file.blob()) : visible(file);
-    Brought brought = bringing.bring(copy, file, to, link, !linksWork(), minFree);
+    Brought brought = bringing.bring(copy, file, to, link, !linksWork(), minFree, read);
     if (brought instanceof Brought.Done) {
       if (linksWork()) {
         link(file);
@@ -211,6 +237,12 @@ public final class CacheTarget implements Target {
       }
     }
     return brought;
+  }
+
+  @Override
+  public OptionalLong linkDevice(Link link) {
+    boolean hard = link == Link.HARD || (link == Link.AUTO && !noLinks);
+    return hard ? Disk.device(repo.path()) : OptionalLong.empty();
   }
 
   @Override
@@ -232,6 +264,9 @@ public final class CacheTarget implements Target {
 
   @Override
   public void finish(Revision revision) {
+    if (onlyRead) {
+      return;
+    }
     makeFolders();
     fence.folder(root());
     placing.sync();
@@ -258,6 +293,9 @@ public final class CacheTarget implements Target {
 
   @Override
   public void keepListing(Collection<RepoFile> all) {
+    if (onlyRead) {
+      return;
+    }
     try {
       makeFolders();
       placing.keepListing(repo.trees(), commit, all);
@@ -289,7 +327,7 @@ public final class CacheTarget implements Target {
 
   @Override
   public void keepOpen(boolean open) {
-    if (open == isOpen()) {
+    if (onlyRead || open == isOpen()) {
       return;
     }
     try {

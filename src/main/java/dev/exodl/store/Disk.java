@@ -10,7 +10,9 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The few operations that what we promise about crashes is built from, each announced to the {@link
@@ -88,5 +90,19 @@ final class Disk {
       }
     }
     delete(folder);
+  }
+
+  /** The device of a path, or of the folder that it would be made in; empty when it is not told. */
+  static OptionalLong device(Path path) {
+    try {
+      for (@Nullable Path p = path; p != null; p = p.getParent()) {
+        if (Files.exists(p)) {
+          return OptionalLong.of(((Number) Files.getAttribute(p, "unix:dev")).longValue());
+        }
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      // Then nothing is taken to be on it.
+    }
+    return OptionalLong.empty();
   }
 }

@@ -14,6 +14,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /**
  * A snapshot as plain files below a folder, with the metadata in {@code .cache/huggingface} that
@@ -168,13 +170,18 @@ public final class LocalDirTarget implements Target {
   }
 
   @Override
-  public Brought bring(RepoFile file, HostCopy copy, Link link, long minFree) {
+  public Brought bring(RepoFile file, HostCopy copy, Link link, long minFree, LongConsumer read) {
     makeFolders();
-    Brought brought = bringing.bring(copy, file, visible(file), link, true, minFree);
+    Brought brought = bringing.bring(copy, file, visible(file), link, true, minFree, read);
     if (brought instanceof Brought.Done) {
       adopt(file);
     }
     return brought;
+  }
+
+  @Override
+  public OptionalLong linkDevice(Link link) {
+    return link == Link.HARD ? Disk.device(root()) : OptionalLong.empty();
   }
 
   @Override

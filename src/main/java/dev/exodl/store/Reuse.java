@@ -3,6 +3,7 @@ package dev.exodl.store;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where on this host content is looked for before it is fetched, and how it is brought in.
@@ -16,5 +17,11 @@ public record Reuse(List<Path> folders, Link link, Optional<Path> memory) {
 
   public Reuse {
     folders = List.copyOf(folders);
+  }
+
+  /** The same, and before all others in these folders. */
+  public Reuse first(List<Path> more) {
+    return new Reuse(
+        Stream.concat(more.stream(), folders.stream()).distinct().toList(), link, memory);
   }
 }

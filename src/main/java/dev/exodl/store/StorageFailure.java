@@ -5,6 +5,7 @@ import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -158,6 +159,17 @@ final class StorageFailure {
       }
     }
     return -1;
+  }
+
+  /** Whether nobody can write there, since the file system is mounted for reading only. */
+  static boolean isReadOnly(Path path) {
+    try {
+      // What a file store tells is of the device, which may be mounted for writing elsewhere.
+      path.getFileSystem().provider().checkAccess(path, AccessMode.WRITE);
+      return false;
+    } catch (IOException e) {
+      return reason(e).toLowerCase(Locale.ROOT).contains("read-only");
+    }
   }
 
   /** For people: {@code 512 bytes}, {@code 1.5 MB}, {@code 61.2 GB} (powers of 1000). */

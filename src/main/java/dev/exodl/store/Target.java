@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /**
  * Where the files of one commit go. Making a target and asking it writes nothing; the first part
@@ -59,8 +61,15 @@ public sealed interface Target permits CacheTarget, LocalDirTarget {
    * Makes a file visible whose content another program has on this host.
    *
    * @param minFree bytes that have to stay free on the disk
+   * @param read told bytes as they are read, which they are only where it is no link
    */
-  Brought bring(RepoFile file, HostCopy copy, Link link, long minFree);
+  Brought bring(RepoFile file, HostCopy copy, Link link, long minFree, LongConsumer read);
+
+  /**
+   * The device of which files can become hard links here, for which they have to be digested
+   * before; empty when none can.
+   */
+  OptionalLong linkDevice(Link link);
 
   /**
    * Parts of other caches and folders, by their blob. When a part of one is opened, the chunks that

@@ -48,6 +48,7 @@ class CompletionCommandTest {
     Set<String> known =
         Set.of(
             "DIR",
+            "DIRS",
             "REPO[@REV]",
             "FILE",
             "TYPE",

@@ -18,6 +18,7 @@ import dev.exodl.download.SyncResult;
 import dev.exodl.download.SyncSettings;
 import dev.exodl.download.VerifyRequest;
 import dev.exodl.download.VerifyResult;
+import dev.exodl.store.Caches;
 import dev.exodl.swarm.ClusterStatus;
 import dev.exodl.swarm.NodeSettings;
 import dev.exodl.swarm.Serving;
@@ -235,8 +236,8 @@ final class Harness {
     }
 
     @Override
-    public DoctorReport doctor(SyncSettings given, Path cacheRoot, boolean offline) {
-      return real.doctor(given, cacheRoot, offline);
+    public DoctorReport doctor(SyncSettings given, Caches caches, boolean offline) {
+      return real.doctor(given, caches, offline);
     }
   }
 }

@@ -169,6 +169,60 @@ class PreloadCommandTest {
   }
 
   @Test
+  void filesAreLaidDownAsTheListSaysAndLockedTogether() throws IOException {
+    write(
+        """
+        models:
+          - {repo: org/a, layout: hf}
+          - {repo: org/a, layout: exo}
+          - {repo: org/a, layout: dir, local-dir: plain/a}
+          - {repo: org/a, layout: exo, local-dir: exo}
+          - {repo: org/b, local-dir: plain/b}
+        """);
+    assertEquals(0, harness().run("preload", list.toString(), "--lock", "-q"));
+    assertEquals(2, Files.readString(lock).split("commit: ", -1).length - 1);
+    Files.writeString(lock, Files.readString(lock).replace(COMMIT.hex(), OLD.hex()));
+    asked.clear();
+    Harness harness = harness();
+    // The list says how files lie, and no setting.
+    harness.environment.put("EXO_DL_LAYOUT", "exo");
+    assertEquals(0, harness.run("preload", list.toString(), "--locked", "-q"));
+    Path cache = Path.of("/home/me/.cache/huggingface/hub");
+    assertEquals(
+        List.of(
+            new SyncRequest.Place.Cache(cache),
+            new SyncRequest.Place.LocalDir(
+                Path.of("/home/me/.local/share/exo/models/org--a"), cache),
+            new SyncRequest.Place.LocalDir(root.resolve("plain/a"), cache),
+            new SyncRequest.Place.LocalDir(root.resolve("exo/org--a"), cache),
+            new SyncRequest.Place.LocalDir(root.resolve("plain/b"), cache)),
+        asked.stream().map(SyncRequest::place).toList());
+    assertTrue(asked.stream().allMatch(r -> r.pinned().equals(Optional.of(OLD))));
+    assertTrue(harness.settings.reuse().memory().isPresent());
+  }
+
+  @Test
+  void whatIsWrongWithALayoutIsToldWithItsLine() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (String wrong :
+        List.of(
+            "models:\n  - repo: org/a\n    layout: hg",
+            "models:\n  - repo: org/a\n    layout: [hf]",
+            "models:\n  - repo: org/a\n    layout: dir",
+            "models:\n  - repo: org/a\n    layout: hf\n    local-dir: x",
+            "models:\n  - repo: org/a\n    type: dataset\n    layout: exo",
+            "models:\n  - {repo: org/a, layout: exo}\n  - {repo: org/a, layout: exo}",
+            "models:\n  - {repo: org/a, layout: exo}\n  - {repo: org/a@v2, layout: exo}",
+            "models:\n  - {repo: org/a, layout: exo, local-dir: x}\n"
+                + "  - {repo: org/b, local-dir: x/org--a}")) {
+      write(wrong);
+      text.append("# ").append(wrong.replace("\n", "\n# ")).append('\n').append(told());
+    }
+    Golden.check("preload-layout-not.txt", text.toString());
+    assertEquals(List.of(), asked);
+  }
+
+  @Test
   void whatIsWrongInTheListIsToldWithItsLine() throws IOException {
     StringBuilder text = new StringBuilder(told());
     for (String wrong :

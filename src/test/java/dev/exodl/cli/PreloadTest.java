@@ -44,8 +44,10 @@ class PreloadTest {
   }
 
   private static void fill(HubRepo repo, int seed) {
+    // No two models have the same content: it would be fetched once.
+    int own = repo.id().hashCode() * 100 + seed * 10;
     for (int i = 0; i < 4; i++) {
-      repo.lfs("part-" + i + ".bin", RepoContent.random(seed * 10 + i, 1 << 20));
+      repo.lfs("part-" + i + ".bin", RepoContent.random(own + i, 1 << 20));
     }
     repo.git("config.json", "{\"v\": " + seed + "}").commit("commit " + seed);
   }
@@ -144,5 +146,26 @@ class PreloadTest {
     Files.writeString(list, "models: [org/a, org/none, org/c]");
     assertEquals(16, run());
     assertEquals(0, harness().run("sync", "org/c", "--offline", "-q"));
+  }
+
+  @Test
+  void oneModelInThreeLayoutsIsFetchedOnce() throws IOException {
+    Files.writeString(
+        list,
+        """
+        models:
+          - org/a
+          - {repo: org/a, layout: exo, local-dir: exo}
+          - {repo: org/a, layout: dir, local-dir: plain}
+        """);
+    assertEquals(0, run("--lock"));
+    fill(hub.model("org/a"), 7);
+    hub.log().clear();
+    assertEquals(0, run("--locked"));
+    assertEquals(4 * (1 << 20) + 8, hub.log().fileBytesServed());
+    for (String folder : List.of("exo/org--a", "plain")) {
+      assertEquals("{\"v\": 1}", Files.readString(root.resolve(folder).resolve("config.json")));
+      assertTrue(Files.isRegularFile(root.resolve(folder).resolve("part-3.bin")), folder);
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.exodl.emulator.HubRepo;
 import dev.exodl.model.Repo;
 import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
+import dev.exodl.store.Caches;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -46,11 +47,17 @@ record Asking(SyncRequest request) {
     return with(request.revision(), request.selection(), new SyncRequest.Place.Cache(root));
   }
 
-  /** The cache that was named so far is only read. */
+  /** To the one of them that receives, unless all is in another. */
+  Asking caches(Caches caches) {
+    return with(request.revision(), request.selection(), new SyncRequest.Place.Cache(caches));
+  }
+
+  /** The caches that were named so far are only read. */
   Asking localDir(Path folder) {
-    Path cache = ((SyncRequest.Place.Cache) request.place()).root();
     return with(
-        request.revision(), request.selection(), new SyncRequest.Place.LocalDir(folder, cache));
+        request.revision(),
+        request.selection(),
+        new SyncRequest.Place.LocalDir(folder, request.place().caches()));
   }
 
   private Asking with(Revision revision, SyncRequest.Selection selection, SyncRequest.Place place) {

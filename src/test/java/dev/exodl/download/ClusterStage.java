@@ -18,6 +18,7 @@ import dev.exodl.fetch.FetchLimits;
 import dev.exodl.hub.HubSettings;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.store.CacheInvariants;
+import dev.exodl.store.Caches;
 import dev.exodl.store.Reuse;
 import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.NodeSettings;
@@ -114,6 +115,10 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
     HubSettings hubSettings;
     boolean offline;
     Reuse reuse = Reuse.NONE;
+
+    /** The one above, unless there are others. */
+    Caches caches;
+
     boolean dryRun;
     String zone = "";
     List<String> includes = List.of();
@@ -127,6 +132,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
 
     Node(Path cache, String agent) {
       this.cache = cache;
+      this.caches = Caches.one(cache);
       this.agent = agent;
       HubSettings usual = HubSettings.of(URI.create(hub.url()));
       this.hubSettings =
@@ -154,7 +160,7 @@ final class ClusterStage implements BeforeEachCallback, AfterEachCallback {
               Asking.of(repo, cache).request().repo(),
               dev.exodl.model.Revision.MAIN,
               new SyncRequest.Selection(List.of(), includes, List.of()),
-              new SyncRequest.Place.Cache(cache),
+              new SyncRequest.Place.Cache(caches),
               offline,
               false,
               dryRun,

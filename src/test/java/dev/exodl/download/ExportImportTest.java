@@ -212,7 +212,7 @@ class ExportImportTest {
     ExportRequest all = archives.exporting(repo, stage.cache(), new ExportRequest.To.File(archive));
     archives.export(
         new ExportRequest(
-            all.cacheRoot(),
+            all.caches(),
             all.repo(),
             all.revision(),
             new SyncRequest.Selection(List.of(), List.of("*.json"), List.of()),

@@ -18,41 +18,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * another path. Where no namespaces can be made they are two processes, which is told.
  */
 class TwoContainersTest {
-  private static final List<String> UNSHARE =
-      List.of("unshare", "-r", "-m", "-p", "-f", "--mount-proc");
-
   @RegisterExtension final SyncStage stage = new SyncStage();
-
-  private static boolean canUnshare() throws Exception {
-    List<String> command = new ArrayList<>(UNSHARE);
-    command.add("true");
-    try {
-      return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-    } catch (java.io.IOException e) {
-      return false;
-    }
-  }
 
   private Process container(HubRepo repo, String name, boolean unshare) throws Exception {
     List<String> command = new ArrayList<>();
     Path cache = stage.cache();
     if (unshare) {
       cache = Files.createDirectory(stage.folder().resolve(name));
-      command.addAll(UNSHARE);
-      command.addAll(List.of("sh", "-c", "mount --bind \"$0\" \"$1\" && shift && exec \"$@\""));
+      command.addAll(
+          Namespaces.in("sh", "-c", "mount --bind \"$0\" \"$1\" && shift && exec \"$@\""));
       command.addAll(List.of(stage.cache().toString(), cache.toString()));
     }
-    command.addAll(
-        List.of(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-Xmx256m",
-            "-XX:-UsePerfData",
-            "-cp",
-            System.getProperty("java.class.path"),
-            SyncMain.class.getName(),
-            stage.hub().url(),
-            repo.id(),
-            cache.toString()));
+    command.addAll(Namespaces.java(SyncMain.class, stage.hub().url(), repo.id(), cache.toString()));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
@@ -72,7 +49,7 @@ class TwoContainersTest {
     repo.head().files().values().forEach(b -> b.etag());
     stage.hub().settings().totalRate(16 * MIB);
     Files.createDirectories(stage.cache());
-    boolean unshare = canUnshare();
+    boolean unshare = Namespaces.work();
     if (!unshare) {
       System.out.println("no namespaces can be made here: two processes stand for two containers");
     }

@@ -117,7 +117,7 @@ class HostCopiesTest {
     content[0] ^= 1;
     Files.write(there, content);
     CacheTarget target = target();
-    assertInstanceOf(Brought.Not.class, target.bring(file, copy, link, 0));
+    assertInstanceOf(Brought.Not.class, target.bring(file, copy, link, 0, n -> {}));
     assertInstanceOf(Presence.Missing.class, target.presence(file));
     Path repo = temp.resolve("cache").resolve("models--org--name");
     try (var left = Files.list(repo.resolve(".exo-dl"))) {
@@ -131,13 +131,13 @@ class HostCopiesTest {
     Thread.sleep(200);
     HostCopy copy = copies().find().get(file.blob());
     Files.delete(there);
-    assertInstanceOf(Brought.Not.class, target().bring(file, copy, link, 0));
+    assertInstanceOf(Brought.Not.class, target().bring(file, copy, link, 0, n -> {}));
   }
 
   @Test
   void aCopyForWhichThereIsNoRoomIsNotMade() {
     HostCopy copy = copies().find().get(file.blob());
-    Brought brought = target().bring(file, copy, Link.COPY, Long.MAX_VALUE / 2);
+    Brought brought = target().bring(file, copy, Link.COPY, Long.MAX_VALUE / 2, n -> {});
     assertEquals(new Brought.Not("there is no room for a copy"), brought);
   }
 
@@ -160,7 +160,7 @@ class HostCopiesTest {
       Thread.sleep(200);
       HostCopies copies = new HostCopies(reuse, List.of(file), events, () -> false);
       HostCopy copy = copies.find().get(file.blob());
-      assertEquals(new Brought.Done(Link.HARD), target().bring(file, copy, Link.HARD, 0));
+      assertEquals(new Brought.Done(Link.HARD), target().bring(file, copy, Link.HARD, 0, n -> {}));
       copies.brought(copy, file.blob(), Link.HARD);
       copies.remember();
     }
@@ -205,7 +205,7 @@ class HostCopiesTest {
   private Link broughtBy(Link link) throws Exception {
     Thread.sleep(200);
     HostCopy copy = copies().find().get(file.blob());
-    return assertInstanceOf(Brought.Done.class, target().bring(file, copy, link, 0)).how();
+    return assertInstanceOf(Brought.Done.class, target().bring(file, copy, link, 0, n -> {})).how();
   }
 
   @Test

@@ -106,7 +106,7 @@ class ReflinkTest {
             new Repo(RepoType.MODEL, "org/name"),
             new Commit("0123456789012345678901234567890123456789"),
             false);
-    Brought brought = target.bring(file, copy, Link.AUTO, 0);
+    Brought brought = target.bring(file, copy, Link.AUTO, 0, n -> {});
     Link how = assertInstanceOf(Brought.Done.class, brought).how();
     assertTrue(how == Link.REFLINK || (how == Link.COPY && !btrfs), how::toString);
     long more = used() - before;

@@ -2,7 +2,7 @@ package dev.exodl.cli.complete;
 
 import dev.exodl.cli.settings.SettingsLookup;
 import dev.exodl.model.RepoType;
-import java.nio.file.Path;
+import dev.exodl.store.Caches;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +36,11 @@ public final class CompletionRequest {
     List<String> words = Arrays.asList(args).subList(3, args.length);
     StringBuilder answer = new StringBuilder();
     try {
-      Path cache = SettingsLookup.cacheDir(environment, userHome, value(words, "--cache-dir"));
+      Caches caches =
+          SettingsLookup.caches(
+              environment, userHome, value(words, "--cache-dir"), value(words, "--cache-path"));
       Optional<RepoType> type = value(words, "--repo-type").flatMap(CompletionRequest::type);
-      new RepoNames(cache, type)
+      new RepoNames(caches.all(), type)
           .beginningWith(args[2]).stream()
               .filter(name -> !words.contains(name))
               .forEach(name -> answer.append(name).append('\n'));

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The repos of a cache as they can be written on a command line.
+ * The repos of caches as they can be written on a command line.
  *
  * @param type what {@code --repo-type} said: then ids stand without their type
  */
-record RepoNames(Path cache, Optional<RepoType> type) {
+record RepoNames(List<Path> caches, Optional<RepoType> type) {
   private static final String HF = "hf://";
 
   /** Those that go on from what is typed: repos, and after an {@code @} the revisions of one. */
@@ -37,7 +37,7 @@ record RepoNames(Path cache, Optional<RepoType> type) {
   private Stream<Named> repos(String typed) {
     boolean address = typed.startsWith(HF);
     List<Named> all = new ArrayList<>();
-    for (Repo repo : CachedNames.repos(cache)) {
+    for (Repo repo : names()) {
       if (address) {
         all.add(new Named(HF + repo, repo));
       } else if (type.isPresent()) {
@@ -52,9 +52,15 @@ record RepoNames(Path cache, Optional<RepoType> type) {
     return all.stream();
   }
 
+  private List<Repo> names() {
+    return caches.stream().flatMap(c -> CachedNames.repos(c).stream()).distinct().toList();
+  }
+
   /** In an address a slash ends the revision, but for those that the hub knows by their start. */
   private Stream<String> revisions(Repo repo, boolean address) {
-    return CachedNames.revisions(cache, repo).stream()
+    return caches.stream()
+        .flatMap(cache -> CachedNames.revisions(cache, repo).stream())
+        .distinct()
         .filter(RepoNames::harmless)
         .filter(r -> !address || !r.contains("/") || r.matches("refs/(convert|pr)/[^/]+"));
   }

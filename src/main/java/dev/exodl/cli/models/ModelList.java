@@ -1,5 +1,7 @@
 package dev.exodl.cli.models;
 
+import dev.exodl.cli.settings.Layout;
+import dev.exodl.model.Printable;
 import dev.exodl.model.Repo;
 import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,22 +23,35 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 public record ModelList(Path path, List<Wanted> models) {
   private static final List<String> TOP = List.of("models");
   private static final List<String> KEYS =
-      List.of("repo", "revision", "type", "include", "exclude", "local-dir");
+      List.of("repo", "revision", "type", "include", "exclude", "layout", "local-dir");
 
   /**
    * One model.
    *
-   * @param localDir where its plain files go; empty for the cache
+   * @param layout how its files are laid down
+   * @param localDir where its plain files go, or for the layout of exo the folder of all its
+   *     models; empty for the cache, or the folder that exo uses
    */
   public record Wanted(
       Repo repo,
       Revision revision,
       List<String> includes,
       List<String> excludes,
+      Layout layout,
       Optional<Path> localDir) {
     /** For people: {@code org/name@main}. */
     public String name() {
       return repo + "@" + revision;
+    }
+
+    /** What no two models may share; nothing for the cache, which holds all revisions. */
+    private Optional<Object> folder() {
+      String exo = repo.id().replace("/", "--");
+      return switch (layout) {
+        case HF -> Optional.empty();
+        case DIR -> Optional.of(localDir.orElseThrow());
+        case EXO -> Optional.of(localDir.<Object>map(dir -> dir.resolve(exo)).orElse(exo));
+      };
     }
   }
 
@@ -98,18 +114,20 @@ public record ModelList(Path path, List<Wanted> models) {
     void add(Node node) {
       Wanted read = node instanceof ScalarNode ? named(node) : model(node);
       once(
-          List.of(read.repo(), read.revision(), read.localDir()),
+          List.of(read.repo(), read.revision(), read.layout(), read.localDir()),
           node,
           "'" + read.name() + "' stands there",
           "put the patterns of both into one entry");
-      read.localDir()
+      read.folder()
           .ifPresent(
               dir ->
                   once(
                       dir,
                       node,
-                      "another model goes to the same local-dir",
-                      "give each a folder of its own"));
+                      read.layout() == Layout.EXO
+                          ? "another revision of it goes to the same folder of exo"
+                          : "another model goes to the same local-dir",
+                      "give each a local-dir of its own"));
       wanted.add(read);
     }
 
@@ -123,7 +141,8 @@ public record ModelList(Path path, List<Wanted> models) {
     private Wanted named(Node node) {
       String text = file.text(node, "a model");
       Named named = file.at(node, () -> repos.read(text, null, null));
-      return new Wanted(named.repo(), named.revision(), List.of(), List.of(), Optional.empty());
+      return new Wanted(
+          named.repo(), named.revision(), List.of(), List.of(), Layout.HF, Optional.empty());
     }
 
     private Wanted model(Node node) {
@@ -142,7 +161,44 @@ public record ModelList(Path path, List<Wanted> models) {
           named.revision(),
           patterns(keys, "include"),
           patterns(keys, "exclude"),
+          layout(keys, node, named.repo()),
           Optional.ofNullable(keys.get("local-dir")).map(this::folder));
+    }
+
+    private Layout layout(Map<String, Node> keys, Node model, Repo repo) {
+      Node node = keys.get("layout");
+      Node dir = keys.get("local-dir");
+      if (node == null) {
+        return dir == null ? Layout.HF : Layout.DIR;
+      }
+      String word = file.text(node, "'layout'");
+      Layout layout =
+          Arrays.stream(Layout.values())
+              .filter(l -> l.name().toLowerCase(Locale.ROOT).equals(word))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      file.bad(
+                          "'" + Printable.of(word) + "' is no layout",
+                          YamlFile.line(node),
+                          "write hf, exo or dir"));
+      if (layout == Layout.HF && dir != null) {
+        throw file.bad(
+            "'local-dir' is for plain files, and the layout hf is that of the cache",
+            YamlFile.line(dir),
+            "remove one of them");
+      }
+      if (layout == Layout.DIR && dir == null) {
+        throw file.bad(
+            "the layout dir needs a folder", YamlFile.line(model), "write 'local-dir: FOLDER'");
+      }
+      if (layout == Layout.EXO && repo.type() != RepoType.MODEL) {
+        throw file.bad(
+            "exo has models only, and this is a " + repo.type().word(),
+            YamlFile.line(node),
+            "take another layout");
+      }
+      return layout;
     }
 
     private RepoType type(Node node) {
@@ -153,7 +209,7 @@ public record ModelList(Path path, List<Wanted> models) {
           .orElseThrow(
               () ->
                   file.bad(
-                      "'" + dev.exodl.model.Printable.of(word) + "' is no type of repo",
+                      "'" + Printable.of(word) + "' is no type of repo",
                       YamlFile.line(node),
                       "write model, dataset or space"));
     }

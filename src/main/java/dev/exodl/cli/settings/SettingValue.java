@@ -58,6 +58,9 @@ final class SettingValue {
     if (setting.key().equals("reuse")) {
       return paths(text, expand);
     }
+    if (setting.key().equals("cache-path")) {
+      return CachePath.canonical(text, expand);
+    }
     if (ClusterValue.is(setting)) {
       return ClusterValue.canonical(setting, text, expand);
     }

@@ -59,6 +59,13 @@ public interface Settings {
 
   @About(
       value =
+          "Caches to look into, with colons between them; the first that can be written to receives, the"
+              + " others are only read. DIR=ro is never written to. Goes before cache-dir.",
+      otherwise = "none")
+  Optional<String> cachePath();
+
+  @About(
+      value =
           "How a sync lays files down: hf (the cache), dir (plain files in --local-dir) or exo (where exo"
               + " looks for models).")
   @WithDefault("hf")

@@ -3,6 +3,7 @@ package dev.exodl.cli.settings;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
+import dev.exodl.store.Caches;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,23 +51,35 @@ public final class SettingsLookup {
   }
 
   /**
-   * Looks up only where the cache is; what is wrong with other variables does not matter.
+   * Looks up only where the caches are; what is wrong with other variables does not matter.
    *
    * @param typed what is written for the option {@code --cache-dir}, before a shell has expanded it
+   * @param path what is written for the option {@code --cache-path}
    * @throws FailureException usage failure as {@link #of}
    */
-  public static Path cacheDir(
-      Map<String, String> environment, String userHome, Optional<String> typed) {
+  public static Caches caches(
+      Map<String, String> environment,
+      String userHome,
+      Optional<String> typed,
+      Optional<String> path) {
     String home = home(environment, userHome);
+    Expand expand = new Expand(environment, home);
     if (typed.isPresent()) {
-      return Path.of(new Expand(environment, home).apply(typed.get())).toAbsolutePath().normalize();
+      return Caches.one(Path.of(expand.apply(typed.get())).toAbsolutePath().normalize());
+    }
+    if (path.isPresent()) {
+      return CachePath.caches(check("cache-path", path.get(), "--cache-path", expand));
     }
     SettingsLookup lookup = new SettingsLookup(environment, home);
+    List<String> keys = List.of("hf-home", "cache-dir", "cache-path");
     Setting.ALL.stream()
-        .filter(s -> s.key().equals("hf-home") || s.key().equals("cache-dir"))
+        .filter(s -> keys.contains(s.key()))
         .forEach(s -> lookup.found.put(s.key(), lookup.first(s)));
     lookup.computeFolders();
-    return Path.of(lookup.text("cache-dir"));
+    String several = lookup.get("cache-path").value();
+    return several == null
+        ? Caches.one(Path.of(lookup.text("cache-dir")))
+        : CachePath.caches(several);
   }
 
   private static String home(Map<String, String> environment, String userHome) {

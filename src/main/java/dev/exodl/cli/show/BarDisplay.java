@@ -4,6 +4,7 @@ import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Bars at the bottom of a terminal, messages above them. */
@@ -29,14 +30,21 @@ public final class BarDisplay implements Display {
 
   @Override
   public synchronized void tick(ProgressBoard.View view) {
-    if (closed || view.files().isEmpty()) {
+    if (closed) {
+      return;
+    }
+    var look = new BarFrame.Look(screen.color(), screen.unicode());
+    BarFrame frame = new BarFrame(look, screen.columns(), screen.rows());
+    if (view.reading().isPresent()) {
+      standing.draw(List.of(frame.reading(view.reading().get())));
+      return;
+    }
+    if (view.files().isEmpty()) {
+      standing.clear();
       return;
     }
     rate.sample(nanos.getAsLong(), view.fetched());
-    var look = new BarFrame.Look(screen.color(), screen.unicode());
-    standing.draw(
-        new BarFrame(look, screen.columns(), screen.rows())
-            .lines(view, rate.perSecond(), rate.left(view.bytes() - view.held())));
+    standing.draw(frame.lines(view, rate.perSecond(), rate.left(view.bytes() - view.held())));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.exodl.cli.show;
 
+import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.ProgressBoard.FileView;
 import dev.exodl.download.ProgressBoard.State;
 import dev.exodl.download.ProgressBoard.View;
@@ -64,6 +65,15 @@ record BarFrame(Look look, int columns, int rows) {
     }
     lines.add(totalLine(view, rate, left));
     return lines;
+  }
+
+  /** The line while this machine's own files are read, before anything is fetched. */
+  String reading(ProgressBoard.Reading reading) {
+    String told = Told.reading(reading);
+    int free = width() - told.length() - 2;
+    return free < SHORTEST_BAR
+        ? Columns.keepStart(told, width())
+        : bar(reading.bytes(), reading.of(), Math.min(LONGEST_BAR, free)) + "  " + told;
   }
 
   private int width() {

@@ -80,7 +80,8 @@ public final class JsonDisplay implements Display {
   @Override
   public synchronized void tick(ProgressBoard.View view) {
     rate.sample(nanos.getAsLong(), view.fetched());
-    if (view.files().isEmpty()) {
+    view.reading().ifPresent(r -> write(line("reading").put("bytes", r.bytes()).put("of", r.of())));
+    if (view.files().isEmpty() || view.reading().isPresent()) {
       return;
     }
     ObjectNode line =

@@ -40,6 +40,10 @@ public final class PlainDisplay implements Display {
   @Override
   public synchronized void tick(ProgressBoard.View view) {
     rate.sample(nanos.getAsLong(), view.fetched());
+    if (verbosity != Verbosity.QUIET && view.reading().isPresent()) {
+      once(Told.reading(view.reading().get()));
+      return;
+    }
     if (verbosity == Verbosity.QUIET || view.files().isEmpty() || view.held() >= view.bytes()) {
       return;
     }
@@ -51,9 +55,13 @@ public final class PlainDisplay implements Display {
     line.append(", ").append(Amounts.rate(rate.perSecond()));
     rate.left(view.bytes() - view.held())
         .ifPresent(left -> line.append(", ").append(Amounts.time(left)).append(" left"));
-    if (!line.toString().equals(last)) {
-      last = line.toString();
-      say(last);
+    once(line.toString());
+  }
+
+  private void once(String line) {
+    if (!line.equals(last)) {
+      last = line;
+      say(line);
     }
   }
 

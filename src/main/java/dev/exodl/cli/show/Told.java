@@ -1,6 +1,7 @@
 package dev.exodl.cli.show;
 
 import dev.exodl.cli.settings.Verbosity;
+import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncEvent;
 import dev.exodl.model.Printable;
 import dev.exodl.store.Link;
@@ -94,6 +95,15 @@ final class Told {
       case SyncEvent.Warning e -> Optional.of("warning: " + Printable.of(e.text()));
       case SyncEvent.Detail e -> Optional.of(Printable.of(e.text())).filter(l -> details);
     };
+  }
+
+  /** How far the look at this machine's own files is. */
+  static String reading(ProgressBoard.Reading reading) {
+    return "reading "
+        + Amounts.bytes(reading.bytes())
+        + " of "
+        + Amounts.bytes(reading.of())
+        + " of what is on this machine";
   }
 
   private static String how(Link link) {

@@ -178,4 +178,18 @@ class CompletionRequestTest {
     assertTrue(CompletionRequest.is(new String[] {"__complete"}));
     assertFalse(CompletionRequest.is(new String[] {"sync"}));
   }
+
+  @Test
+  void severalCachesAreLookedInto() throws IOException {
+    Path own = temp.resolve("own");
+    Path ref = own.resolve("models--org--more/refs/main");
+    Files.createDirectories(ref.getParent());
+    Files.writeString(ref, COMMIT);
+    assertEquals(List.of("org/name"), asked("org"));
+    assertEquals(
+        List.of("org/more", "org/name"), asked("org", "--cache-path", cache + "=ro:" + own));
+    environment.put("EXO_DL_CACHE_PATH", "~/hub=ro:~/own");
+    assertEquals(List.of("org/more", "org/name"), asked("org"));
+    assertEquals(List.of("org/name"), asked("org", "--cache-dir", cache.toString()));
+  }
 }

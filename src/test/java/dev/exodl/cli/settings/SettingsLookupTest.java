@@ -50,6 +50,7 @@ class SettingsLookupTest {
                 Map.entry("bind", "-"),
                 Map.entry("ca-file", "-"),
                 Map.entry("cache-dir", home + "/.cache/huggingface/hub"),
+                Map.entry("cache-path", "-"),
                 Map.entry("cluster-key-file", "-"),
                 Map.entry("cluster-max-rate", "0"),
                 Map.entry("color", "true"),
