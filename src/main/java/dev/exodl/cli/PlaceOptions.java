@@ -50,7 +50,7 @@ final class PlaceOptions {
     Settings settings = program.settings();
     String from = layout == null ? program.lookup().get("layout").origin() : "--layout";
     Path cache = cache(settings);
-    return switch (layout == null ? settings.layout() : layout) {
+    return switch (layout(settings)) {
       case HF -> {
         if (layout != null && localDir != null) {
           throw bad(
@@ -84,6 +84,10 @@ final class PlaceOptions {
         yield new Place.LocalDir(models.resolve(repo.id().replace("/", "--")), cache);
       }
     };
+  }
+
+  Layout layout(Settings settings) {
+    return layout == null ? settings.layout() : layout;
   }
 
   private static Place local(String dir, Path cache) {

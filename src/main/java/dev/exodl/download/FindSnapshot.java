@@ -171,10 +171,15 @@ final class FindSnapshot {
       List<ListedFile> all = found.listed().orElseThrow();
       List<RepoFile> files = ChooseFiles.choose(request, all, leftOut -> {});
       if (request.shard().isPresent()) {
+        ShardRequest wanted = request.shard().get();
         FileBytes here = FileBytes.here(found.target());
-        files = ShardFiles.of(request, request.shard().get(), all, files, here).files();
+        if (wanted.form() != ShardForm.FILES && found.target() instanceof LocalDirTarget dir) {
+          ShardExcerpts cut = ShardExcerpts.of(request, found.commit(), all, files, dir, here);
+          return cut.areHere() && visible(cut.others(), dir);
+        }
+        files = ShardFiles.of(request, wanted, all, files, here).files();
       }
-      return files.stream().allMatch(f -> found.target().presence(f) instanceof Presence.Visible);
+      return visible(files, found.target());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -183,6 +188,10 @@ final class FindSnapshot {
       // proper.
       return false;
     }
+  }
+
+  private static boolean visible(List<RepoFile> files, Target target) {
+    return files.stream().allMatch(f -> target.presence(f) instanceof Presence.Visible);
   }
 
   private static List<ListedFile> listed(List<RepoFile> files) {
