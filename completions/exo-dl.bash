@@ -98,7 +98,7 @@ _exo_dl_wanted() {
       wanted=hf,exo,dir
       ;;
     --shard-form)
-      wanted=files
+      wanted=files,ranges,repack
       ;;
     --link)
       wanted=auto,reflink,hard,copy

@@ -3,6 +3,7 @@ package dev.exodl.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.exodl.download.ShardChoice;
 import dev.exodl.download.SyncResult;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
@@ -75,13 +76,22 @@ final class JsonOutput {
           .addObject()
           .put("path", file.path().value())
           .put("size", file.size())
-          .put("blob", file.blob().hex())
+          .put("blob", result.isMadeHere(file) ? null : file.blob().hex())
           .put("wasHere", !missing.contains(file));
     }
-    result.shard().ifPresent(shard -> object.set("shard", SplitOutcome.object(shard)));
+    result.shard().ifPresent(shard -> object.set("shard", shard(shard, result)));
     ArrayNode warnings = object.putArray("warnings");
     result.warnings().forEach(warnings::add);
     return object;
+  }
+
+  private static ObjectNode shard(ShardChoice shard, SyncResult result) {
+    ObjectNode object =
+        SplitOutcome.object(shard).put("form", shard.form().name().toLowerCase(Locale.ROOT));
+    return switch (shard.form()) {
+      case FILES -> object.putNull("manifest");
+      case RANGES, REPACK -> object.put("manifest", result.manifest().toString());
+    };
   }
 
   static ObjectNode failure(Failure failure) {

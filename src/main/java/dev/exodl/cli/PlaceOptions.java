@@ -44,7 +44,7 @@ final class PlaceOptions {
     Settings settings = program.settings();
     String from = layout == null ? program.lookup().get("layout").origin() : "--layout";
     Caches caches = cache.caches(program);
-    return switch (layout == null ? settings.layout() : layout) {
+    return switch (layout(settings)) {
       case HF -> {
         if (layout != null && localDir != null) {
           throw bad(
@@ -68,6 +68,10 @@ final class PlaceOptions {
         yield exo(program, repo, models, caches, from);
       }
     };
+  }
+
+  Layout layout(Settings settings) {
+    return layout == null ? settings.layout() : layout;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.exodl.cli;
 
+import dev.exodl.cli.settings.Layout;
 import dev.exodl.download.ShardForm;
 import dev.exodl.download.ShardRequest;
 import dev.exodl.download.ShardRequest.Share;
@@ -8,6 +9,7 @@ import dev.exodl.model.FailureException;
 import dev.exodl.weights.Layers;
 import dev.exodl.weights.Shard;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,16 +37,18 @@ final class ShardOptions {
   @Option(
       names = "--shard-form",
       paramLabel = "FORM",
-      description = "files: whole weight files that hold something needed. Default: files.")
+      description =
+          "files: whole weight files that hold something needed; ranges: in --local-dir, only the needed bytes of them; repack: in --local-dir, new files of the needed tensors. Default: files.")
   @Nullable ShardForm form;
 
   /**
    * What was asked for, if anything was.
    *
    * @param named files that were named
+   * @param layout how files are laid down
    * @throws FailureException usage failure when it does not go together
    */
-  Optional<ShardRequest> shard(List<String> named) {
+  Optional<ShardRequest> shard(List<String> named, Layout layout) {
     if (layers == null && shard == null) {
       if (withShared || form != null) {
         throw bad(
@@ -61,11 +65,20 @@ final class ShardOptions {
           (layers != null ? "--layers" : "--shard") + " and named files exclude each other",
           "leave out one of them");
     }
+    if (layout == Layout.EXO && form != null && form != ShardForm.FILES) {
+      throw bad(
+          "exo would take what --shard-form " + word(form) + " makes for the whole model",
+          "take --local-dir without the layout exo");
+    }
     Share share =
         layers != null
             ? new Share.Listed(Layers.parse("--layers", layers))
             : new Share.Numbered(Shard.parse("--shard", String.valueOf(shard)));
     return Optional.of(new ShardRequest(share, withShared, form == null ? ShardForm.FILES : form));
+  }
+
+  private static String word(ShardForm form) {
+    return form.name().toLowerCase(Locale.ROOT);
   }
 
   private static FailureException bad(String what, String next) {

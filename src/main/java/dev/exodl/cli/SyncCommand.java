@@ -177,7 +177,7 @@ public final class SyncCommand extends ProgramCommand {
         force || forceDownload,
         dryRun,
         minFreeSpace == null ? settings.minFreeSpace().value() : minFreeSpace.value(),
-        shard.shard(named),
+        shard.shard(named, place.layout(settings)),
         Optional.empty());
   }
 

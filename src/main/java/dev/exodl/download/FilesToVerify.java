@@ -1,5 +1,6 @@
 package dev.exodl.download;
 
+import dev.exodl.download.ShardManifest.Held;
 import dev.exodl.download.VerifyResult.Verdict;
 import dev.exodl.hub.HubClient;
 import dev.exodl.hub.ListedFile;
@@ -48,6 +49,7 @@ final class FilesToVerify {
    * @param content what is read: the blob where {@code path} is a link to it
    * @param blob null when its verdict is known without reading
    * @param size in bytes that it should have
+   * @param ranges what it has, each with its hash; empty where the blob tells of all of it
    */
   record Expected(
       String snapshot,
@@ -56,15 +58,61 @@ final class FilesToVerify {
       Path content,
       @Nullable BlobId blob,
       long size,
-      @Nullable Verdict verdict) {}
+      @Nullable Verdict verdict,
+      List<Held> ranges) {
+    Expected(
+        String snapshot,
+        String name,
+        Path path,
+        Path content,
+        @Nullable BlobId blob,
+        long size,
+        @Nullable Verdict verdict) {
+      this(snapshot, name, path, content, blob, size, verdict, List.of());
+    }
+  }
 
   List<Expected> of(VerifyRequest request) {
     return switch (request) {
       case VerifyRequest.WholeCache(Caches caches) ->
           caches.all().stream().flatMap(root -> wholeCache(root).stream()).toList();
-      case VerifyRequest.Snapshot one -> snapshot(one);
-      case VerifyRequest.Remembered(Path folder) -> remembered(folder);
+      case VerifyRequest.Snapshot one -> {
+        List<Expected> files = snapshot(one);
+        yield one.place() instanceof SyncRequest.Place.LocalDir dir
+            ? withShard(dir.folder(), files)
+            : files;
+      }
+      case VerifyRequest.Remembered(Path folder) -> withShard(folder, remembered(folder));
     };
+  }
+
+  /** What was made of some layers is none of the repo's files: its manifest tells the hashes. */
+  private static List<Expected> withShard(Path folder, List<Expected> files) {
+    ShardManifest manifest = ShardManifest.in(folder).orElse(null);
+    if (manifest == null) {
+      return files;
+    }
+    List<Expected> all = new ArrayList<>();
+    files.stream().filter(f -> !manifest.made(f.name())).forEach(all::add);
+    for (ShardManifest.Entry file : manifest.files()) {
+      String name = file.path().value();
+      Path path = folder.resolve(name);
+      String snapshot = folder.toString();
+      boolean there = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+      all.add(
+          there && !file.ranges().isEmpty()
+              ? new Expected(
+                  snapshot,
+                  name,
+                  path,
+                  path,
+                  file.ranges().getFirst().sha256(),
+                  file.size(),
+                  null,
+                  file.ranges())
+              : known(snapshot, name, path, new Verdict.Missing()));
+    }
+    return all;
   }
 
   private List<Expected> wholeCache(Path root) {
@@ -257,7 +305,7 @@ final class FilesToVerify {
 
   private List<Expected> remembered(Path folder) {
     List<Remembered> all = Remembered.in(folder);
-    if (all.isEmpty()) {
+    if (all.isEmpty() && ShardManifest.in(folder).isEmpty()) {
       throw new FailureException(
           new Failure.NotFound(
               "no client of the hub has kept notes about files here",

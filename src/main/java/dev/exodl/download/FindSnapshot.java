@@ -203,10 +203,15 @@ final class FindSnapshot {
       List<ListedFile> all = found.listed().orElseThrow();
       List<RepoFile> files = ChooseFiles.choose(request, all, leftOut -> {});
       if (request.shard().isPresent()) {
+        ShardRequest wanted = request.shard().get();
         FileBytes here = FileBytes.here(found.target(), tiers, found.commit());
-        files = ShardFiles.of(request, request.shard().get(), all, files, here).files();
+        if (wanted.form() != ShardForm.FILES && found.target() instanceof LocalDirTarget dir) {
+          ShardExcerpts cut = ShardExcerpts.of(request, found.commit(), all, files, dir, here);
+          return cut.areHere() && areHere(found, cut.others());
+        }
+        files = ShardFiles.of(request, wanted, all, files, here).files();
       }
-      return files.stream().allMatch(f -> isHere(found, f));
+      return areHere(found, files);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -215,6 +220,10 @@ final class FindSnapshot {
       // proper.
       return false;
     }
+  }
+
+  private boolean areHere(Found found, List<RepoFile> files) {
+    return files.stream().allMatch(f -> isHere(found, f));
   }
 
   private static List<ListedFile> listed(List<RepoFile> files) {

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what is in a model's weight files, from the config, the index and the beginning of each
@@ -47,20 +48,39 @@ final class ReadWeights {
   /** Of all files together, what headers may have after the first bytes. */
   private static final long MOST_BEYOND_FIRST = 200_000_000;
 
+  /** Of a safetensors header: about what it says of a tensor besides the name, and of itself. */
+  private static final int ABOUT_TENSOR = 100;
+
+  private static final int ABOUT_ITSELF = 512;
+
+  /** Where no more than needed is to be fetched, this much more of a GGUF file at least. */
+  private static final int SPARING_STEP = 512 << 10;
+
   private final Repo repo;
   private final FileBytes bytes;
   private final long mostBeyondFirst;
+  private final boolean sparing;
   private final AtomicLong beyondFirst = new AtomicLong();
 
   ReadWeights(Repo repo, FileBytes bytes) {
-    this(repo, bytes, MOST_BEYOND_FIRST);
+    this(repo, bytes, MOST_BEYOND_FIRST, false);
   }
 
   /** With another limit to what headers may have after the first bytes. */
   ReadWeights(Repo repo, FileBytes bytes, long mostBeyondFirst) {
+    this(repo, bytes, mostBeyondFirst, false);
+  }
+
+  private ReadWeights(Repo repo, FileBytes bytes, long mostBeyondFirst, boolean sparing) {
     this.repo = repo;
     this.bytes = bytes;
     this.mostBeyondFirst = mostBeyondFirst;
+    this.sparing = sparing;
+  }
+
+  /** One that would rather ask once more than read much that is no header. */
+  static ReadWeights sparing(Repo repo, FileBytes bytes) {
+    return new ReadWeights(repo, bytes, MOST_BEYOND_FIRST, true);
   }
 
   /**
@@ -118,7 +138,7 @@ final class ReadWeights {
    */
   ModelWeights all(List<ListedFile> listed, List<RepoFile> chosen) throws InterruptedException {
     Told told = told(listed, chosen);
-    return told.model(repo, headers(told.set().format(), told.files()));
+    return told.model(repo, headers(told.set().format(), told.files(), Map.of()));
   }
 
   /**
@@ -132,7 +152,7 @@ final class ReadWeights {
       throws InterruptedException {
     Told told = told(listed, chosen);
     if (told.index().isEmpty()) {
-      return wanted.of(told.model(repo, headers(told.set().format(), told.files())));
+      return wanted.of(told.model(repo, headers(told.set().format(), told.files(), Map.of())));
     }
     Map<String, WeightFile> known = new LinkedHashMap<>();
     told.files().forEach(f -> known.put(f.path().value(), told.byName(f)));
@@ -144,7 +164,8 @@ final class ReadWeights {
         .forEach(f -> needed.add(f.path()));
     List<RepoFile> toRead =
         told.files().stream().filter(f -> needed.contains(f.path().value())).toList();
-    headers(told.set().format(), toRead).forEach(f -> known.put(f.path(), f));
+    headers(told.set().format(), toRead, sparing ? known : Map.of())
+        .forEach(f -> known.put(f.path(), f));
     return wanted.of(told.model(repo, List.copyOf(known.values())));
   }
 
@@ -203,7 +224,12 @@ final class ReadWeights {
     return text;
   }
 
-  private List<WeightFile> headers(WeightSet.Format format, List<RepoFile> files)
+  /**
+   * {@code named}: files whose tensors' names are known, so that their header's length can be
+   * guessed.
+   */
+  private List<WeightFile> headers(
+      WeightSet.Format format, List<RepoFile> files, Map<String, WeightFile> named)
       throws InterruptedException {
     List<WeightFile> read = new ArrayList<>();
     try (ExecutorService readers =
@@ -215,7 +241,8 @@ final class ReadWeights {
                       readers.submit(
                           () ->
                               switch (format) {
-                                case SAFETENSORS -> safetensors(f);
+                                case SAFETENSORS ->
+                                    safetensors(f, guessed(named.get(f.path().value())));
                                 case GGUF -> gguf(f);
                               }))
               .toList();
@@ -236,9 +263,23 @@ final class ReadWeights {
     return read;
   }
 
-  private Header safetensors(RepoFile file) {
+  private static int guessed(@Nullable WeightFile known) {
+    if (known == null) {
+      return FIRST_BYTES;
+    }
+    int guess = ABOUT_ITSELF;
+    for (Tensor tensor : known.header().tensors()) {
+      guess += tensor.name().length() + ABOUT_TENSOR;
+      if (guess >= FIRST_BYTES) {
+        return FIRST_BYTES;
+      }
+    }
+    return guess;
+  }
+
+  private Header safetensors(RepoFile file, int firstBytes) {
     String name = file.path().value();
-    byte[] first = first(file);
+    byte[] first = first(file, firstBytes);
     int all = Safetensors.headerBytes(name, first, file.size());
     count(file, all - first.length);
     return Safetensors.read(name, grown(file, first, all), file.size());
@@ -246,11 +287,17 @@ final class ReadWeights {
 
   private Header gguf(RepoFile file) {
     String name = file.path().value();
-    byte[] beginning = first(file);
+    byte[] beginning = first(file, FIRST_BYTES);
     Optional<Header> header = Gguf.read(name, beginning, file.size());
     while (header.isEmpty()) {
       long most = Math.min(file.size(), Gguf.LONGEST_HEADER);
-      int longer = (int) Math.min(most, beginning.length * 8L);
+      int longer =
+          (int)
+              Math.min(
+                  most,
+                  sparing
+                      ? beginning.length + Math.max(SPARING_STEP, beginning.length / 4)
+                      : beginning.length * 8L);
       count(file, longer - beginning.length);
       beginning = grown(file, beginning, longer);
       header = Gguf.read(name, beginning, file.size());
@@ -269,8 +316,8 @@ final class ReadWeights {
     }
   }
 
-  private byte[] first(RepoFile file) {
-    return bytes.read(file, 0, (int) Math.min(FIRST_BYTES, file.size()));
+  private byte[] first(RepoFile file, int length) {
+    return bytes.read(file, 0, (int) Math.min(length, file.size()));
   }
 
   /** What is known of the beginning, and what it lacks to this length. */

@@ -8,6 +8,7 @@ import dev.exodl.store.HostCopy;
 import dev.exodl.store.Presence;
 import dev.exodl.store.Reuse;
 import dev.exodl.store.Target;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,27 @@ final class ReuseOnHost {
       }
     }
     return rest;
+  }
+
+  /**
+   * Whole copies of these files, which are not brought in: for who needs only some bytes of them.
+   *
+   * @param cached the repo's folder in the main cache
+   */
+  Map<BlobId, HostCopy> copies(List<RepoFile> files, Path cached) {
+    if (files.isEmpty()) {
+      return Map.of();
+    }
+    List<Path> folders = new ArrayList<>(List.of(cached));
+    folders.addAll(reuse.folders());
+    Reuse all = new Reuse(folders, reuse.link(), reuse.memory());
+    HostCopies copies = new HostCopies(all, files, new Reading(voice), stopped);
+    try {
+      return copies.find();
+    } finally {
+      voice.board().readAll();
+      copies.remember();
+    }
   }
 
   private boolean bring(RepoFile file, HostCopy copy, HostCopies copies, long minFree) {

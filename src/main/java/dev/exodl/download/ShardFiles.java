@@ -28,7 +28,11 @@ record ShardFiles(ShardChoice choice, List<RepoFile> files) {
       List<RepoFile> chosen,
       FileBytes bytes)
       throws InterruptedException {
-    ShardChoice choice = new ReadWeights(request.repo(), bytes).wanted(listed, chosen, wanted);
+    ReadWeights read =
+        wanted.form() == ShardForm.FILES
+            ? new ReadWeights(request.repo(), bytes)
+            : ReadWeights.sparing(request.repo(), bytes);
+    ShardChoice choice = read.wanted(listed, chosen, wanted);
     if (choice.needed().count() == 0) {
       throw new FailureException(
           new Failure.Usage(

@@ -26,7 +26,7 @@ public record ShardRequest(Share share, boolean withShared, ShardForm form) {
    * @throws dev.exodl.model.FailureException usage failure when it does not have these layers
    */
   ShardChoice of(ModelWeights model) {
-    return ShardChoice.of(model, layers(model), withShared);
+    return ShardChoice.of(model, layers(model), withShared, form);
   }
 
   /**

@@ -19,7 +19,7 @@ public record SplitResult(SplitHow how, ModelWeights model, List<ShardChoice> no
         how,
         model,
         how.ranges(model, nodes).stream()
-            .map(range -> ShardChoice.of(model, Layers.of(range), false))
+            .map(range -> ShardChoice.of(model, Layers.of(range), false, ShardForm.FILES))
             .toList());
   }
 }

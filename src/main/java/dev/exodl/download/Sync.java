@@ -4,6 +4,7 @@ import dev.exodl.fetch.ChunkSource;
 import dev.exodl.fetch.Exchange;
 import dev.exodl.fetch.FetchLimits;
 import dev.exodl.fetch.Fetcher;
+import dev.exodl.fetch.FileWork;
 import dev.exodl.hub.HubClient;
 import dev.exodl.hub.ListedFile;
 import dev.exodl.model.ChunkGrid;
@@ -14,6 +15,7 @@ import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
 import dev.exodl.plan.swarm.SwarmMessage;
+import dev.exodl.store.LocalDirTarget;
 import dev.exodl.store.Reuse;
 import dev.exodl.store.Target;
 import dev.exodl.swarm.NodeSettings;
@@ -21,6 +23,7 @@ import dev.exodl.swarm.Swarm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +57,9 @@ public final class Sync {
   private volatile @Nullable InCluster joined;
   private volatile @Nullable Fetcher fetcher;
   private @Nullable ShardChoice sharded;
+
+  /** What is taken of weight files when no whole ones are. */
+  private @Nullable ShardExcerpts excerpts;
 
   /** A sync that publishes its events to the listener and its figures on the board. */
   public Sync(SyncSettings settings, SyncListener listener, ProgressBoard board) {
@@ -81,6 +88,7 @@ public final class Sync {
    */
   public SyncResult run(SyncRequest request) {
     long begin = System.nanoTime();
+    ShardExcerpts.check(request, cluster != null);
     boolean good = false;
     try {
       FindSnapshot.Found found = find(request);
@@ -191,25 +199,30 @@ public final class Sync {
     }
     LookLocally.Sorted here =
         new LookLocally(target, voice).sort(files, !request.force() || found.offline());
+    ReuseOnHost host = new ReuseOnHost(reuse(request), target, voice, () -> stopped);
     List<RepoFile> missing =
         request.force()
             ? here.missing()
-            : new ReuseOnHost(reuse(request), target, voice, () -> stopped)
-                .rest(here.missing(), request.dryRun(), request.minFreeBytes());
+            : host.rest(here.missing(), request.dryRun(), request.minFreeBytes());
     Amount needed = Amount.of(missing, target, request.force());
+    ShardExcerpts.Seen cut = excerpts == null ? ShardExcerpts.Seen.NONE : excerpts.look(host);
     voice.tell(
         new SyncEvent.Planned(
             found.listed().orElseThrow().size(),
-            files.size(),
-            sum(files),
-            missing.size(),
-            needed.toFetch()));
+            files.size() + cut.files().size(),
+            sum(files) + sum(cut.files()),
+            missing.size() + cut.missing().size(),
+            needed.toFetch() + cut.toFetch()));
     boolean others = in != null && in.exchanges();
-    if ((found.offline() || (request.offline() && !others)) && !missing.isEmpty()) {
-      throw incomplete(missing.size(), files.size(), missing.getFirst().path().value(), target);
+    if (found.offline() || (request.offline() && !others)) {
+      List<RepoFile> unreached = and(missing, cut.onlyAtHub());
+      if (!unreached.isEmpty()) {
+        String first = unreached.getFirst().path().value();
+        throw incomplete(unreached.size(), files.size() + cut.files().size(), first, target);
+      }
     }
     if (!request.dryRun()) {
-      Space.check(target, needed.toFetch(), request.minFreeBytes());
+      Space.check(target, needed.toFetch() + cut.toWrite(), request.minFreeBytes());
       if (!found.offline()) {
         here.checked().forEach(target::adopt);
       }
@@ -218,6 +231,9 @@ public final class Sync {
       swarm.ifPresent(voice::swarm);
       try {
         fetch(request, found, missing, files, swarm.orElse(null));
+        if (excerpts != null) {
+          excerpts.finish();
+        }
         target.finish(request.revision());
         swarm.ifPresent(Swarm::done);
       } catch (FailureException e) {
@@ -225,15 +241,17 @@ public final class Sync {
         throw e;
       }
     }
-    long reused = sum(files) - sum(missing) + needed.held();
+    List<RepoFile> all = and(files, cut.files());
+    List<RepoFile> got = and(missing, cut.missing());
+    long reused = sum(files) - sum(missing) + needed.held() + sum(cut.files()) - cut.toFetch();
     if (request.dryRun()) {
       // What would be.
       long held = in == null ? 0 : in.heldByOthers(missing);
       long fromPeers = Math.min(held, needed.toFetch());
-      return result(request, found, files, missing, needed.toFetch(), fromPeers, reused, begin);
+      long toFetch = needed.toFetch() + cut.toFetch();
+      return result(request, found, all, got, toFetch, fromPeers, reused, begin);
     }
-    return result(
-        request, found, files, missing, board.fetched(), board.fromPeers(), reused, begin);
+    return result(request, found, all, got, board.fetched(), board.fromPeers(), reused, begin);
   }
 
   /** What the tiers hold of the repo is looked for whatever else is to be. */
@@ -260,8 +278,16 @@ public final class Sync {
     if (request.shard().isEmpty()) {
       return files;
     }
+    ShardRequest wanted = request.shard().get();
     FileBytes bytes = bytes(request, found);
-    ShardFiles shard = ShardFiles.of(request, request.shard().get(), listed, files, bytes);
+    if (wanted.form() != ShardForm.FILES && found.target() instanceof LocalDirTarget dir) {
+      ShardExcerpts cut = ShardExcerpts.of(request, found.commit(), listed, files, dir, bytes);
+      excerpts = cut;
+      sharded = cut.choice();
+      voice.tell(new SyncEvent.Sharded(cut.choice()));
+      return cut.others();
+    }
+    ShardFiles shard = ShardFiles.of(request, wanted, listed, files, bytes);
     sharded = shard.choice();
     voice.tell(new SyncEvent.Sharded(shard.choice()));
     return shard.files();
@@ -274,28 +300,26 @@ public final class Sync {
       List<RepoFile> files,
       @Nullable Swarm swarm)
       throws InterruptedException {
-    if (missing.isEmpty()) {
+    ShardExcerpts cut = excerpts;
+    if (missing.isEmpty() && (cut == null || cut.isHere())) {
       return;
     }
     int cores = Runtime.getRuntime().availableProcessors();
-    int chunkSize = swarm == null ? ChunkGrid.chunkSizeFor(sum(files)) : swarm.chunkSize();
-    ChunkSource source = source(request.repo(), found.commit());
+    long bytes = sum(files) + (cut == null ? 0 : sum(cut.files()));
+    int chunkSize = swarm == null ? ChunkGrid.chunkSizeFor(bytes) : swarm.chunkSize();
+    ChunkSource hubs = source(request.repo(), found.commit());
+    ChunkSource source = cut == null ? hubs : cut.source(hubs);
     try (ExecutorService cpu =
         Executors.newFixedThreadPool(
             cores, Thread.ofPlatform().daemon().name("digest-", 0).factory())) {
-      List<SyncFile> works =
-          SyncFile.of(
-              missing,
-              new SyncFile.Setting(
-                  found.target(),
-                  chunkSize,
-                  request.force(),
-                  cpu,
-                  voice,
-                  board,
-                  swarm,
-                  () -> stopped));
-      board.files(works.stream().map(SyncFile::file).toList());
+      SyncFile.Setting setting =
+          new SyncFile.Setting(
+              found.target(), chunkSize, request.force(), cpu, voice, board, swarm, () -> stopped);
+      List<SyncFile> whole = SyncFile.of(missing, setting);
+      List<ExcerptFile> parts = cut == null ? List.of() : cut.works(setting);
+      List<FileWork> works = new ArrayList<>(whole);
+      works.addAll(parts);
+      board.files(works.stream().map(FileWork::file).toList());
       Fetcher running =
           new Fetcher(
               works,
@@ -303,7 +327,7 @@ public final class Sync {
                   ? Exchange.alone(source)
                   : swarm.want(
                       files,
-                      works.stream().map(SyncFile::file).toList(),
+                      works.stream().map(FileWork::file).toList(),
                       source,
                       settings.limits().maxConnections()),
               chunkSize,
@@ -325,7 +349,8 @@ public final class Sync {
           throw new CancellationException("stopped");
         }
       } finally {
-        SyncFile.closeAll(works, voice);
+        SyncFile.closeAll(whole, voice);
+        parts.forEach(ExcerptFile::close);
       }
     }
   }
@@ -428,6 +453,10 @@ public final class Sync {
     List<String> names = request.selection().files();
     boolean one = names.size() == 1 && !names.getFirst().endsWith("/");
     return one ? target.root().resolve(names.getFirst()) : target.root();
+  }
+
+  private static List<RepoFile> and(List<RepoFile> files, List<RepoFile> more) {
+    return Stream.concat(files.stream(), more.stream()).toList();
   }
 
   private static long sum(List<RepoFile> files) {

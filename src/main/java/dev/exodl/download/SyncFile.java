@@ -15,7 +15,6 @@ import dev.exodl.store.Target;
 import dev.exodl.swarm.OpenPart;
 import dev.exodl.swarm.Swarm;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -32,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SyncFile implements FileWork {
   private static final String WRONG = "the content has not the hash that the hub lists; ";
-
-  private static final Duration BETWEEN_TELLINGS = Duration.ofSeconds(10);
 
   /** What all files of a sync share. */
   record Setting(
@@ -54,7 +51,6 @@ final class SyncFile implements FileWork {
   private @Nullable PrefixDigest digest;
   private boolean fetchedAgain;
   private boolean mended;
-  private Duration toldAt = Duration.ZERO;
 
   /** A file to fetch; {@code twins} are other paths with the same blob. */
   SyncFile(int number, RepoFile file, List<RepoFile> twins, Setting with) {
@@ -71,12 +67,11 @@ final class SyncFile implements FileWork {
 
   @Override
   public Optional<FileWork.Unfinished> open(Runnable waiting) {
+    WaitingTold told = new WaitingTold(file, with, waiting);
     Opened opened =
         with.force
-            ? with.target.openAnew(
-                file, with.chunkSize, (owner, since) -> waits(waiting, owner, since))
-            : with.target.openPart(
-                file, with.chunkSize, (owner, since) -> waits(waiting, owner, since));
+            ? with.target.openAnew(file, with.chunkSize, told)
+            : with.target.openPart(file, with.chunkSize, told);
     return switch (opened) {
       case Opened.Busy busy -> Optional.empty();
       case Opened.AlreadyThere there -> {
@@ -89,15 +84,6 @@ final class SyncFile implements FileWork {
       }
       case Opened.Part got -> Optional.of(begin(got.part()));
     };
-  }
-
-  private boolean waits(Runnable waiting, String owner, Duration since) {
-    waiting.run();
-    if (toldAt.isZero() || since.minus(toldAt).compareTo(BETWEEN_TELLINGS) >= 0) {
-      toldAt = since.plusMillis(1);
-      with.voice.tell(new SyncEvent.WaitingForLock(file, owner, since));
-    }
-    return !with.stopped.getAsBoolean();
   }
 
   private synchronized FileWork.Unfinished begin(PartFile opened) {

@@ -72,4 +72,14 @@ public record SyncResult(
         warnings,
         Optional.empty());
   }
+
+  /** Where it is written what of the model is here, when no whole weight files are. */
+  public Path manifest() {
+    return path.resolve(ShardManifest.NAME);
+  }
+
+  /** Whether the file was made of the repo's files, so that its blob is a name and no hash. */
+  public boolean isMadeHere(RepoFile file) {
+    return shard.filter(s -> s.form() != ShardForm.FILES).isPresent() && WeightSet.isWeights(file);
+  }
 }

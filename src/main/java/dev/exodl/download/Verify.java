@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,13 +58,17 @@ public final class Verify {
     List<Expected> files = new FilesToVerify(settings, voice).of(request);
     // A blob that stands in several snapshots is read once.
     Map<Path, RepoFile> toRead = new LinkedHashMap<>();
+    Map<Path, Expected> partly = new HashMap<>();
     for (Expected file : files) {
       if (file.blob() != null && file.size() >= 0) {
         toRead.putIfAbsent(file.content(), onBoard(file, file.blob(), toRead.size()));
+        if (!file.ranges().isEmpty()) {
+          partly.putIfAbsent(file.content(), file);
+        }
       }
     }
     board.files(List.copyOf(toRead.values()));
-    Map<Path, @Nullable String> wrong = read(toRead);
+    Map<Path, @Nullable String> wrong = read(toRead, partly);
     List<Checked> checked = new ArrayList<>();
     for (Expected file : files) {
       checked.add(new Checked(file.snapshot(), file.name(), file.path(), verdict(file, wrong)));
@@ -79,7 +84,8 @@ public final class Verify {
     } catch (FailureException e) {
       shown = new RepoPath("file " + (number + 1));
     }
-    return new RepoFile(shown, file.size(), blob);
+    long held = file.ranges().stream().mapToLong(r -> r.at().length()).sum();
+    return new RepoFile(shown, file.ranges().isEmpty() ? file.size() : held, blob);
   }
 
   private static Verdict verdict(Expected file, Map<Path, @Nullable String> wrong) {
@@ -90,14 +96,18 @@ public final class Verify {
     return what == null ? new Verdict.Right() : new Verdict.Wrong(what);
   }
 
-  private Map<Path, @Nullable String> read(Map<Path, RepoFile> files) {
+  private Map<Path, @Nullable String> read(Map<Path, RepoFile> files, Map<Path, Expected> partly) {
     Map<Path, @Nullable String> wrong = new LinkedHashMap<>();
     int cores = Runtime.getRuntime().availableProcessors();
     try (ExecutorService cpu =
         Executors.newFixedThreadPool(
             cores, Thread.ofPlatform().daemon().name("verify-", 0).factory())) {
       Map<Path, Future<@Nullable String>> answers = new LinkedHashMap<>();
-      files.forEach((path, file) -> answers.put(path, cpu.submit(() -> read(path, file))));
+      files.forEach(
+          (path, file) -> {
+            Expected part = partly.get(path);
+            answers.put(path, cpu.submit(() -> part == null ? read(path, file) : read(part, file)));
+          });
       for (Map.Entry<Path, Future<@Nullable String>> answer : answers.entrySet()) {
         wrong.put(answer.getKey(), answer.getValue().get());
       }
@@ -109,6 +119,24 @@ public final class Verify {
       }
       throw new IllegalStateException(e.getCause());
     }
+    return wrong;
+  }
+
+  private @Nullable String read(Expected part, RepoFile file) {
+    board.state(file, ProgressBoard.State.VERIFYING);
+    String wrong =
+        RangeCheck.wrong(
+            part.content(),
+            part.size(),
+            part.ranges(),
+            got -> {
+              if (stopped) {
+                throw new CancellationException("stopped");
+              }
+              board.held(file, got);
+              board.fetched(got);
+            });
+    board.state(file, ProgressBoard.State.DONE);
     return wrong;
   }
 

@@ -15,13 +15,17 @@ import java.util.zip.Checksum;
 final class ChunkCopy {
   private ChunkCopy() {}
 
-  /** The CRC32C of what was copied; empty when the other file ends before the chunk does. */
+  /**
+   * The CRC32C of what was copied; empty when the other file ends before the chunk does. Both files
+   * have the chunk at the same places.
+   */
   static OptionalInt copy(FileChannel from, OpenFile to, Chunk chunk) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(Math.min(chunk.length(), 1 << 20));
     Checksum crc = ChunkCrc.create();
     for (long at = chunk.offset(); at < chunk.end(); ) {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), chunk.end() - at));
-      int got = from.read(buffer, at);
+      int wanted = (int) Math.min(buffer.capacity(), chunk.end() - at);
+      buffer.clear().limit(to.together(at, wanted));
+      int got = from.read(buffer, to.place(at));
       if (got <= 0) {
         return OptionalInt.empty();
       }

@@ -28,10 +28,14 @@ import java.util.regex.Pattern;
 final class Folders extends SimpleFileVisitor<Path> {
   private static final int DEEPEST = 24;
 
-  /** As download programs name what is not whole, or may be written to again. */
+  /**
+   * As download programs name what is not whole, or may be written to again, and as we name what
+   * has holes.
+   */
   private static final Pattern UNFINISHED =
       Pattern.compile(
-          ".*(\\.incomplete|\\.partial|-partial(-[0-9]+)?|\\.downloadInProgress|\\.part|\\.tmp)");
+          ".*(\\.incomplete|\\.partial|-partial(-[0-9]+)?|\\.downloadInProgress|\\.part|\\.tmp"
+              + "|\\.partial(-[0-9]+-of-[0-9]+)?\\.(safetensors|gguf))");
 
   private final Set<Long> sizes;
   private final Set<BlobId> blobs;

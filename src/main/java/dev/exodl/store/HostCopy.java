@@ -1,5 +1,6 @@
 package dev.exodl.store;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -21,5 +22,14 @@ public record HostCopy(Path path, Stamp stamp, boolean settled, boolean named, b
   /** Whether it has the content, as long as it has the stamp. */
   boolean isKnown() {
     return read && settled;
+  }
+
+  /** Whether nobody wrote to it since. */
+  public boolean isUnchanged() {
+    try {
+      return Stamp.of(path).equals(stamp);
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

@@ -67,6 +67,16 @@ public final class LocalDirTarget implements Target {
     return dir.resolve(".cache").resolve("exo-dl");
   }
 
+  /** What of this dir holds only some bytes of the repo's files. */
+  public Excerpts excerpts() {
+    return new Excerpts(fence, workshop, placing, this::makeFolders);
+  }
+
+  /** The repo's folder in the main cache, which need not exist. */
+  public Path cached() {
+    return cached.path();
+  }
+
   @Override
   public Path root() {
     return fence.root();

@@ -1,5 +1,6 @@
 package dev.exodl.store;
 
+import dev.exodl.model.Spread;
 import dev.exodl.store.DiskSteps.Step;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,17 +11,22 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file open for reading and writing at any place by many threads. A {@link FileChannel} is closed
  * for all when one thread that uses it is interrupted; this one opens it again and goes on, and the
  * interrupt stays pending.
+ *
+ * <p>Bytes that follow each other may be spread over the file: offsets then count them, and not
+ * what is between them.
  */
 final class OpenFile implements AutoCloseable {
   /** Bounds the direct buffer that the JDK keeps for each carrier thread. */
   private static final int AT_ONCE = 1 << 20;
 
   private volatile Path path;
+  private final @Nullable Spread spread;
   private final DiskSteps steps;
   private volatile FileChannel channel;
   private volatile boolean closed;
@@ -31,14 +37,20 @@ final class OpenFile implements AutoCloseable {
    */
   private final ReentrantLock writing = new ReentrantLock();
 
-  private OpenFile(Path path, FileChannel channel, DiskSteps steps) {
+  private OpenFile(Path path, FileChannel channel, @Nullable Spread spread, DiskSteps steps) {
     this.path = path;
+    this.spread = spread;
     this.channel = channel;
     this.steps = steps;
   }
 
   /** Opens the file, which is made when missing; a link in its place is refused. */
   static OpenFile open(Path path, DiskSteps steps) throws IOException {
+    return open(path, null, steps);
+  }
+
+  /** As the other; with a spread, the bytes have their places by it. */
+  static OpenFile open(Path path, @Nullable Spread spread, DiskSteps steps) throws IOException {
     return new OpenFile(
         path,
         FileChannel.open(
@@ -47,7 +59,18 @@ final class OpenFile implements AutoCloseable {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             LinkOption.NOFOLLOW_LINKS),
+        spread,
         steps);
+  }
+
+  /** Where in the file a byte is. */
+  long place(long offset) {
+    return spread == null ? offset : spread.place(offset);
+  }
+
+  /** How many of these bytes are in the file without a hole between them. */
+  int together(long offset, int length) {
+    return spread == null ? length : (int) Math.min(length, spread.together(offset));
   }
 
   Path path() {
@@ -80,9 +103,9 @@ final class OpenFile implements AutoCloseable {
 
   void write(long offset, byte[] bytes, int from, int length) throws IOException {
     for (int done = 0; done < length; ) {
-      int part = Math.min(AT_ONCE, length - done);
+      int part = together(offset + done, Math.min(AT_ONCE, length - done));
       int start = from + done;
-      long at = offset + done;
+      long at = place(offset + done);
       writing.lock();
       try {
         done +=
@@ -105,9 +128,12 @@ final class OpenFile implements AutoCloseable {
   int read(long offset, byte[] into, int from, int length) throws IOException {
     int done = 0;
     while (done < length) {
-      int part = Math.min(AT_ONCE, length - done);
+      int part = together(offset + done, Math.min(AT_ONCE, length - done));
+      if (part == 0) {
+        break;
+      }
       int start = from + done;
-      long at = offset + done;
+      long at = place(offset + done);
       int got = on(c -> c.read(ByteBuffer.wrap(into, start, part), at));
       if (got < 0) {
         break;

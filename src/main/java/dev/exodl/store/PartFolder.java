@@ -4,6 +4,7 @@ import dev.exodl.fetch.ChunkCrc;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.Chunk;
 import dev.exodl.model.ChunkGrid;
+import dev.exodl.model.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,10 +25,17 @@ final class PartFolder {
   private static final String JOURNAL = "journal.";
 
   private final Path path;
+  private final @Nullable Spread spread;
   private final Disk disk;
 
   PartFolder(Path path, Disk disk) {
+    this(path, null, disk);
+  }
+
+  /** The folder of a part whose bytes are spread over its file, if so. */
+  PartFolder(Path path, @Nullable Spread spread, Disk disk) {
     this.path = path;
+    this.spread = spread;
     this.disk = disk;
   }
 
@@ -120,8 +128,8 @@ final class PartFolder {
     ChunkGrid grid =
         state != null ? state.grid() : journals.isEmpty() ? wanted : journals.getFirst().grid();
     Held held = state == null ? new Held(grid.count()) : state.held();
-    OpenFile data = OpenFile.open(part(), disk.steps());
-    data.resize(wanted.blobSize());
+    OpenFile data = OpenFile.open(part(), spread, disk.steps());
+    data.resize(fileSize(wanted.blobSize()));
     int known = held.count();
     for (Journal.Content journal : journals) {
       if (journal.grid().equals(grid)) {
@@ -190,7 +198,12 @@ final class PartFolder {
   }
 
   private boolean lengthIsRight(long size) throws IOException {
-    return Files.isRegularFile(part(), LinkOption.NOFOLLOW_LINKS) && Files.size(part()) == size;
+    return Files.isRegularFile(part(), LinkOption.NOFOLLOW_LINKS)
+        && Files.size(part()) == fileSize(size);
+  }
+
+  private long fileSize(long blobSize) {
+    return spread == null ? blobSize : spread.fileSize();
   }
 
   private @Nullable StateFile readState(BlobId blob, long size, Aside aside, List<String> remarks)

@@ -49,7 +49,7 @@ final class Succession {
     List<Path> silent = find(workshop, blob, Names.SILENT);
     inherit(wanted, mine);
     disk.syncFolder(workshop);
-    PartFolder folder = new PartFolder(mine, disk);
+    PartFolder folder = new PartFolder(mine, wanted.spread(), disk);
     // Whether the part is new does not matter: one whose owner died before it held anything is no
     // better than a new one.
     List<Path> others = Stream.concat(silent.stream(), elsewhere.stream()).toList();
@@ -59,7 +59,7 @@ final class Succession {
       for (Path old : silent) {
         found =
             copyFrom(
-                new PartFolder(old, disk),
+                new PartFolder(old, wanted.spread(), disk),
                 found,
                 "took over what a process that fell silent had fetched");
       }

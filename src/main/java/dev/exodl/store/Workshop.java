@@ -3,6 +3,7 @@ package dev.exodl.store;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.FailureException;
+import dev.exodl.model.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The folder in which the parts of one repo or local dir are worked on. */
 final class Workshop {
@@ -69,8 +71,22 @@ final class Workshop {
     return path.resolve(Names.fresh());
   }
 
-  /** What {@link #openPart} needs to know of a blob. */
-  record Wanted(BlobId blob, ChunkGrid grid, boolean anew, List<Path> prefixes) {}
+  /**
+   * What {@link #openPart} needs to know of a blob.
+   *
+   * @param spread how its bytes are spread over the part's file; null when they just follow each
+   *     other
+   */
+  record Wanted(
+      BlobId blob, ChunkGrid grid, boolean anew, List<Path> prefixes, @Nullable Spread spread) {
+    Wanted(BlobId blob, ChunkGrid grid, boolean anew, List<Path> prefixes) {
+      this(blob, grid, anew, prefixes, null);
+    }
+
+    boolean isSmall() {
+      return grid.count() <= 1 && grid.blobSize() <= SMALL && spread == null;
+    }
+  }
 
   /**
    * Opens a blob's part, or begins one.
@@ -85,7 +101,7 @@ final class Workshop {
       if (presence.isPresent()) {
         return new Opened.AlreadyThere(presence.get());
       }
-      if (wanted.grid().count() <= 1 && wanted.grid().blobSize() <= SMALL) {
+      if (wanted.isSmall()) {
         return new Opened.Part(new SmallPart(wanted.blob(), wanted.grid(), fresh(), disk));
       }
       switch (claims.tryClaim(wanted.blob())) {
@@ -140,6 +156,11 @@ final class Workshop {
 
   /** Bytes that unfinished downloads of the blob hold, by what their states and journals say. */
   long heldBytes(BlobId blob, long size) {
+    return heldBytes(blob, size, null);
+  }
+
+  /** As the other, of bytes that are spread over the part's file, if so. */
+  long heldBytes(BlobId blob, long size, @Nullable Spread spread) {
     if (fence.look(path).isEmpty()) {
       return 0;
     }
@@ -148,7 +169,7 @@ final class Workshop {
       if (parts.isEmpty()) {
         return 0;
       }
-      return new PartFolder(parts.getFirst(), disk)
+      return new PartFolder(parts.getFirst(), spread, disk)
           .claimed(blob, size)
           .map(claimed -> claimed.held().bytes(claimed.grid()))
           .orElse(0L);

@@ -156,6 +156,7 @@ class SyncCommandTest {
             "--with-shared",
             "--shard-form files",
             "--shard 1/4 --shard-form wishes",
+            "--shard 1/4 --shard-form ranges --layout exo",
             "config.json --layers 0-3")) {
       text.append(new Harness().transcript(("sync org/name " + line).split(" ")));
     }

@@ -45,7 +45,8 @@ public final class JsonDisplay implements Display {
                   .put("tensors", e.choice().needed().count())
                   .put("tensorBytes", e.choice().needed().bytes())
                   .put("weightFiles", e.choice().needed().files().size())
-                  .put("weightFileBytes", e.choice().needed().fileBytes());
+                  .put("weightFileBytes", e.choice().needed().fileBytes())
+                  .put("form", e.choice().form().name().toLowerCase(Locale.ROOT));
           case SyncEvent.Checking e ->
               line("checking").put("files", e.files()).put("bytes", e.bytes());
           case SyncEvent.Reused e ->

@@ -6,7 +6,7 @@ import dev.exodl.download.ShardChoice;
 public final class ShardLine {
   private ShardLine() {}
 
-  /** One line: the tensors, the whole files that hold them, and how much more these are. */
+  /** One line: the tensors, the files that hold them, and how much more these are when whole. */
   static String of(ShardChoice choice) {
     int tensors = choice.needed().count();
     return "layers "
@@ -19,11 +19,22 @@ public final class ShardLine {
         + choice.needed().files().size()
         + " of "
         + Amounts.files(choice.model().files().size())
-        + " of weights ("
-        + Amounts.bytes(choice.needed().fileBytes())
-        + ", "
-        + Amounts.bytes(choice.more())
-        + " more than the tensors)";
+        + " of weights"
+        + form(choice);
+  }
+
+  private static String form(ShardChoice choice) {
+    String more = Amounts.bytes(choice.more());
+    return switch (choice.form()) {
+      case FILES ->
+          " ("
+              + Amounts.bytes(choice.needed().fileBytes())
+              + ", "
+              + more
+              + " more than the tensors)";
+      case RANGES -> "; whole, these would be " + more + " more";
+      case REPACK -> ", repacked; whole, these would be " + more + " more";
+    };
   }
 
   /** For example {@code 0-7 of 32}; what was asked for by its word stands there too. */
