@@ -178,7 +178,8 @@ public final class Sync {
   private SyncResult listed(SyncRequest request, FindSnapshot.Found found, long begin)
       throws InterruptedException {
     Target target = found.target();
-    List<RepoFile> files = chosen(request, found);
+    Chosen chosen = chosen(request, found);
+    List<RepoFile> files = chosen.files();
     InCluster in = joined;
     if (!request.dryRun()) {
       if (in == null || in.mayKeepListing()) {
@@ -189,10 +190,11 @@ public final class Sync {
     LookLocally.Sorted here =
         new LookLocally(target, voice).sort(files, !request.force() || found.offline());
     List<RepoFile> missing =
-        request.force()
-            ? here.missing()
-            : new ReuseOnHost(settings.reuse(), target, voice, () -> stopped)
-                .rest(here.missing(), request.dryRun(), request.minFreeBytes());
+        chosen.inOrder(
+            request.force()
+                ? here.missing()
+                : new ReuseOnHost(settings.reuse(), target, voice, () -> stopped)
+                    .rest(here.missing(), request.dryRun(), request.minFreeBytes()));
     Amount needed = Amount.of(missing, target, request.force());
     voice.tell(
         new SyncEvent.Planned(
@@ -214,7 +216,7 @@ public final class Sync {
       Optional<Swarm> swarm = in == null ? Optional.empty() : in.enter(target, files, missing);
       swarm.ifPresent(voice::swarm);
       try {
-        fetch(request, found, missing, files, swarm.orElse(null));
+        fetch(request, found, missing, chosen, swarm.orElse(null));
         target.finish(request.revision());
         swarm.ifPresent(Swarm::done);
       } catch (FailureException e) {
@@ -244,32 +246,47 @@ public final class Sync {
         : FileBytes.of(found.target(), source, questions);
   }
 
-  private List<RepoFile> chosen(SyncRequest request, FindSnapshot.Found found)
-      throws InterruptedException {
+  private Chosen chosen(SyncRequest request, FindSnapshot.Found found) throws InterruptedException {
     List<ListedFile> listed = found.listed().orElseThrow();
     List<RepoFile> files = ChooseFiles.choose(request, listed, voice::warn);
-    if (request.shard().isEmpty()) {
-      return files;
+    Optional<ShardRequest> wanted =
+        request.shard().isEmpty()
+            ? Optional.empty()
+            : DealtShare.of(request.shard().get(), joined, voice);
+    if (wanted.isEmpty()) {
+      return new Chosen(files, Optional.empty());
     }
     FileBytes bytes = bytes(request, found);
-    ShardFiles shard = ShardFiles.of(request, request.shard().get(), listed, files, bytes);
+    ShardFiles shard = ShardFiles.of(request, wanted.get(), listed, files, bytes);
     sharded = shard.choice();
     voice.tell(new SyncEvent.Sharded(shard.choice()));
-    return shard.files();
+    return new Chosen(wanted.get().thenComplete() ? files : shard.files(), Optional.of(shard));
   }
 
   private void fetch(
       SyncRequest request,
       FindSnapshot.Found found,
       List<RepoFile> missing,
-      List<RepoFile> files,
+      Chosen chosen,
       @Nullable Swarm swarm)
       throws InterruptedException {
+    ShardReady ready =
+        chosen
+            .shard()
+            .map(
+                shard ->
+                    ShardReady.watch(
+                        new SyncEvent.ShardReady(
+                            request.repo(), found.commit(), found.target().root(), shard.choice()),
+                        shard.files(),
+                        missing,
+                        voice))
+            .orElse(null);
     if (missing.isEmpty()) {
       return;
     }
     int cores = Runtime.getRuntime().availableProcessors();
-    int chunkSize = swarm == null ? ChunkGrid.chunkSizeFor(sum(files)) : swarm.chunkSize();
+    int chunkSize = swarm == null ? ChunkGrid.chunkSizeFor(sum(chosen.files())) : swarm.chunkSize();
     ChunkSource source = source(request.repo(), found.commit());
     try (ExecutorService cpu =
         Executors.newFixedThreadPool(
@@ -285,6 +302,7 @@ public final class Sync {
                   voice,
                   board,
                   swarm,
+                  ready,
                   () -> stopped));
       board.files(works.stream().map(SyncFile::file).toList());
       Fetcher running =
@@ -293,10 +311,11 @@ public final class Sync {
               swarm == null
                   ? Exchange.alone(source)
                   : swarm.want(
-                      files,
+                      chosen.files(),
                       works.stream().map(SyncFile::file).toList(),
                       source,
-                      settings.limits().maxConnections()),
+                      settings.limits().maxConnections(),
+                      chosen.first()),
               chunkSize,
               Math.clamp(cores / 2, 2, 4),
               limits(),

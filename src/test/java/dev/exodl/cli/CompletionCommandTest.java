@@ -54,6 +54,7 @@ class CompletionCommandTest {
             "STYLE",
             "SHELL",
             "COMMAND",
+            "CMD",
             "REV",
             "PATTERN",
             "URL",
