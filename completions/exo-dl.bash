@@ -13,7 +13,7 @@ _exo_dl_place() {
       options='-h --help -V --version'
       ;;
     'sync')
-      options='-h --help --repo-type --revision --include --exclude --cache-dir --cache-path --local-dir --layout --layers --shard --with-shared --shard-form --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --reuse --no-reuse --link --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
+      options='-h --help --repo-type --revision --include --exclude --cache-dir --cache-path --local-dir --layout --layers --shard --split --memory --then-complete --on-shard-ready --with-shared --shard-form --endpoint --token --offline --force --dry-run --max-connections --max-rate --min-free-space --reuse --no-reuse --link --cluster --bind --peers --discovery --cluster-key --encrypt --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --json -q --quiet -v --verbose --progress'
       wants='repo text...'
       ;;
     'verify')
@@ -88,7 +88,7 @@ _exo_dl_wanted() {
     --repo-type)
       wanted=model,dataset,space
       ;;
-    --revision | --include | --exclude | --cache-path | --layers | --shard | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait-for | --wait | --linger | --nodes | --wan | --lan | --memory | --model-size)
+    --revision | --include | --exclude | --cache-path | --layers | --shard | --memory | --on-shard-ready | --endpoint | --token | --max-connections | --max-workers | --max-rate | --min-free-space | --bind | --peers | --discovery | --zone | --max-lan-rate | --cluster-max-rate | --wait-for | --wait | --linger | --nodes | --wan | --lan | --model-size)
       wanted=text
       ;;
     --cache-dir | --local-dir | --reuse | --keep)
@@ -96,6 +96,9 @@ _exo_dl_wanted() {
       ;;
     --layout)
       wanted=hf,exo,dir
+      ;;
+    --split)
+      wanted=equal,bytes,memory
       ;;
     --shard-form)
       wanted=files,ranges,repack
@@ -111,9 +114,6 @@ _exo_dl_wanted() {
       ;;
     --progress)
       wanted=auto,bar,plain,json,none
-      ;;
-    --split)
-      wanted=equal,bytes,memory
       ;;
     *) return 1 ;;
   esac

@@ -18,7 +18,7 @@ function __exo_dl_place
             switch $word
                 case --
                     set ended yes
-                case --repo-type --revision --include --exclude --cache-dir --cache-path --local-dir --layout --layers --shard --shard-form --endpoint --token --max-connections --max-workers --max-rate --min-free-space --reuse --link --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan --split --memory -o --output --model-size --keep
+                case --repo-type --revision --include --exclude --cache-dir --cache-path --local-dir --layout --layers --shard --split --memory --on-shard-ready --shard-form --endpoint --token --max-connections --max-workers --max-rate --min-free-space --reuse --link --bind --peers --discovery --cluster-key --zone --max-lan-rate --cluster-max-rate --strategy --wait-for --wait --linger --progress --nodes --wan --lan -o --output --model-size --keep
                     set skip yes
                 case '-*'
                 case '*'
@@ -98,7 +98,11 @@ complete -c exo-dl -n '__exo_dl_in "sync"' -l local-dir -x -a '(__exo_dl_folders
 complete -c exo-dl -n '__exo_dl_in "sync"' -l layout -x -a 'hf exo dir' -d 'hf: the cache; dir: plain files in --local-dir; exo: in ORG--NAME among exo\'s models, or in --local-dir'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l layers -x -d 'Only what these layers need, for example 0-15 or 0-7,12,embed,head'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l shard -x -d 'Only what share K of N needs; each share has as many layers'
-complete -c exo-dl -n '__exo_dl_in "sync"' -l with-shared -d 'With --layers or --shard: also all that belongs to no layer'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l split -x -a 'equal bytes memory' -d 'With --cluster: the coordinator deals the layers out to the nodes: equal, bytes, or memory'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l memory -x -d 'With --split memory: what this node has, for example 64GiB'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l then-complete -d 'With --layers, --shard or --split: these layers first, then the rest'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l on-shard-ready -x -d 'Run CMD by sh when the files of this node\'s layers are here, verified'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l with-shared -d 'With --layers, --shard or --split: also all that belongs to no layer'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l shard-form -x -a 'files ranges repack' -d 'files: whole weight files that hold something needed; ranges: in --local-dir, only the needed bytes of them; repack: in --local-dir, new files of the needed tensors'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l endpoint -x -d 'The hub or a mirror'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l token -x -d 'Token for private and gated repos'

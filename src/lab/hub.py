@@ -34,12 +34,13 @@ def java():
 
 
 class Hub:
-    """Serves one model of `size` bytes in `shards` large files and some small ones."""
+    """Serves one model of `size` bytes in `shards` large files and some small ones; of so many `layers` that straddle the files, if given."""
 
-    def __init__(self, network, folder, size, shards=4, quota=None):
+    def __init__(self, network, folder, size, shards=4, quota=None, layers=None):
         argv = [java(), "-Xmx256m", "-cp", CLASSES, MAIN, "--bind", HUB, "--host-name", "hub", "--repo", REPO]
         argv += ["--model-size", str(size), "--files", str(shards), "--send-buffer", "32k", "--digests", "--commands"]
         argv += ["--quota", quota] if quota else []
+        argv += ["--layers", str(layers)] if layers else []
         env = {"PATH": os.environ["PATH"], "HOME": folder}
         self.process = Process("hub", network.enter("hub", argv), os.path.join(folder, "hub.log"), env, watch="stdout", talk=True)
         self._read = 0

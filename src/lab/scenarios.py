@@ -9,6 +9,7 @@ from typing import Callable
 
 import machinery
 from figures import Round
+from network import bits
 from processes import Failed, Process
 from trial import WHOLE, Trial
 
@@ -321,6 +322,28 @@ def mixed(lab, case):
         for node in trial.nodes:
             if os.path.exists(os.path.join(node.snapshot(), unwanted(node))):
                 r.wrong(f"{node.name} has a file that it did not want")
+        return r
+
+
+@scenario("shards", "32 layers dealt out: each its share first, then all of it", full=[{"nodes": 4, "rounds": 3}])
+def shards(lab, case):
+    with Trial(lab, case, shards=8, layers=32) as trial:
+        trial.start(options=lambda node: ("--split", "equal", "--then-complete", "--wait-for", str(case["nodes"])))
+        trial.whole()
+        trial.ended()
+        r = trial.round(time_factor=1.15, wan_factor=1.01, listings=2)
+        ready = [node.now.first(lambda line: line.startswith("layers ") and " are ready: " in line) for node in trial.nodes]
+        if None in ready:
+            r.wrong("not all say that their layers are ready")
+            return r
+        # A share by each node's part of the WAN: (F/N)/(W/N).
+        least = trial.hub.bytes * 8 / bits(case["wan"])
+        took = max(at for at, _ in ready) - trial.started
+        r.figure("all shares ready", took, "s", 1.15 * least + case.get("grace", 0))
+        r.figure("of theirs", took / least, "x")
+        dealt = {text for node in trial.nodes for text in node.said(r"^share \d+ of ")}
+        if len(dealt) != case["nodes"]:
+            r.wrong(f"not each has a share of its own: {sorted(dealt)}")
         return r
 
 

@@ -82,13 +82,13 @@ class Node:
 class Trial:
     """`case` has nodes, size, wan, lan; `apart` goes to Network: isolated, second, link."""
 
-    def __init__(self, lab, case, quota=None, **apart):
+    def __init__(self, lab, case, quota=None, shards=4, layers=None, **apart):
         self.lab, self.case = lab, case
         self.folder = os.path.join(lab.folder, f"round-{time.monotonic_ns()}")
         self.logs = os.path.join(self.folder, "logs")
         os.makedirs(self.logs)
         self.network = Network(case["nodes"], case["wan"], case["lan"], **apart)
-        self.quota, self.hub, self.nodes = quota, None, []
+        self.quota, self.shards, self.layers, self.hub, self.nodes = quota, shards, layers, None, []
         self.started = None
         self.wanting = []
         self.seconds_allowed = 90 + 8 * self.bound(case["nodes"], case["size"] << 20)
@@ -96,7 +96,7 @@ class Trial:
     def __enter__(self):
         self.network.__enter__()
         try:
-            self.hub = Hub(self.network, self.logs, self.case["size"] << 20, quota=self.quota)
+            self.hub = Hub(self.network, self.logs, self.case["size"] << 20, self.shards, self.quota, self.layers)
             self.nodes = [Node(k, self) for k in self.network.numbers]
             self.mark()
         except BaseException:

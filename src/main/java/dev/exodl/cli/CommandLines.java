@@ -8,6 +8,7 @@ import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.download.ShardForm;
 import dev.exodl.model.Failure;
 import dev.exodl.model.RepoType;
+import dev.exodl.plan.swarm.SplitBy;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.store.Link;
 import java.io.PrintWriter;
@@ -31,7 +32,7 @@ final class CommandLines {
     line.registerConverter(RepoType.class, text -> word(RepoType.class, text));
     line.registerConverter(Shell.class, text -> word(Shell.class, text));
     line.registerConverter(ShardForm.class, text -> word(ShardForm.class, text));
-    line.registerConverter(SplitOptions.How.class, text -> word(SplitOptions.How.class, text));
+    line.registerConverter(SplitBy.class, text -> word(SplitBy.class, text));
     line.registerConverter(Strategy.class, text -> word(Strategy.class, text));
     line.registerConverter(Layout.class, text -> word(Layout.class, text));
     line.registerConverter(Link.class, text -> word(Link.class, text));

@@ -254,6 +254,8 @@ final class DemoNodes implements Demo.Client {
             case SyncEvent.Planned e ->
                 new SyncEvent.Detail(name + e.missing() + " of " + e.chosen() + " files to fetch");
             case SyncEvent.Sharded e -> e;
+            case SyncEvent.Dealt e -> e;
+            case SyncEvent.ShardReady e -> e;
             case SyncEvent.Checking e -> e;
             case SyncEvent.Reused e -> e;
             case SyncEvent.FilePlaced e ->

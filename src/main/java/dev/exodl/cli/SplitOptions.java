@@ -4,6 +4,7 @@ import dev.exodl.cli.settings.Bytes;
 import dev.exodl.download.SplitHow;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
+import dev.exodl.plan.swarm.SplitBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,18 +13,12 @@ import picocli.CommandLine.Option;
 
 /** How a model's layers are dealt out to nodes. */
 final class SplitOptions {
-  enum How {
-    EQUAL,
-    BYTES,
-    MEMORY
-  }
-
   @Option(
       names = "--split",
       paramLabel = "HOW",
       description =
           "Also deal out the model's layers: equal, bytes, or memory. Reads the headers of weight files.")
-  @Nullable How how;
+  @Nullable SplitBy how;
 
   @Option(
       names = "--memory",
@@ -39,7 +34,7 @@ final class SplitOptions {
    * @throws FailureException usage failure when it does not go together
    */
   Optional<SplitHow> split(int nodes) {
-    if (how != How.MEMORY && !memory.isEmpty()) {
+    if (how != SplitBy.MEMORY && !memory.isEmpty()) {
       throw bad("--memory belongs to --split memory", "give --split memory, or leave it out");
     }
     if (how == null) {

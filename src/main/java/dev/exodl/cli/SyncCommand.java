@@ -5,6 +5,7 @@ import dev.exodl.cli.settings.Settings;
 import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.cli.show.Display;
 import dev.exodl.download.ProgressBoard;
+import dev.exodl.download.SyncListener;
 import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncResult;
 import dev.exodl.download.SyncSettings;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Parameters;
       "  model=$$(exo-dl sync -q Qwen/Qwen3-0.6B)",
       "  exo-dl sync Qwen/Qwen3-0.6B --cluster --wait-for 4",
       "  exo-dl sync Qwen/Qwen3-0.6B --shard 1/4",
+      "  exo-dl sync Qwen/Qwen3-0.6B --cluster --wait-for 4 --split memory --then-complete",
       "",
       "Patterns are as hf has them: * also matches /, so '*.json' takes a/b.json; data/ is all below data."
     })
@@ -122,19 +124,24 @@ public final class SyncCommand extends ProgramCommand {
     ProgressBoard board = new ProgressBoard();
     Jobs.Running<SyncRequest, SyncResult> sync;
     SyncResult result;
+    Optional<ReadyCommand> ready;
     try (Display display = output.display(program)) {
       warnings(program).forEach(w -> tell(display, w));
-      sync = program.jobs().sync(settings(program), node, display, board);
+      ready = shard.onReady().map(command -> new ReadyCommand(command, display));
+      SyncListener listener = ready.isPresent() ? ready.get() : display;
+      sync = program.jobs().sync(settings(program), node, listener, board);
       result =
           WhileWorking.run(
               program, display, board, sync, request, code -> outcome.stopped(board, code));
     } catch (FailureException e) {
       throw cluster.nameMeant(repo, files, e);
     }
+    ready.ifPresent(r -> r.displayClosed(w -> warn(program, w)));
     outcome.done(result);
     if (node.isPresent() && !request.dryRun()) {
       after(program, sync);
     }
+    ready.ifPresent(ReadyCommand::await);
     return ExitCode.OK.number();
   }
 
@@ -145,6 +152,12 @@ public final class SyncCommand extends ProgramCommand {
     }
     try (Stopper.Running _ = program.stopper().running(_ -> sync.stop(), ExitCode.OK)) {
       sync.after();
+    }
+  }
+
+  private void warn(Program program, String warning) {
+    if (!output.quiet) {
+      program.console().tell("warning: " + warning);
     }
   }
 
@@ -177,7 +190,7 @@ public final class SyncCommand extends ProgramCommand {
         force || forceDownload,
         dryRun,
         minFreeSpace == null ? settings.minFreeSpace().value() : minFreeSpace.value(),
-        shard.shard(named, place.layout(settings)),
+        shard.shard(named, place.layout(settings), cluster.node.join.cluster != null, dryRun),
         Optional.empty());
   }
 

@@ -9,7 +9,7 @@ import java.io.IOException;
  */
 final class MessageCodec {
   /** Goes up when a message is read in another way than before. */
-  static final int VERSION = 6;
+  static final int VERSION = 7;
 
   /** Listings are the longest: about 100 bytes a file. */
   static final int LONGEST = 64 << 20;
@@ -30,11 +30,18 @@ final class MessageCodec {
   static final int ASK_HOLDERS = 14;
   static final int MEET = 15;
   static final int ALL_TOLD = 16;
+  static final int ASK_SHARE = 17;
+  static final int DEALT = 18;
 
   // A strategy's byte.
   static final int SWARM = 0;
   static final int LEADER = 1;
   static final int INDEPENDENT = 2;
+
+  // The byte of how layers are dealt out.
+  static final int EQUAL = 0;
+  static final int BYTES = 1;
+  static final int MEMORY = 2;
 
   /** What came of reading. */
   sealed interface Read {

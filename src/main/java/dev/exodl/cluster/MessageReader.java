@@ -9,6 +9,7 @@ import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.SplitBy;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
@@ -83,7 +84,8 @@ final class MessageReader {
               notNegative(in.readInt()),
               notNegative(in.readLong()),
               in.readBoolean(),
-              strategy());
+              strategy(),
+              bits());
       case MessageCodec.LEASE ->
           new SwarmMessage.Lease(
               swarm(),
@@ -96,6 +98,9 @@ final class MessageReader {
       case MessageCodec.ASK_HOLDERS -> new SwarmMessage.AskHolders(swarm(), bits());
       case MessageCodec.MEET -> new SwarmMessage.Meet(swarm(), list(16, this::node));
       case MessageCodec.ALL_TOLD -> new SwarmMessage.AllTold(notNegative(in.readLong()));
+      case MessageCodec.ASK_SHARE ->
+          new SwarmMessage.AskShare(swarm(), splitBy(), in.readLong(), in.readInt());
+      case MessageCodec.DEALT -> new SwarmMessage.Dealt(swarm(), splitBy(), list(24, this::taker));
       case MessageCodec.SHUN -> new SwarmMessage.Shun(node(), text());
       case MessageCodec.THROTTLED -> new SwarmMessage.Throttled(notNegative(in.readLong()));
       case MessageCodec.LEAVING -> new SwarmMessage.Leaving();
@@ -197,6 +202,20 @@ final class MessageReader {
 
   private NodeId node() throws IOException {
     return new NodeId(HexFormat.of().formatHex(bytes(16, 16)));
+  }
+
+  private SwarmMessage.Taker taker() throws IOException {
+    return new SwarmMessage.Taker(node(), in.readLong());
+  }
+
+  private SplitBy splitBy() throws IOException {
+    int number = in.readUnsignedByte();
+    return switch (number) {
+      case MessageCodec.EQUAL -> SplitBy.EQUAL;
+      case MessageCodec.BYTES -> SplitBy.BYTES;
+      case MessageCodec.MEMORY -> SplitBy.MEMORY;
+      default -> throw new IOException("it has split " + number + ", which there is not");
+    };
   }
 
   private Strategy strategy() throws IOException {

@@ -5,6 +5,7 @@ import dev.exodl.model.NodeId;
 import dev.exodl.model.Repo;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.SplitBy;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
@@ -70,6 +71,7 @@ final class MessageWriter {
         out.writeLong(m.bytesPerSecond());
         out.writeBoolean(m.more());
         out.writeByte(number(m.strategy()));
+        bits(m.first());
       }
       case SwarmMessage.Lease m -> {
         out.writeByte(MessageCodec.LEASE);
@@ -99,6 +101,19 @@ final class MessageWriter {
       case SwarmMessage.AllTold m -> {
         out.writeByte(MessageCodec.ALL_TOLD);
         out.writeLong(m.view());
+      }
+      case SwarmMessage.AskShare m -> {
+        out.writeByte(MessageCodec.ASK_SHARE);
+        swarm(m.swarm());
+        out.writeByte(number(m.by()));
+        out.writeLong(m.memory());
+        out.writeInt(m.nodes());
+      }
+      case SwarmMessage.Dealt m -> {
+        out.writeByte(MessageCodec.DEALT);
+        swarm(m.swarm());
+        out.writeByte(number(m.by()));
+        list(m.takers(), this::taker);
       }
       case SwarmMessage.Shun m -> {
         out.writeByte(MessageCodec.SHUN);
@@ -176,6 +191,19 @@ final class MessageWriter {
 
   private void node(NodeId id) throws IOException {
     out.write(HexFormat.of().parseHex(id.hex()));
+  }
+
+  private void taker(SwarmMessage.Taker taker) throws IOException {
+    node(taker.node());
+    out.writeLong(taker.memory());
+  }
+
+  private static int number(SplitBy by) {
+    return switch (by) {
+      case EQUAL -> MessageCodec.EQUAL;
+      case BYTES -> MessageCodec.BYTES;
+      case MEMORY -> MessageCodec.MEMORY;
+    };
   }
 
   private static int number(Strategy strategy) {

@@ -10,9 +10,12 @@ import dev.exodl.model.FailureException;
 import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
 import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.SplitBy;
 import dev.exodl.plan.swarm.Strategy;
+import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import dev.exodl.store.Target;
+import dev.exodl.swarm.Hand;
 import dev.exodl.swarm.Linger;
 import dev.exodl.swarm.NodePorts;
 import dev.exodl.swarm.NodeSettings;
@@ -145,6 +148,25 @@ final class InCluster implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /**
+   * Which share of the layers is this node's.
+   *
+   * @throws FailureException cluster failure when there is nobody to share them with
+   */
+  Hand deal(SplitBy by, long memory) throws InterruptedException {
+    SwarmMessage.Listed told = listed;
+    if (told == null) {
+      throw new FailureException(
+          new Failure.Cluster(
+              "the layers cannot be dealt out: not everybody may read the repo, and this cluster"
+                  + " has no key",
+              "--split",
+              "make a key with 'exo-dl cluster keygen', or name this node's --layers or --shard"));
+    }
+    SwarmId id = new SwarmId(told.repo(), told.commit());
+    return node.deal(new SwarmMessage.AskShare(id, by, memory, settings.waitFor()));
   }
 
   private void alone(Repo repo) {

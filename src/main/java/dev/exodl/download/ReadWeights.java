@@ -151,7 +151,7 @@ final class ReadWeights {
   ShardChoice wanted(List<ListedFile> listed, List<RepoFile> chosen, ShardRequest wanted)
       throws InterruptedException {
     Told told = told(listed, chosen);
-    if (told.index().isEmpty()) {
+    if (told.index().isEmpty() || wanted.needsSizes()) {
       return wanted.of(told.model(repo, headers(told.set().format(), told.files(), Map.of())));
     }
     Map<String, WeightFile> known = new LinkedHashMap<>();

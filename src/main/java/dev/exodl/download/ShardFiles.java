@@ -1,12 +1,18 @@
 package dev.exodl.download;
 
 import dev.exodl.hub.ListedFile;
+import dev.exodl.model.BlobId;
+import dev.exodl.model.ByteRange;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
+import dev.exodl.swarm.NeededFirst;
 import dev.exodl.weights.WeightFile;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,6 +22,34 @@ import java.util.Set;
  *     all, and all that are no weights
  */
 record ShardFiles(ShardChoice choice, List<RepoFile> files) {
+  /**
+   * What of the model comes before the rest: the needed tensors and the headers before them, with
+   * the files that are no weights; then all of the weight files that they are in.
+   */
+  NeededFirst first() {
+    Map<String, List<ByteRange>> tensors = new HashMap<>();
+    choice
+        .needed()
+        .tensors()
+        .forEach(
+            (file, needed) -> {
+              List<ByteRange> ranges = new ArrayList<>();
+              ranges.add(new ByteRange(0, file.header().dataStart()));
+              needed.forEach(t -> ranges.add(t.at()));
+              tensors.put(file.path(), ranges);
+            });
+    Map<BlobId, List<ByteRange>> parts = new HashMap<>();
+    Map<BlobId, List<ByteRange>> whole = new HashMap<>();
+    for (RepoFile file : files) {
+      List<ByteRange> all = List.of(new ByteRange(0, file.size()));
+      whole.put(file.blob(), all);
+      parts
+          .computeIfAbsent(file.blob(), b -> new ArrayList<>())
+          .addAll(tensors.getOrDefault(file.path().value(), all));
+    }
+    return new NeededFirst(List.of(parts, whole));
+  }
+
   /**
    * Finds them.
    *

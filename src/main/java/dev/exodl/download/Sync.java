@@ -186,7 +186,8 @@ public final class Sync {
 
   private SyncResult listed(SyncRequest request, FindSnapshot.Found listed, long begin)
       throws InterruptedException {
-    List<RepoFile> files = chosen(request, listed);
+    Chosen chosen = chosen(request, listed);
+    List<RepoFile> files = chosen.files();
     FindSnapshot.Found found =
         new InTier(request, settings.reuse().memory(), voice, () -> stopped).find(listed, files);
     Target target = found.target();
@@ -201,9 +202,10 @@ public final class Sync {
         new LookLocally(target, voice).sort(files, !request.force() || found.offline());
     ReuseOnHost host = new ReuseOnHost(reuse(request), target, voice, () -> stopped);
     List<RepoFile> missing =
-        request.force()
-            ? here.missing()
-            : host.rest(here.missing(), request.dryRun(), request.minFreeBytes());
+        chosen.inOrder(
+            request.force()
+                ? here.missing()
+                : host.rest(here.missing(), request.dryRun(), request.minFreeBytes()));
     Amount needed = Amount.of(missing, target, request.force());
     ShardExcerpts.Seen cut = excerpts == null ? ShardExcerpts.Seen.NONE : excerpts.look(host);
     voice.tell(
@@ -230,9 +232,12 @@ public final class Sync {
       Optional<Swarm> swarm = in == null ? Optional.empty() : in.enter(target, files, missing);
       swarm.ifPresent(voice::swarm);
       try {
-        fetch(request, found, missing, files, swarm.orElse(null));
+        fetch(request, found, missing, chosen, swarm.orElse(null));
         if (excerpts != null) {
           excerpts.finish();
+          voice.tell(
+              new SyncEvent.ShardReady(
+                  request.repo(), found.commit(), target.root(), excerpts.choice()));
         }
         target.finish(request.revision());
         swarm.ifPresent(Swarm::done);
@@ -271,41 +276,55 @@ public final class Sync {
         : FileBytes.of(found.target(), source, questions);
   }
 
-  private List<RepoFile> chosen(SyncRequest request, FindSnapshot.Found found)
-      throws InterruptedException {
+  private Chosen chosen(SyncRequest request, FindSnapshot.Found found) throws InterruptedException {
     List<ListedFile> listed = found.listed().orElseThrow();
     List<RepoFile> files = ChooseFiles.choose(request, listed, voice::warn);
-    if (request.shard().isEmpty()) {
-      return files;
+    Optional<ShardRequest> wanted =
+        request.shard().isEmpty()
+            ? Optional.empty()
+            : DealtShare.of(request.shard().get(), joined, voice);
+    if (wanted.isEmpty()) {
+      return new Chosen(files, Optional.empty());
     }
-    ShardRequest wanted = request.shard().get();
     FileBytes bytes = bytes(request, found);
-    if (wanted.form() != ShardForm.FILES && found.target() instanceof LocalDirTarget dir) {
+    if (wanted.get().form() != ShardForm.FILES && found.target() instanceof LocalDirTarget dir) {
       ShardExcerpts cut = ShardExcerpts.of(request, found.commit(), listed, files, dir, bytes);
       excerpts = cut;
       sharded = cut.choice();
       voice.tell(new SyncEvent.Sharded(cut.choice()));
-      return cut.others();
+      return new Chosen(cut.others(), Optional.empty());
     }
-    ShardFiles shard = ShardFiles.of(request, wanted, listed, files, bytes);
+    ShardFiles shard = ShardFiles.of(request, wanted.get(), listed, files, bytes);
     sharded = shard.choice();
     voice.tell(new SyncEvent.Sharded(shard.choice()));
-    return shard.files();
+    return new Chosen(wanted.get().thenComplete() ? files : shard.files(), Optional.of(shard));
   }
 
   private void fetch(
       SyncRequest request,
       FindSnapshot.Found found,
       List<RepoFile> missing,
-      List<RepoFile> files,
+      Chosen chosen,
       @Nullable Swarm swarm)
       throws InterruptedException {
+    ShardReady ready =
+        chosen
+            .shard()
+            .map(
+                shard ->
+                    ShardReady.watch(
+                        new SyncEvent.ShardReady(
+                            request.repo(), found.commit(), found.target().root(), shard.choice()),
+                        shard.files(),
+                        missing,
+                        voice))
+            .orElse(null);
     ShardExcerpts cut = excerpts;
     if (missing.isEmpty() && (cut == null || cut.isHere())) {
       return;
     }
     int cores = Runtime.getRuntime().availableProcessors();
-    long bytes = sum(files) + (cut == null ? 0 : sum(cut.files()));
+    long bytes = sum(chosen.files()) + (cut == null ? 0 : sum(cut.files()));
     int chunkSize = swarm == null ? ChunkGrid.chunkSizeFor(bytes) : swarm.chunkSize();
     ChunkSource hubs = source(request.repo(), found.commit());
     ChunkSource source = cut == null ? hubs : cut.source(hubs);
@@ -314,7 +333,15 @@ public final class Sync {
             cores, Thread.ofPlatform().daemon().name("digest-", 0).factory())) {
       SyncFile.Setting setting =
           new SyncFile.Setting(
-              found.target(), chunkSize, request.force(), cpu, voice, board, swarm, () -> stopped);
+              found.target(),
+              chunkSize,
+              request.force(),
+              cpu,
+              voice,
+              board,
+              swarm,
+              ready,
+              () -> stopped);
       List<SyncFile> whole = SyncFile.of(missing, setting);
       List<ExcerptFile> parts = cut == null ? List.of() : cut.works(setting);
       List<FileWork> works = new ArrayList<>(whole);
@@ -326,10 +353,11 @@ public final class Sync {
               swarm == null
                   ? Exchange.alone(source)
                   : swarm.want(
-                      files,
+                      chosen.files(),
                       works.stream().map(FileWork::file).toList(),
                       source,
-                      settings.limits().maxConnections()),
+                      settings.limits().maxConnections(),
+                      chosen.first()),
               chunkSize,
               Math.clamp(cores / 2, 2, 4),
               limits(),

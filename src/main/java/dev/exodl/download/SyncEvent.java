@@ -27,8 +27,18 @@ public sealed interface SyncEvent {
   record Planned(int listed, int chosen, long bytes, int missing, long bytesMissing)
       implements SyncEvent {}
 
-  /** Only some layers were asked for: this is needed for them. */
+  /** Some layers were asked for, only or before the rest: this is needed for them. */
   record Sharded(ShardChoice choice) implements SyncEvent {}
+
+  /** The cluster's coordinator dealt out the layers: this is this node's share. */
+  record Dealt(ShardRequest.Share.Dealt share) implements SyncEvent {}
+
+  /**
+   * All files that these layers need are whole, verified and visible.
+   *
+   * @param path the folder they are in
+   */
+  record ShardReady(Repo repo, Commit commit, Path path, ShardChoice choice) implements SyncEvent {}
 
   /** Files of other programs on this host are digested, since they may be what is wanted. */
   record Checking(int files, long bytes) implements SyncEvent {}

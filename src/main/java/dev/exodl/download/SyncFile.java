@@ -41,6 +41,7 @@ final class SyncFile implements FileWork {
       SyncVoice voice,
       ProgressBoard board,
       @Nullable Swarm swarm,
+      @Nullable ShardReady ready,
       BooleanSupplier stopped) {}
 
   private final RepoFile file;
@@ -259,6 +260,9 @@ final class SyncFile implements FileWork {
     twins.forEach(with.target::link);
     with.board.state(file, ProgressBoard.State.DONE);
     with.voice.tell(new SyncEvent.FilePlaced(file));
+    if (with.ready != null) {
+      with.ready.placed(file);
+    }
   }
 
   /** Lets go of the part, which keeps what it holds. */

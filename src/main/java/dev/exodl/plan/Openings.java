@@ -87,7 +87,7 @@ final class Openings {
     if (!now.hasLargeClosed() || large.size() >= LARGE_HELD || opening >= AHEAD) {
       return null;
     }
-    int place = rarest.find(now, now.closed, held, false, nowMillis);
+    int place = rarest.find(now, now.closed, held, null, false, nowMillis);
     return place < 0 ? null : open(now.fileAt(place));
   }
 
@@ -96,14 +96,30 @@ final class Openings {
     return now.hasSmall() && now.ahead() >= AHEAD;
   }
 
-  /** A small file that is to be had now. */
-  Step.@Nullable Open small(FreeChunks now, ChunkBits held, long nowMillis) {
+  /**
+   * A small file that is to be had now.
+   *
+   * @param first sets of chunks that come before all others
+   */
+  Step.@Nullable Open small(FreeChunks now, ChunkBits held, List<ChunkBits> first, long nowMillis) {
     if (!now.hasSmall()) {
       return null;
     }
+    for (ChunkBits set : first) {
+      Step.Open before = smallOf(now, held, set, nowMillis);
+      if (before != null) {
+        return before;
+      }
+    }
+    return smallOf(now, held, null, nowMillis);
+  }
+
+  private Step.@Nullable Open smallOf(
+      FreeChunks now, ChunkBits held, @Nullable ChunkBits of, long nowMillis) {
     for (int i = 0; i < held.words(); i++) {
       long toFetch = leased.word(i) | hubOnly.word(i);
       long places = now.closed.word(i) & now.small.word(i) & (toFetch | held.word(i));
+      places &= of == null ? -1L : of.word(i);
       for (; places != 0; places &= places - 1) {
         int bit = Long.numberOfTrailingZeros(places);
         int place = (i << 6) + bit;

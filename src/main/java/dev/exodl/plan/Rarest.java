@@ -66,8 +66,15 @@ final class Rarest {
    *
    * @param of the chunks in question, open ones or closed ones
    * @param held chunks that are to be had from somebody
+   * @param first only these, that come before all others; null for any
    */
-  int find(FreeChunks chunks, ChunkBits of, ChunkBits held, boolean small, long nowMillis) {
+  int find(
+      FreeChunks chunks,
+      ChunkBits of,
+      ChunkBits held,
+      @Nullable ChunkBits first,
+      boolean small,
+      long nowMillis) {
     int words = held.words();
     int best = -1;
     int bestHolders = Integer.MAX_VALUE;
@@ -82,6 +89,7 @@ final class Rarest {
     for (int n = 0; n < words && compared < COMPARED && lookedAt < LOOKED_AT; n++) {
       long places = of.word(i) & held.word(i) & ~chunks.sequential.word(i);
       places &= hubGives ? ~hubOnly.word(i) : -1L;
+      places &= first == null ? -1L : first.word(i);
       if (chunks.hasSmall()) {
         places &= small ? chunks.small.word(i) : ~chunks.small.word(i);
       }
@@ -107,6 +115,10 @@ final class Rarest {
         }
       }
       i = i + 1 == words ? 0 : i + 1;
+    }
+    if (first != null) {
+      // Others than these are looked at next, and it follows from all of them who waits.
+      return best;
     }
     if (of == chunks.free) {
       peers.spare(scarce);

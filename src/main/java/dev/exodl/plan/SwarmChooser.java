@@ -36,6 +36,7 @@ public final class SwarmChooser {
   private final RandomGenerator random;
   private final int maxPulls;
   private int maxHub;
+  private FirstChunks first = FirstChunks.NONE;
 
   /** What can be taken from other nodes. */
   private ChunkBits held;
@@ -71,6 +72,19 @@ public final class SwarmChooser {
     this.random = random;
     this.maxPulls = maxPulls;
     this.maxHub = maxHub;
+  }
+
+  /**
+   * What comes before all others: of each set of places what is left to begin with, before the next
+   * one counts.
+   */
+  public void first(List<BitSet> sets) {
+    first = new FirstChunks(blobs.places(), sets);
+  }
+
+  /** Places of such chunks as nobody holds and nobody leased to this node. */
+  public BitSet lacksFirst(PlanState plan) {
+    return first.lacking(following(plan), held, leased);
   }
 
   /**
@@ -343,22 +357,28 @@ public final class SwarmChooser {
     if (peers.refresh(nowMillis)) {
       together.regroup(peers);
     }
+    List<ChunkBits> before = first.left(now);
     boolean ahead = Openings.isAhead(now);
-    Step step = ahead ? null : openings.small(now, held, nowMillis);
+    Step step = ahead ? null : openings.small(now, held, before, nowMillis);
     boolean mayPull = streams.pulls() < maxPulls && peers.anyUsable();
     boolean mayFetch = streams.hub() < maxHub;
-    step = step == null && mayPull ? pull(plan, now, nowMillis) : step;
-    step = step == null && mayFetch ? fromHub(plan, now, nowMillis) : step;
+    step = step == null && mayPull ? pull(plan, now, before, nowMillis) : step;
+    for (ChunkBits of : before) {
+      step = step == null && mayFetch ? fromHub(plan, now, of, nowMillis) : step;
+    }
+    step = step == null && mayFetch ? fromHub(plan, now, null, nowMillis) : step;
     // Those that are open cannot be fetched now: perhaps others can.
     boolean may = mayPull || mayFetch;
-    step = step == null && ahead && may ? openings.small(now, held, nowMillis) : step;
+    step = step == null && ahead && may ? openings.small(now, held, before, nowMillis) : step;
     step = step == null && mayPull ? openings.held(now, held, nowMillis) : step;
     return step == null ? new Step.Idle() : step;
   }
 
-  private @Nullable Step fromHub(PlanState plan, FreeChunks now, long nowMillis) {
+  private @Nullable Step fromHub(
+      PlanState plan, FreeChunks now, @Nullable ChunkBits of, long nowMillis) {
     for (int i = 0; i < leased.words(); i++) {
       long mine = (leased.word(i) | hubOnly.word(i)) & now.free.word(i);
+      mine &= of == null ? -1L : of.word(i);
       for (long places = mine; places != 0; places &= places - 1) {
         int place = (i << 6) + Long.numberOfTrailingZeros(places);
         int blob = blobs.blobAt(place);
@@ -389,12 +409,15 @@ public final class SwarmChooser {
     return run(plan, file, blob, place, end, Origin.HUB, nowMillis);
   }
 
-  private @Nullable Step pull(PlanState plan, FreeChunks now, long nowMillis) {
-    boolean smallTurn = now.hasSmall() && 2 * streams.smallPulls() < maxPulls;
-    int place = rarest.find(now, now.free, held, smallTurn, nowMillis);
-    if (place < 0 && now.hasSmall()) {
-      place = rarest.find(now, now.free, held, !smallTurn, nowMillis);
+  private @Nullable Step pull(
+      PlanState plan, FreeChunks now, List<ChunkBits> before, long nowMillis) {
+    int place = -1;
+    ChunkBits of = null;
+    for (int i = 0; i < before.size() && place < 0; i++) {
+      place = rarest(now, before.get(i), nowMillis);
+      of = place < 0 ? null : before.get(i);
     }
+    place = place < 0 ? rarest(now, null, nowMillis) : place;
     Peers.Peer from = place < 0 ? null : rarest.source(place, nowMillis);
     if (from == null) {
       return null;
@@ -407,12 +430,12 @@ public final class SwarmChooser {
     int end = place + 1;
     while (end < blobs.place(blob + 1)
         && end - first < limit
-        && isBeside(now, from, end, holders, nowMillis)) {
+        && isBeside(now, of, from, end, holders, nowMillis)) {
       end++;
     }
     while (first > blobs.place(blob)
         && end - first < limit
-        && isBeside(now, from, first - 1, holders, nowMillis)) {
+        && isBeside(now, of, from, first - 1, holders, nowMillis)) {
       first--;
     }
     if (!now.cutAlike(file) && !holdsOwn(file, blob, first, from)) {
@@ -421,10 +444,24 @@ public final class SwarmChooser {
     return run(plan, file, blob, first, end, new Origin.Peer(from.node), nowMillis);
   }
 
+  private int rarest(FreeChunks now, @Nullable ChunkBits of, long nowMillis) {
+    boolean smallTurn = now.hasSmall() && 2 * streams.smallPulls() < maxPulls;
+    int place = rarest.find(now, now.free, held, of, smallTurn, nowMillis);
+    return place < 0 && now.hasSmall()
+        ? rarest.find(now, now.free, held, of, !smallTurn, nowMillis)
+        : place;
+  }
+
   /** Whether a chunk is asked for together with one beside it, that so many hold. */
   private boolean isBeside(
-      FreeChunks now, Peers.Peer from, int place, int holders, long nowMillis) {
+      FreeChunks now,
+      @Nullable ChunkBits of,
+      Peers.Peer from,
+      int place,
+      int holders,
+      long nowMillis) {
     return now.free.get(place)
+        && (of == null || of.get(place))
         && rarest.mayPull(place)
         && maps.holds(from.slot, place)
         && maps.count(place) <= holders

@@ -31,7 +31,7 @@ final class EarlyAsks {
   private record Kept(SwarmMessage.AskLease ask, long at) {
     /** Bytes that it takes, about. */
     int weight() {
-      return 1024 + 32 * ask.holding().size() + ask.wanted().size() / 8;
+      return 1024 + 32 * ask.holding().size() + ask.wanted().size() / 8 + ask.first().size() / 8;
     }
   }
 

@@ -60,7 +60,13 @@ final class Fetching {
   private final Standstill standstill;
   private Set<NodeId> peers = Set.of();
 
-  Fetching(Swarm swarm, SwarmNode node, ChunkSource hub, List<RepoFile> files, int streams) {
+  Fetching(
+      Swarm swarm,
+      SwarmNode node,
+      ChunkSource hub,
+      List<RepoFile> files,
+      int streams,
+      List<BitSet> first) {
     this.swarm = swarm;
     this.node = node;
     this.hub = hub;
@@ -74,6 +80,7 @@ final class Fetching {
     this.chooser =
         new SwarmChooser(swarm.blobs, swarm.maps, blobs, Math.min(PULLS, streams), 0, new Random());
     chooser.self(node.self());
+    chooser.first(first);
     this.judging = new Judging(swarm, node, this.files, chooser);
   }
 
@@ -361,7 +368,8 @@ final class Fetching {
         asking.heard(node.members().coordinator()),
         swarm.traffic().bytesPerSecond(),
         more,
-        node.settings().strategy());
+        node.settings().strategy(),
+        chooser.lacksFirst(plan));
   }
 
   /**

@@ -121,6 +121,7 @@ final class Letters implements ClusterListener {
   private void introduce(NodeId coordinator) {
     long number = node.members().number();
     node.swarms().forEach(s -> s.introduce(coordinator));
+    node.deals().introduce(coordinator);
     if (!coordinator.equals(node.self())) {
       node.send(coordinator, new SwarmMessage.AllTold(number));
     }
@@ -197,6 +198,8 @@ final class Letters implements ClusterListener {
         node.reign().toldAll(from, m.view());
         node.swarms().forEach(Swarm::answerDue);
       }
+      case SwarmMessage.AskShare m -> node.deals().asked(from, m);
+      case SwarmMessage.Dealt m -> node.deals().told(from, m);
       case SwarmMessage.Shun m -> reports.heard(m.node(), from, m.why());
       case SwarmMessage.Throttled m -> {
         node.hub().toldCalm(m.millis(), node.now());

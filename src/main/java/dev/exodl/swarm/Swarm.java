@@ -157,13 +157,15 @@ public final class Swarm {
    *
    * @param all every file it is to have in the end
    * @param missing those that are to be fetched, in the order of the fetch's plan
+   * @param first what this node needs before the rest
    * @return the exchange for the fetch
    */
-  public Exchange want(List<RepoFile> all, List<RepoFile> missing, ChunkSource hub, int streams) {
+  public Exchange want(
+      List<RepoFile> all, List<RepoFile> missing, ChunkSource hub, int streams, NeededFirst first) {
     lock.lock();
     try {
       all.forEach(f -> blobs.number(f.blob()).ifPresent(telling.wanted::set));
-      Fetching begun = new Fetching(this, node, hub, missing, streams);
+      Fetching begun = new Fetching(this, node, hub, missing, streams, first.places(blobs));
       fetching = begun;
       presence.refresh();
       presence.tellPeers();

@@ -46,6 +46,7 @@ public final class SwarmNode implements AutoCloseable {
   private final Peering peering;
   private final Reign reign;
   private final Listings listings;
+  private final Deals deals;
   private final Letters letters;
   private final AwakeClock clock = new AwakeClock(() -> System.nanoTime() / 1_000_000);
   private final CountDownLatch joined = new CountDownLatch(1);
@@ -73,7 +74,9 @@ public final class SwarmNode implements AutoCloseable {
     this.reign = new Reign(settings.maxClusterRate());
     this.peering = new Peering(this, settings);
     boolean keyed = settings.cluster().key() != null;
-    this.listings = new Listings(ports.listings(), members, new Post(), listener, keyed);
+    NodePost post = new NodePost(this);
+    this.listings = new Listings(ports.listings(), members, post, listener, keyed);
+    this.deals = new Deals(members, post, this::now, () -> reign.hears(now()));
     this.letters = new Letters(this, ports.seeds());
     this.serving = ports.serves() ? peering.serve(shelf, listener) : ChunkServing.none();
     this.own = new OwnCard(this, HostIdentity.ofThis(), serving.port());
@@ -100,23 +103,6 @@ public final class SwarmNode implements AutoCloseable {
     }
   }
 
-  private final class Post implements Listings.Post {
-    @Override
-    public NodeId self() {
-      return SwarmNode.this.self();
-    }
-
-    @Override
-    public void send(NodeId to, SwarmMessage message) {
-      SwarmNode.this.send(to, message);
-    }
-
-    @Override
-    public boolean isClosed() {
-      return SwarmNode.this.isClosed();
-    }
-  }
-
   /**
    * Waits until as many nodes are here as the settings ask for.
    *
@@ -131,7 +117,7 @@ public final class SwarmNode implements AutoCloseable {
     new Alone(settings.cluster(), members, closed).tell(Alone.PATIENCE, telling);
   }
 
-  private boolean isClosed() {
+  boolean isClosed() {
     return closed.getCount() == 0;
   }
 
@@ -149,6 +135,15 @@ public final class SwarmNode implements AutoCloseable {
     foundOut = answer.own();
     listings.keep(answer.listed());
     return answer.listed();
+  }
+
+  /**
+   * Which nodes share the layers of a snapshot's model; found out once for the whole cluster.
+   *
+   * @throws FailureException cluster failure when nobody answers
+   */
+  public Hand deal(SwarmMessage.AskShare ask) throws InterruptedException {
+    return deals.ask(ask);
   }
 
   /** Whether this node found out the last listing itself. */
@@ -293,6 +288,10 @@ public final class SwarmNode implements AutoCloseable {
 
   Listings listings() {
     return listings;
+  }
+
+  Deals deals() {
+    return deals;
   }
 
   Collection<Swarm> swarms() {
@@ -443,6 +442,7 @@ public final class SwarmNode implements AutoCloseable {
       lookedAgainAt = now;
       letters.lookAgain();
     }
+    deals.due();
     if (hub.triedAgain(now)) {
       detail("the hub is tried again");
     }

@@ -55,6 +55,7 @@ class CompletionCommandTest {
             "STYLE",
             "SHELL",
             "COMMAND",
+            "CMD",
             "REV",
             "PATTERN",
             "URL",

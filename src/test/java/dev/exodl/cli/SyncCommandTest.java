@@ -20,6 +20,7 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.RepoFile;
 import dev.exodl.model.RepoPath;
+import dev.exodl.plan.swarm.SplitBy;
 import dev.exodl.weights.Layers;
 import dev.exodl.weights.Shard;
 import java.net.URI;
@@ -139,6 +140,41 @@ class SyncCommandTest {
         harness.request.shard());
     assertEquals(0, harness.run("sync", "org/name"));
     assertEquals(Optional.empty(), harness.request.shard());
+    assertEquals(0, harness.run("sync", "org/name", "--layers=3", "--then-complete"));
+    assertTrue(harness.request.shard().orElseThrow().thenComplete());
+  }
+
+  @Test
+  void aSplitBecomesTheRequest() {
+    answering();
+    assertEquals(0, harness.run("sync", "org/name", "--cluster", "--split", "bytes"));
+    assertEquals(
+        Optional.of(
+            new ShardRequest(
+                new ShardRequest.Share.OfCluster(SplitBy.BYTES, Optional.empty()),
+                false,
+                ShardForm.FILES,
+                false)),
+        harness.request.shard());
+    assertEquals(
+        0,
+        harness.run(
+            "sync",
+            "org/name",
+            "--cluster",
+            "--split=memory",
+            "--memory",
+            "4GiB",
+            "--then-complete",
+            "--with-shared"));
+    assertEquals(
+        Optional.of(
+            new ShardRequest(
+                new ShardRequest.Share.OfCluster(SplitBy.MEMORY, Optional.of(4L << 30)),
+                true,
+                ShardForm.FILES,
+                true)),
+        harness.request.shard());
   }
 
   @Test
@@ -157,7 +193,21 @@ class SyncCommandTest {
             "--shard-form files",
             "--shard 1/4 --shard-form wishes",
             "--shard 1/4 --shard-form ranges --layout exo",
-            "config.json --layers 0-3")) {
+            "--shard 1/4 --shard-form ranges --then-complete",
+            "config.json --layers 0-3",
+            "--split equal",
+            "--split wishes --cluster",
+            "--split equal --cluster --layers 0-3",
+            "--split equal --cluster --dry-run",
+            "config.json --split equal --cluster",
+            "--split equal --cluster --memory 4GiB",
+            "--split memory --cluster --memory 0",
+            "--split memory --cluster --memory much",
+            "--memory 4GiB",
+            "--then-complete",
+            "--on-shard-ready true",
+            "--shard 1/4 --dry-run --on-shard-ready true",
+            "--shard 1/4 --on-shard-ready=")) {
       text.append(new Harness().transcript(("sync org/name " + line).split(" ")));
     }
     Golden.check("sync-layers-usage.txt", text.toString());

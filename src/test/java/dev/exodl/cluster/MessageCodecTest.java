@@ -13,6 +13,7 @@ import dev.exodl.model.RepoType;
 import dev.exodl.model.Revision;
 import dev.exodl.plan.swarm.ChunkRun;
 import dev.exodl.plan.swarm.Entry;
+import dev.exodl.plan.swarm.SplitBy;
 import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
@@ -58,7 +59,8 @@ class MessageCodecTest implements WithQuickTheories {
                       number(),
                       size(),
                       random.nextBoolean(),
-                      Strategy.values()[random.nextInt(Strategy.values().length)]),
+                      Strategy.values()[random.nextInt(Strategy.values().length)],
+                      bits()),
               () ->
                   new SwarmMessage.Lease(
                       swarm(), number(), list(this::run), number(), size(), random.nextBoolean()),
@@ -68,6 +70,10 @@ class MessageCodecTest implements WithQuickTheories {
                   new SwarmMessage.Meet(
                       swarm(), list(() -> new NodeId(hex(32))).stream().limit(8).toList()),
               () -> new SwarmMessage.AllTold(size()),
+              () ->
+                  new SwarmMessage.AskShare(
+                      swarm(), splitBy(), 1 + size() / 2, 1 + random.nextInt(100)),
+              () -> new SwarmMessage.Dealt(swarm(), splitBy(), takers()),
               () -> new SwarmMessage.Shun(new NodeId(hex(32)), text()),
               () -> new SwarmMessage.Throttled(size()),
               SwarmMessage.Leaving::new,
@@ -86,6 +92,18 @@ class MessageCodecTest implements WithQuickTheories {
           random.nextBoolean(),
           random.nextBoolean(),
           Set.copyOf(list(this::swarm)));
+    }
+
+    private SplitBy splitBy() {
+      return SplitBy.values()[random.nextInt(SplitBy.values().length)];
+    }
+
+    private List<SwarmMessage.Taker> takers() {
+      List<SwarmMessage.Taker> takers = new ArrayList<>();
+      for (int i = random.nextInt(10); i >= 0; i--) {
+        takers.add(new SwarmMessage.Taker(new NodeId(hex(32)), 1 + size() / 2));
+      }
+      return takers;
     }
 
     private SwarmMessage.Part part() {
@@ -332,19 +350,51 @@ class MessageCodecTest implements WithQuickTheories {
                 List.of(),
                 0,
                 true));
-    bytes[bytes.length - 1] = 3;
+    // The number of the chunks needed first stands after it.
+    bytes[bytes.length - 5] = 3;
     MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
     assertEquals("it has strategy 3, which there is not", bad.why());
   }
 
   @Test
+  void impossibleSharesAreRefused() {
+    SwarmId swarm = new SwarmId(new Repo(RepoType.MODEL, "a/b"), new Commit("0".repeat(40)));
+    SwarmMessage.Taker one = new SwarmMessage.Taker(new NodeId("1".repeat(32)), 1);
+    SwarmMessage.Taker two = new SwarmMessage.Taker(new NodeId("2".repeat(32)), 1);
+    byte[] ask = MessageCodec.encode(new SwarmMessage.AskShare(swarm, SplitBy.MEMORY, 1, 1));
+    byte[] deal =
+        MessageCodec.encode(new SwarmMessage.Dealt(swarm, SplitBy.MEMORY, List.of(one, two)));
+    assertBad("it has split 3, which there is not", with(ask, ask.length - 13, 3));
+    assertBad("it asks for a share of nothing", with(ask, ask.length - 1, 0));
+    assertBad("it asks for a share of nothing", with(ask, ask.length - 5, 0));
+    assertBad("a node without memory", with(deal, deal.length - 1, 0));
+    byte[] twice = deal.clone();
+    Arrays.fill(twice, deal.length - 24, deal.length - 8, (byte) 0x11);
+    assertBad("it deals to a node twice", twice);
+    byte[] none = Arrays.copyOf(deal, deal.length - 48);
+    none[none.length - 1] = 0;
+    assertBad("it deals to 0 nodes", none);
+  }
+
+  private static byte[] with(byte[] bytes, int at, int value) {
+    byte[] changed = bytes.clone();
+    changed[at] = (byte) value;
+    return changed;
+  }
+
+  private static void assertBad(String why, byte[] bytes) {
+    MessageCodec.Read.Bad bad = assertInstanceOf(MessageCodec.Read.Bad.class, read(bytes));
+    assertEquals(why, bad.why());
+  }
+
+  @Test
   void otherVersionsAndUnknownKindsAreNamed() {
     assertEquals(
-        new MessageCodec.Read.Bad("it is of version 9, this program speaks 6"),
+        new MessageCodec.Read.Bad("it is of version 9, this program speaks 7"),
         read(new byte[] {9, 1}));
     assertEquals(
         new MessageCodec.Read.Bad("it is of kind 99, which this program does not know"),
-        read(new byte[] {6, 99}));
+        read(new byte[] {7, 99}));
   }
 
   @Test

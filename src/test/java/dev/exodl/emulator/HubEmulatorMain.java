@@ -22,6 +22,7 @@ public final class HubEmulatorMain {
         --repo ID           model repo to make (default: exo/demo)
         --model-size SIZE   sum of the safetensors shards, such as 512M or 1G (default: 1G)
         --files N           number of shards (default: 4)
+        --layers N          make the model of so many layers that straddle its files
         --small-files N     also a repo ID-small of so many small files
         --sparse SIZE       also a repo ID-sparse with one file of zeros
         --folder PATH       also a repo ID-folder with the files below PATH
@@ -55,8 +56,14 @@ public final class HubEmulatorMain {
     var hub = HubEmulator.start(start);
     var id = option(options, "--repo", "exo/demo");
     var model = hub.model(id);
-    Fixtures.safetensorsModel(
-        model, size(options, "--model-size", "1G"), (int) size(options, "--files", "4"));
+    long size = size(options, "--model-size", "1G");
+    int files = (int) size(options, "--files", "4");
+    int layers = (int) size(options, "--layers", "0");
+    if (layers > 0) {
+      LayeredModel.ofSize(layers, size).safetensors(model, files);
+    } else {
+      Fixtures.safetensorsModel(model, size, files);
+    }
     if (options.contains("--small-files")) {
       Fixtures.manySmallFiles(
           hub.model(id + "-small"), (int) size(options, "--small-files", "0"), false);

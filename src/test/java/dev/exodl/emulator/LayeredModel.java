@@ -24,6 +24,12 @@ public record LayeredModel(int layers, int width) {
   private static final List<String> GGUF_MATRICES =
       List.of("ffn_down", "ffn_up", "attn_k", "attn_q");
 
+  /** One of about so many bytes. */
+  public static LayeredModel ofSize(int layers, long bytes) {
+    int matrices = layers * MATRICES.size() + 2;
+    return new LayeredModel(layers, (int) Math.sqrt(bytes / 2.0 / matrices));
+  }
+
   /** A tensor of the model. */
   public record Tensor(String name, List<Long> shape) {
     public long bytes() {

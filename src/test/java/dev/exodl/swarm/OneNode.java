@@ -99,7 +99,7 @@ final class OneNode {
         (of, range) -> {
           throw new AssertionError("nobody asks it");
         };
-    swarm.want(List.of(file), List.of(file), hub, 4);
+    swarm.want(List.of(file), List.of(file), hub, 4, NeededFirst.NOTHING);
     Fetcher fetcher =
         new Fetcher(
             List.of(new Never(file)),

@@ -196,7 +196,8 @@ class SeekingTest {
           (f, range) -> {
             throw new SourceException(new Trouble.Broken("nobody asks it"));
           },
-          8);
+          8,
+          NeededFirst.NOTHING);
       assertFalse(sources(swarm).isEmpty());
       NodeId far =
           names.subList(1, NODES).stream()

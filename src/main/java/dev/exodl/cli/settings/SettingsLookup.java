@@ -20,11 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingsLookup {
   /**
-   * Variables with our prefix that are no settings: the config file's place and what the launcher
-   * reads.
+   * Variables with our prefix that are no settings: the config file's place, what the launcher
+   * reads, and what a command of {@code --on-shard-ready} is told, which may run this program.
    */
   private static final Set<String> OTHERS =
-      Set.of("EXO_DL_CONFIG_FILE", "EXO_DL_JAVA", "EXO_DL_JAVA_OPTS", "EXO_DL_HOME");
+      Set.of(
+          "EXO_DL_CONFIG_FILE",
+          "EXO_DL_JAVA",
+          "EXO_DL_JAVA_OPTS",
+          "EXO_DL_HOME",
+          "EXO_DL_MODEL",
+          "EXO_DL_COMMIT",
+          "EXO_DL_PATH",
+          "EXO_DL_LAYERS",
+          "EXO_DL_LAYER_COUNT");
 
   private final Map<String, String> environment;
   private final Expand expand;

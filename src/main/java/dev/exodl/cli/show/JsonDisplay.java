@@ -47,6 +47,17 @@ public final class JsonDisplay implements Display {
                   .put("weightFiles", e.choice().needed().files().size())
                   .put("weightFileBytes", e.choice().needed().fileBytes())
                   .put("form", e.choice().form().name().toLowerCase(Locale.ROOT));
+          case SyncEvent.Dealt e ->
+              line("dealt")
+                  .put("share", e.share().number())
+                  .put("shares", e.share().of())
+                  .put("how", e.share().how().word());
+          case SyncEvent.ShardReady e ->
+              line("shardReady")
+                  .put("layers", e.choice().layers().toString())
+                  .put("path", e.path().toString())
+                  .put("weightFiles", e.choice().needed().files().size())
+                  .put("weightFileBytes", e.choice().needed().fileBytes());
           case SyncEvent.Checking e ->
               line("checking").put("files", e.files()).put("bytes", e.bytes());
           case SyncEvent.Reused e ->

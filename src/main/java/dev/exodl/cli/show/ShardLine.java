@@ -1,6 +1,7 @@
 package dev.exodl.cli.show;
 
 import dev.exodl.download.ShardChoice;
+import dev.exodl.download.ShardRequest;
 
 /** What a node's layers take, in words. */
 public final class ShardLine {
@@ -35,6 +36,26 @@ public final class ShardLine {
       case RANGES -> "; whole, these would be " + more + " more";
       case REPACK -> ", repacked; whole, these would be " + more + " more";
     };
+  }
+
+  /** Which share the cluster dealt to this node. */
+  static String dealt(ShardRequest.Share.Dealt share) {
+    return "share "
+        + share.number()
+        + " of "
+        + share.of()
+        + " of the layers, dealt out by "
+        + share.how().word();
+  }
+
+  /** That the layers' files are here. */
+  static String ready(ShardChoice choice) {
+    int files = choice.needed().files().size();
+    return "layers "
+        + layers(choice)
+        + " are ready: "
+        + (files == 1 ? "1 file of weights is" : files + " files of weights are")
+        + " whole and verified";
   }
 
   /** For example {@code 0-7 of 32}; what was asked for by its word stands there too. */

@@ -37,6 +37,8 @@ final class Told {
       case SyncEvent.Planned e ->
           Optional.of(planned(e)).filter(l -> (plain && e.missing() > 0) || details);
       case SyncEvent.Sharded e -> Optional.of(ShardLine.of(e.choice()));
+      case SyncEvent.Dealt e -> Optional.of(ShardLine.dealt(e.share()));
+      case SyncEvent.ShardReady e -> Optional.of(ShardLine.ready(e.choice()));
       case SyncEvent.Checking e ->
           Optional.of(
                   "checking "

@@ -320,15 +320,31 @@ public final class LeasePlan {
     }
   }
 
-  /** Free chunks of wanted blobs for this many bytes, but one at least; in their order. */
+  /**
+   * Free chunks of wanted blobs for this many bytes, but one at least; in their order. What the
+   * node needs first is taken before all else.
+   */
   private int[] free(SwarmMessage.AskLease ask, Busy busy, long budget) {
     IntStream.Builder places = IntStream.builder();
-    long spent = 0;
+    long spent = ask.first().isEmpty() ? 0 : free(ask, busy, true, 0, budget, places);
+    free(ask, busy, false, spent, budget, places);
+    return places.build().sorted().toArray();
+  }
+
+  /** Adds those that the node needs first, or the others; the bytes spent in all. */
+  private long free(
+      SwarmMessage.AskLease ask,
+      Busy busy,
+      boolean first,
+      long before,
+      long budget,
+      IntStream.Builder places) {
+    long spent = before;
     int place = next(fromTheEnd ? blobs.places() - 1 : 0, busy);
     while (place >= 0) {
       int blob = blobs.blobAt(place);
       boolean wanted = ask.wanted().get(blob);
-      if (wanted) {
+      if (wanted && ask.first().get(place) == first) {
         long cost = blobs.cost(blob, place);
         if (spent > 0 && spent + cost > budget) {
           break;
@@ -340,7 +356,7 @@ public final class LeasePlan {
       int after = fromTheEnd ? place - 1 : place + 1;
       place = next(wanted ? after : beside, busy);
     }
-    return places.build().sorted().toArray();
+    return spent;
   }
 
   /** The first free place from this one on, in the direction of the leases; -1 for none. */

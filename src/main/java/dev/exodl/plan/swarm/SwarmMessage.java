@@ -120,6 +120,7 @@ public sealed interface SwarmMessage {
    * @param bytesPerSecond what this node gets from the hub, 0 when it is not known yet
    * @param more whether more is wanted; false only tells what is held
    * @param strategy who is to fetch from the hub, as this node's user wants it
+   * @param first places of chunks that this node needs before all others; see {@link SwarmBlobs}
    */
   record AskLease(
       SwarmId swarm,
@@ -129,8 +130,22 @@ public sealed interface SwarmMessage {
       int heard,
       long bytesPerSecond,
       boolean more,
-      Strategy strategy)
+      Strategy strategy,
+      BitSet first)
       implements SwarmMessage {
+    /** Of a node that needs nothing before the rest. */
+    public AskLease(
+        SwarmId swarm,
+        BitSet wanted,
+        List<ChunkRun> holding,
+        int begun,
+        int heard,
+        long bytesPerSecond,
+        boolean more,
+        Strategy strategy) {
+      this(swarm, wanted, holding, begun, heard, bytesPerSecond, more, strategy, new BitSet());
+    }
+
     /** Of a node that is content with a part. */
     public AskLease(
         SwarmId swarm,
@@ -151,12 +166,13 @@ public sealed interface SwarmMessage {
 
     /** The same, of a node that has no lease. */
     public AskLease withoutHolding() {
-      return new AskLease(swarm, wanted, List.of(), 0, Integer.MAX_VALUE, 0, more, strategy);
+      return new AskLease(swarm, wanted, List.of(), 0, Integer.MAX_VALUE, 0, more, strategy, first);
     }
 
     /** The same, only telling what is held. */
     public AskLease withoutMore() {
-      return new AskLease(swarm, wanted, holding, begun, heard, bytesPerSecond, false, strategy);
+      return new AskLease(
+          swarm, wanted, holding, begun, heard, bytesPerSecond, false, strategy, first);
     }
   }
 
@@ -219,6 +235,63 @@ public sealed interface SwarmMessage {
    * @param view number of the view in which that was; what it says of an older one tells nothing
    */
   record AllTold(long view) implements SwarmMessage {}
+
+  /**
+   * To the coordinator: give me a share of the layers of this snapshot's model.
+   *
+   * @param by how the layers are to be dealt out, as this node's user wants it
+   * @param memory bytes that this node has for them
+   * @param nodes how many nodes are to have a share, as far as its user said; 1 for as many as come
+   */
+  record AskShare(SwarmId swarm, SplitBy by, long memory, int nodes) implements SwarmMessage {
+    public AskShare {
+      if (memory < 1 || nodes < 1) {
+        throw new IllegalArgumentException("it asks for a share of nothing");
+      }
+    }
+  }
+
+  /**
+   * From the coordinator: these share the layers of this snapshot's model, in this order. What each
+   * has follows from that and the model. Also to a new coordinator, from who knows it.
+   */
+  record Dealt(SwarmId swarm, SplitBy by, List<Taker> takers) implements SwarmMessage {
+    /** So many nodes at most: hardly a model has more layers. */
+    public static final int MOST = 1024;
+
+    public Dealt {
+      takers = List.copyOf(takers);
+      if (takers.isEmpty() || takers.size() > MOST) {
+        throw new IllegalArgumentException("it deals to " + takers.size() + " nodes");
+      }
+      if (takers.stream().map(Taker::node).distinct().count() < takers.size()) {
+        throw new IllegalArgumentException("it deals to a node twice");
+      }
+    }
+
+    /** The number of a node's share, from 0; -1 when it has none. */
+    public int shareOf(NodeId node) {
+      for (int i = 0; i < takers.size(); i++) {
+        if (takers.get(i).node().equals(node)) {
+          return i;
+        }
+      }
+      return -1;
+    }
+  }
+
+  /**
+   * One that has a share.
+   *
+   * @param memory bytes that it said it has
+   */
+  record Taker(NodeId node, long memory) {
+    public Taker {
+      if (memory < 1) {
+        throw new IllegalArgumentException("a node without memory");
+      }
+    }
+  }
 
   /** This node sent wrong bytes. */
   record Shun(NodeId node, String why) implements SwarmMessage {}

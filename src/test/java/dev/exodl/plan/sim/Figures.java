@@ -28,6 +28,11 @@ final class Figures {
   long leaseNanos;
   long coordinatorNanos;
   double seconds;
+
+  /** When the last node had what it needs first, and how many of these chunks it fetched itself. */
+  double secondsUntilReady;
+
+  long ownChunks;
   double[] secondsOfLink;
   int places;
   final int nodes;
@@ -36,6 +41,18 @@ final class Figures {
     this.setting = setting;
     this.nodes = setting.nodes();
     this.secondsOfLink = new double[setting.links().length];
+  }
+
+  /** Something came to a node; whether it has all now. */
+  boolean came(SimNode node, double now) {
+    if (!node.ready && node.isReady()) {
+      node.ready = true;
+      secondsUntilReady = now;
+    }
+    if (node.whole()) {
+      secondsOfLink[node.number % secondsOfLink.length] = now;
+    }
+    return node.whole();
   }
 
   /** How long the nodes planned. */
@@ -57,6 +74,11 @@ final class Figures {
 
   double ratio() {
     return seconds / setting.bound();
+  }
+
+  /** Of the time in which the hub's line brings all shares. */
+  double ratioUntilReady() {
+    return secondsUntilReady / setting.boundOfShares();
   }
 
   String text() {
@@ -81,6 +103,14 @@ final class Figures {
         hubTwice,
         taken,
         stopped);
+    if (setting.shares()) {
+      line(
+          text,
+          "  ready %.1f s, ratio %.3f; of the chunks that came from the hub %.3f were the node's own",
+          secondsUntilReady,
+          ratioUntilReady(),
+          (double) ownChunks / hubChunks);
+    }
     if (setting.seeded()) {
       line(text, "  from who had the model %.3f times a chunk", (double) seedChunks / places);
     }

@@ -13,6 +13,8 @@ import java.util.Arrays;
  * @param perHost nodes of one host
  * @param failAt seconds after which the coordinator is killed; 0 for never
  * @param step seconds of a step
+ * @param shares whether each node needs a part of the chunks before the others, as many as there
+ *     are nodes, in order
  */
 record Setting(
     String name,
@@ -25,7 +27,8 @@ record Setting(
     int perHost,
     double failAt,
     double step,
-    long seed) {
+    long seed,
+    boolean shares) {
   static final double GBIT = 1e9 / 8;
 
   /** Streams that a node takes from others at once. */
@@ -44,22 +47,27 @@ record Setting(
   static final double DETECTION = 2;
 
   Setting(String name, int nodes, int files, long fileBytes, double wan, double[] links) {
-    this(name, nodes, files, fileBytes, wan, links, 1, 1, 0, 0.02, 1);
+    this(name, nodes, files, fileBytes, wan, links, 1, 1, 0, 0.02, 1, false);
   }
 
   Setting withStep(double seconds) {
     return new Setting(
-        name, nodes, files, fileBytes, wan, links, zones, perHost, failAt, seconds, seed);
+        name, nodes, files, fileBytes, wan, links, zones, perHost, failAt, seconds, seed, shares);
   }
 
   Setting withZones(int number, int nodesOfHost) {
     return new Setting(
-        name, nodes, files, fileBytes, wan, links, number, nodesOfHost, failAt, step, seed);
+        name, nodes, files, fileBytes, wan, links, number, nodesOfHost, failAt, step, seed, shares);
   }
 
   Setting withFailure(double seconds) {
     return new Setting(
-        name, nodes, files, fileBytes, wan, links, zones, perHost, seconds, step, seed);
+        name, nodes, files, fileBytes, wan, links, zones, perHost, seconds, step, seed, shares);
+  }
+
+  Setting withShares() {
+    return new Setting(
+        name, nodes, files, fileBytes, wan, links, zones, perHost, failAt, step, seed, true);
   }
 
   double link(int node) {
@@ -83,6 +91,11 @@ record Setting(
     double slowest = Arrays.stream(links).min().orElseThrow();
     double all = (seeded() ? nodes - 1 : nodes) * bytes() / (wan + sum);
     return Math.max(all, bytes() / Math.min(source(), slowest));
+  }
+
+  /** All shares together come from the hub, so nobody can have all of them ready before. */
+  double boundOfShares() {
+    return bytes() / nodes / (wan / nodes);
   }
 
   /** Bytes a second that come from where the model is at first. */

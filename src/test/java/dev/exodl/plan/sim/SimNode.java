@@ -12,6 +12,7 @@ import dev.exodl.plan.swarm.Member;
 import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.Neighbours;
 import dev.exodl.plan.swarm.Place;
+import dev.exodl.plan.swarm.Strategy;
 import dev.exodl.plan.swarm.SwarmBlobs;
 import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
@@ -72,6 +73,11 @@ final class SimNode {
   double hubRate;
   int hubRuns;
   int missing;
+
+  /** Places that it needs before the others, as the setting wants it; whether all came. */
+  final BitSet first = new BitSet();
+
+  boolean ready;
   int gone;
 
   SimNode(int number, Setting setting, SwarmBlobs blobs, List<Long> sizes) {
@@ -103,6 +109,17 @@ final class SimNode {
             new SplittableRandom(random.nextLong()));
     chooser.self(id);
     this.missing = blobs.places();
+    if (setting.shares()) {
+      int nodes = setting.nodes();
+      first.set(number * blobs.places() / nodes, (number + 1) * blobs.places() / nodes);
+      chooser.first(List.of(first));
+    }
+  }
+
+  /** Whether it has what it needs before the rest. */
+  boolean isReady() {
+    return first.stream()
+        .allMatch(p -> plan.held(blobs.blobAt(p), p - blobs.place(blobs.blobAt(p))));
   }
 
   /** This node has all from the start. */
@@ -236,7 +253,9 @@ final class SimNode {
         chooser.begun(plan),
         Integer.MAX_VALUE,
         (long) hubRate,
-        more);
+        more,
+        Strategy.SWARM,
+        chooser.lacksFirst(plan));
   }
 
   /** What the coordinator answered: what is taken from it, and what it may fetch. */

@@ -197,10 +197,7 @@ final class SimSwarm {
     }
     if (!node.arrived.isEmpty()) {
       node.arrived.clear();
-      if (node.whole()) {
-        unfinished--;
-        figures.secondsOfLink[node.number % setting.links().length] = calendar.seconds();
-      }
+      unfinished -= figures.came(node, calendar.seconds()) ? 1 : 0;
       tell(node);
     }
     for (Step.Fetch fetch : node.begun) {
@@ -280,6 +277,7 @@ final class SimSwarm {
     }
     int place = blobs.place(fetch.run().file(), fetching.chunk());
     figures.hubChunks++;
+    figures.ownChunks += node.first.get(place) ? 1 : 0;
     figures.hubTwice += fromHub.get(place) ? 1 : 0;
     fromHub.set(place);
     return true;
@@ -492,6 +490,7 @@ final class SimSwarm {
                 new SwarmMessage.AskLease(
                     Swarms.ID, new BitSet(), node.chooser.holding(node.plan), 0, false));
             coordinator.gathering.heard(node.id);
+            ask(node);
           });
       wake(node);
     }

@@ -84,6 +84,44 @@ class SwarmScaleTest {
     assertTrue(figures.hubTwice <= 4, figures.text());
   }
 
+  /** As in the lab: the hub's line is what there is, and all of it brings something new. */
+  @Test
+  void whereEachNeedsAShareFirstAllAreReadyWhenTheHubHasSentTheModel() {
+    Figures figures =
+        run(model("shares", 4, 512, 100 * MBIT, 500 * MBIT).withStep(0.02).withShares());
+    System.out.println(figures.text());
+    isGood(figures, 1.15);
+    assertTrue(figures.ratioUntilReady() <= 1.15, figures.text());
+    assertEquals(figures.places, figures.hubChunks, figures.text());
+    assertTrue(figures.ownChunks >= 0.95 * figures.places, figures.text());
+  }
+
+  @Test
+  void sharesOfMoreNodesComeFirstTooAndCostTheRestNothing() {
+    Setting plain = model("sixteen", 16, 1024, 100 * MBIT, 100 * MBIT);
+    Figures without = run(plain);
+    Figures figures = run(plain.withShares());
+    System.out.println(figures.text());
+    isGood(figures, 1.15);
+    assertTrue(figures.ratioUntilReady() <= 1.15, figures.text());
+    assertTrue(figures.seconds <= 1.03 * without.seconds, without.text() + figures.text());
+    assertTrue(figures.ownChunks >= 0.9 * figures.places, figures.text());
+  }
+
+  @Test
+  void aCoordinatorThatDiesCostsSharesLittle() {
+    Figures figures =
+        run(
+            model("shares and failure", 4, 512, 100 * MBIT, 500 * MBIT)
+                .withStep(0.02)
+                .withShares()
+                .withFailure(20));
+    System.out.println(figures.text());
+    isGood(figures, 1.2);
+    assertTrue(figures.ratioUntilReady() <= 1.2, figures.text());
+    assertTrue(figures.hubTwice <= 4, figures.text());
+  }
+
   @Test
   void inASmallClusterTheLinesToTheHubAddUp() {
     Figures figures = run(model("small", 4, 1024, 400 * MBIT, 100 * MBIT));

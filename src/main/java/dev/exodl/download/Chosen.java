@@ -1,0 +1,37 @@
+package dev.exodl.download;
+
+import dev.exodl.model.RepoFile;
+import dev.exodl.swarm.NeededFirst;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a sync is to have here.
+ *
+ * @param files all of them
+ * @param shard those that some layers need, where there are such
+ */
+record Chosen(List<RepoFile> files, Optional<ShardFiles> shard) {
+  /** These files, those of the layers first. */
+  List<RepoFile> inOrder(List<RepoFile> some) {
+    if (!isInParts()) {
+      return some;
+    }
+    Set<RepoFile> first = new HashSet<>(shard.orElseThrow().files());
+    List<RepoFile> ordered = new ArrayList<>(some.stream().filter(first::contains).toList());
+    some.stream().filter(f -> !first.contains(f)).forEach(ordered::add);
+    return ordered;
+  }
+
+  /** What comes before the rest. */
+  NeededFirst first() {
+    return isInParts() ? shard.orElseThrow().first() : NeededFirst.NOTHING;
+  }
+
+  private boolean isInParts() {
+    return shard.isPresent() && shard.get().files().size() < files.size();
+  }
+}
