@@ -219,6 +219,7 @@ public final class Sync {
         fetch(request, found, missing, chosen, swarm.orElse(null));
         target.finish(request.revision());
         swarm.ifPresent(Swarm::done);
+        tellLayers(request, found, chosen);
       } catch (FailureException e) {
         swarm.ifPresent(Swarm::failed);
         throw e;
@@ -254,13 +255,57 @@ public final class Sync {
             ? Optional.empty()
             : DealtShare.of(request.shard().get(), joined, voice);
     if (wanted.isEmpty()) {
-      return new Chosen(files, Optional.empty());
+      return Chosen.all(files);
     }
-    FileBytes bytes = bytes(request, found);
-    ShardFiles shard = ShardFiles.of(request, wanted.get(), listed, files, bytes);
+    try {
+      FileBytes bytes = bytes(request, found);
+      ShardFiles shard = ShardFiles.of(request, wanted.get(), listed, files, bytes);
+      sharded = shard.choice();
+      voice.tell(new SyncEvent.Sharded(shard.choice()));
+      return new Chosen(
+          wanted.get().thenComplete() ? files : shard.files(),
+          Optional.of(shard),
+          Optional.empty());
+    } catch (FailureException e) {
+      if (!getsAllFromOthers(request, wanted.get(), e.failure())) {
+        throw e;
+      }
+      voice.warn(
+          "it cannot be told yet which files the layers need ("
+              + e.failure().what()
+              + "): all come from the other nodes in any order");
+      return new Chosen(files, Optional.empty(), wanted);
+    }
+  }
+
+  /** Whether others give what is not to be had from the hub, so that it does not hold this up. */
+  private boolean getsAllFromOthers(SyncRequest request, ShardRequest wanted, Failure failure) {
+    InCluster in = joined;
+    boolean away = failure instanceof Failure.Network || failure instanceof Failure.Partial;
+    return wanted.thenComplete() && !request.dryRun() && in != null && in.exchanges() && away;
+  }
+
+  /** All is here, the headers too. */
+  private void tellLayers(SyncRequest request, FindSnapshot.Found found, Chosen chosen)
+      throws InterruptedException {
+    if (chosen.later().isEmpty()) {
+      return;
+    }
+    ShardFiles shard =
+        ShardFiles.of(
+            request,
+            chosen.later().get(),
+            found.listed().orElseThrow(),
+            chosen.files(),
+            FileBytes.here(found.target()));
     sharded = shard.choice();
     voice.tell(new SyncEvent.Sharded(shard.choice()));
-    return new Chosen(wanted.get().thenComplete() ? files : shard.files(), Optional.of(shard));
+    voice.tell(ready(request, found, shard.choice()));
+  }
+
+  private static SyncEvent.ShardReady ready(
+      SyncRequest request, FindSnapshot.Found found, ShardChoice choice) {
+    return new SyncEvent.ShardReady(request.repo(), found.commit(), found.target().root(), choice);
   }
 
   private void fetch(
@@ -276,11 +321,7 @@ public final class Sync {
             .map(
                 shard ->
                     ShardReady.watch(
-                        new SyncEvent.ShardReady(
-                            request.repo(), found.commit(), found.target().root(), shard.choice()),
-                        shard.files(),
-                        missing,
-                        voice))
+                        ready(request, found, shard.choice()), shard.files(), missing, voice))
             .orElse(null);
     if (missing.isEmpty()) {
       return;
