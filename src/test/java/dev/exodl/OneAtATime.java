@@ -11,28 +11,39 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Tests run in several processes. Of those whose nodes look for others on loopback one class runs
- * at a time: they would find each other's. JUnit finds this by itself.
+ * Tests run in several processes. While those run whose nodes look for others all over loopback, no
+ * other class runs that has nodes: they would find each other's. The rest, whose nodes meet in a
+ * folder of their own, do not mind each other. JUnit finds this by itself.
  */
 public final class OneAtATime implements BeforeAllCallback, AfterAllCallback {
-  private static final List<String> ROOMS = List.of("cli", "cluster", "demo", "download", "swarm");
+  private static final List<String> LOOK_EVERYWHERE =
+      List.of("cluster.", "demo.", "cli.DemoCommandTest.", "cli.RealClusterTest.");
+
+  private static final List<String> MEET = List.of("download.", "swarm.");
 
   private @Nullable FileChannel lock;
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
     Class<?> test = context.getRequiredTestClass();
-    String name = test.getPackageName();
-    if (test.getEnclosingClass() == null
-        && ROOMS.stream().anyMatch(r -> (name + ".").startsWith("dev.exodl." + r + "."))) {
+    if (test.getEnclosingClass() != null) {
+      return;
+    }
+    boolean alone = isOf(LOOK_EVERYWHERE, test);
+    if (alone || isOf(MEET, test)) {
       lock =
           FileChannel.open(
               Path.of("target", "one-at-a-time"),
               StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
               StandardOpenOption.WRITE);
       // Released with the channel.
-      lock.lock();
+      lock.lock(0, Long.MAX_VALUE, !alone);
     }
+  }
+
+  private static boolean isOf(List<String> those, Class<?> test) {
+    return those.stream().anyMatch(t -> (test.getName() + ".").startsWith("dev.exodl." + t));
   }
 
   @Override

@@ -85,19 +85,8 @@ final class Rarest {
     int compared = 0;
     int lookedAt = 0;
     boolean scarce = false;
-    boolean anywhere = words > FEW_WORDS;
-    int i = anywhere ? random.nextInt(words) : 0;
-    for (int n = 0; n < words; n++) {
-      if (compared >= COMPARED || lookedAt >= LOOKED_AT) {
-        if (anywhere || best >= 0) {
-          break;
-        }
-        // The first ones are all for others to take before this node.
-        anywhere = true;
-        i = random.nextInt(words);
-        compared = 0;
-        lookedAt = 0;
-      }
+    int i = words <= FEW_WORDS ? 0 : random.nextInt(words);
+    for (int n = 0; n < words && compared < COMPARED && lookedAt < LOOKED_AT; n++) {
       long places = of.word(i) & held.word(i) & ~chunks.sequential.word(i);
       places &= hubGives ? ~hubOnly.word(i) : -1L;
       places &= first == null ? -1L : first.word(i);
@@ -112,13 +101,13 @@ final class Rarest {
         if (holders > bestHolders || !toBeHad(place, nowMillis)) {
           continue;
         }
+        compared++;
         double turn = together.turn(place, holders);
         if (nodes > FEW && turn >= 1) {
           early = turn < earliest ? place : early;
           earliest = Math.min(turn, earliest);
           continue;
         }
-        compared++;
         if (holders < bestHolders || turn < bestTurn) {
           bestHolders = holders;
           bestTurn = turn;

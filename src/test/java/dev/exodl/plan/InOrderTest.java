@@ -1,17 +1,14 @@
 package dev.exodl.plan;
 
 import static dev.exodl.plan.sim.Swarms.node;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.plan.sim.Swarms;
 import dev.exodl.plan.swarm.Nearness;
-import dev.exodl.plan.swarm.NodeHash;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Of chunks that are as rare the first are taken first. */
@@ -42,35 +39,6 @@ class InOrderTest {
       begun.forEach(f -> me.end(f, true));
     }
     assertTrue(last > 0);
-  }
-
-  /** Else who has its share of the first ones waits although it could take later ones. */
-  @Test
-  void whereAllTheFirstOnesAreForOthersToTakeItLooksElsewhere() {
-    int places = 1024;
-    ChooserNode me = new ChooserNode(Swarms.model(1, (long) places * MIB), 4, 0);
-    me.chooser.self(node(0));
-    for (int n = 1; n <= 10; n++) {
-      me.chooser.peer(node(n), Nearness.ZONE);
-      BitSet held = bits(0, n == 1 ? places : 0);
-      me.maps.told(
-          node(n),
-          new SwarmMessage.Have(
-              Swarms.ID, true, List.of(new SwarmMessage.HeldChunks(0, held, List.of())), n == 1));
-    }
-    BitSet mine = new BitSet();
-    for (int place = 0; place < 700; place++) {
-      long own = NodeHash.salted(NodeHash.of(node(0)), place);
-      int at = place;
-      boolean first =
-          IntStream.rangeClosed(2, 10)
-              .allMatch(n -> NodeHash.salted(NodeHash.of(node(n)), at) >= own);
-      mine.set(place, first);
-    }
-    me.open(0, me.blobs.grid(0), mine);
-    List<Step.Fetch> begun = me.begin(0);
-    assertFalse(begun.isEmpty());
-    begun.forEach(f -> assertTrue(f.run().first() >= 700));
   }
 
   private static BitSet bits(int first, int end) {
