@@ -13,8 +13,14 @@ import java.util.Set;
  *
  * @param files all of them
  * @param shard those that some layers need, where there are such
+ * @param later the layers of which it can be told only in the end which files they need
  */
-record Chosen(List<RepoFile> files, Optional<ShardFiles> shard) {
+record Chosen(List<RepoFile> files, Optional<ShardFiles> shard, Optional<ShardRequest> later) {
+  /** Files of which none are for some layers. */
+  static Chosen all(List<RepoFile> files) {
+    return new Chosen(files, Optional.empty(), Optional.empty());
+  }
+
   /** These files, those of the layers first. */
   List<RepoFile> inOrder(List<RepoFile> some) {
     if (!isInParts()) {

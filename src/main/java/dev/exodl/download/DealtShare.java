@@ -31,11 +31,11 @@ final class DealtShare {
     Hand hand = in.deal(asked.by(), asked.memory().orElseGet(HostMemory.HERE::available));
     if (hand.by() != asked.by()) {
       voice.warn(
-          "the layers are dealt out by "
+          "the layers are dealt out with --split "
               + word(hand.by())
-              + " and not by "
+              + ", as a node asked that was first, and not with "
               + word(asked.by())
-              + ", as another node asked first: give all nodes the same --split");
+              + ": give all nodes the same");
     }
     if (hand.number() < 0) {
       String late =

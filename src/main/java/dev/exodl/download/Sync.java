@@ -235,12 +235,11 @@ public final class Sync {
         fetch(request, found, missing, chosen, swarm.orElse(null));
         if (excerpts != null) {
           excerpts.finish();
-          voice.tell(
-              new SyncEvent.ShardReady(
-                  request.repo(), found.commit(), target.root(), excerpts.choice()));
+          voice.tell(ready(request, found, excerpts.choice()));
         }
         target.finish(request.revision());
         swarm.ifPresent(Swarm::done);
+        tellLayers(request, found, chosen);
       } catch (FailureException e) {
         swarm.ifPresent(Swarm::failed);
         throw e;
@@ -266,8 +265,7 @@ public final class Sync {
 
   private FileBytes bytes(SyncRequest request, FindSnapshot.Found found) {
     if (found.offline() || request.offline()) {
-      Tiers tiers = new Tiers(request.place().caches(), request.repo());
-      return FileBytes.here(found.target(), tiers, found.commit());
+      return here(request, found);
     }
     ChunkSource source = source(request.repo(), found.commit());
     HubQuestions questions = new HubQuestions(hub, voice);
@@ -284,20 +282,69 @@ public final class Sync {
             ? Optional.empty()
             : DealtShare.of(request.shard().get(), joined, voice);
     if (wanted.isEmpty()) {
-      return new Chosen(files, Optional.empty());
+      return Chosen.all(files);
     }
-    FileBytes bytes = bytes(request, found);
-    if (wanted.get().form() != ShardForm.FILES && found.target() instanceof LocalDirTarget dir) {
-      ShardExcerpts cut = ShardExcerpts.of(request, found.commit(), listed, files, dir, bytes);
-      excerpts = cut;
-      sharded = cut.choice();
-      voice.tell(new SyncEvent.Sharded(cut.choice()));
-      return new Chosen(cut.others(), Optional.empty());
+    try {
+      FileBytes bytes = bytes(request, found);
+      if (wanted.get().form() != ShardForm.FILES && found.target() instanceof LocalDirTarget dir) {
+        ShardExcerpts cut = ShardExcerpts.of(request, found.commit(), listed, files, dir, bytes);
+        excerpts = cut;
+        sharded = cut.choice();
+        voice.tell(new SyncEvent.Sharded(cut.choice()));
+        return Chosen.all(cut.others());
+      }
+      ShardFiles shard = ShardFiles.of(request, wanted.get(), listed, files, bytes);
+      sharded = shard.choice();
+      voice.tell(new SyncEvent.Sharded(shard.choice()));
+      return new Chosen(
+          wanted.get().thenComplete() ? files : shard.files(),
+          Optional.of(shard),
+          Optional.empty());
+    } catch (FailureException e) {
+      if (!getsAllFromOthers(request, wanted.get(), e.failure())) {
+        throw e;
+      }
+      voice.warn(
+          "it cannot be told yet which files the layers need ("
+              + e.failure().what()
+              + "): all come from the other nodes in any order");
+      return new Chosen(files, Optional.empty(), wanted);
     }
-    ShardFiles shard = ShardFiles.of(request, wanted.get(), listed, files, bytes);
+  }
+
+  private static FileBytes here(SyncRequest request, FindSnapshot.Found found) {
+    Tiers tiers = new Tiers(request.place().caches(), request.repo());
+    return FileBytes.here(found.target(), tiers, found.commit());
+  }
+
+  /** Whether others give what is not to be had from the hub, so that it does not hold this up. */
+  private boolean getsAllFromOthers(SyncRequest request, ShardRequest wanted, Failure failure) {
+    InCluster in = joined;
+    boolean away = failure instanceof Failure.Network || failure instanceof Failure.Partial;
+    return wanted.thenComplete() && !request.dryRun() && in != null && in.exchanges() && away;
+  }
+
+  /** All is here, the headers too. */
+  private void tellLayers(SyncRequest request, FindSnapshot.Found found, Chosen chosen)
+      throws InterruptedException {
+    if (chosen.later().isEmpty()) {
+      return;
+    }
+    ShardFiles shard =
+        ShardFiles.of(
+            request,
+            chosen.later().get(),
+            found.listed().orElseThrow(),
+            chosen.files(),
+            here(request, found));
     sharded = shard.choice();
     voice.tell(new SyncEvent.Sharded(shard.choice()));
-    return new Chosen(wanted.get().thenComplete() ? files : shard.files(), Optional.of(shard));
+    voice.tell(ready(request, found, shard.choice()));
+  }
+
+  private static SyncEvent.ShardReady ready(
+      SyncRequest request, FindSnapshot.Found found, ShardChoice choice) {
+    return new SyncEvent.ShardReady(request.repo(), found.commit(), found.target().root(), choice);
   }
 
   private void fetch(
@@ -313,11 +360,7 @@ public final class Sync {
             .map(
                 shard ->
                     ShardReady.watch(
-                        new SyncEvent.ShardReady(
-                            request.repo(), found.commit(), found.target().root(), shard.choice()),
-                        shard.files(),
-                        missing,
-                        voice))
+                        ready(request, found, shard.choice()), shard.files(), missing, voice))
             .orElse(null);
     ShardExcerpts cut = excerpts;
     if (missing.isEmpty() && (cut == null || cut.isHere())) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.download.ShardForm;
 import dev.exodl.download.ShardRequest;
+import dev.exodl.download.SplitHow;
 import dev.exodl.download.SyncEvent;
 import dev.exodl.download.SyncRequest;
 import dev.exodl.download.SyncRequest.Place;
@@ -34,6 +35,9 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class SyncCommandTest {
+  private static final ShardRequest.Share.Dealt SHARE =
+      new ShardRequest.Share.Dealt(new SplitHow.ByMemory(List.of(1L, 2L, 3L, 4L)), 2, 4);
+
   private static final Commit COMMIT = new Commit("0123456789abcdef0123456789abcdef01234567");
   private static final RepoFile CONFIG =
       new RepoFile(new RepoPath("config.json"), 1_200, BlobId.of("a".repeat(40)));
@@ -326,11 +330,25 @@ class SyncCommandTest {
   }
 
   @Test
+  void whichShareWasDealtIsSaid() {
+    harness.sync =
+        s -> {
+          s.listener().on(new SyncEvent.Dealt(SHARE));
+          return result(s.request(), WEIGHTS);
+        };
+    harness.run("sync", "org/name");
+    assertTrue(
+        harness.console.stderr().startsWith("share 2 of 4 of the layers (split memory)\n"),
+        harness.console.stderr());
+  }
+
+  @Test
   void progressAsJsonIsAPromise() throws Exception {
     harness.sync =
         s -> {
           s.listener()
               .on(new SyncEvent.Resolved(s.request().repo(), s.request().revision(), COMMIT));
+          s.listener().on(new SyncEvent.Dealt(SHARE));
           s.listener().on(new SyncEvent.Planned(9, 2, 4_976_699_872L, 1, 4_976_698_672L));
           s.listener()
               .on(new SyncEvent.Retrying("model.safetensors", "reset", 2, Duration.ofMillis(1500)));

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A cluster that deals a model's layers out to its nodes: real channels, a real hub. */
 class ClusterSplitTest {
   private static final int MIB = 1 << 20;
+
+  /** That each of four nodes has from the hub. */
+  private static final int STREAMS = 4;
+
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
 
   @RegisterExtension final ClusterStage stage = new ClusterStage();
@@ -100,18 +105,29 @@ class ClusterSplitTest {
   }
 
   @Test
-  void eachHasItsShareFirstAndThenAll() throws IOException {
+  void eachHasItsShareFirstAndThenAll() throws Exception {
     HubRepo repo = repo();
-    stage.hub().settings().totalRate(12 * MIB);
+    // So slow that none has fetched its share before the others begin.
+    stage.hub().settings().totalRate(MIB);
     List<ClusterStage.Node> nodes = stage.together(4);
     nodes.forEach(n -> n.shard = split(true));
-    stage.sync(repo, nodes);
+    nodes.forEach(n -> n.start(repo));
+    ClusterStage.await(
+        () -> nodes.stream().allMatch(ClusterStage.Node::isListed), () -> "not all know the files");
+    stage.hub().settings().totalRate(8 * MIB);
+    stage.awaitWhole(repo, nodes);
     assertEquals(Map.of(1, "0-7", 2, "8-15", 3, "16-23", 4, "24-31"), layers(nodes));
     assertOnce(repo, 4);
+    int own = 0;
+    int all = 0;
     for (ClusterStage.Node node : nodes) {
       assertReadyOnceWithItsFiles(node);
-      assertOwnChunksCameFirst(node);
+      List<Boolean> asked = assertOwnChunksCameFirst(node);
+      own += Collections.frequency(asked, true);
+      all += asked.size();
     }
+    // By chance it would be about four of ten.
+    assertTrue(own >= 0.6 * all, own + " of " + all + " chunks were asked for by who needs them");
   }
 
   /** The program says that the layers are ready once, when all their files are here. */
@@ -129,12 +145,14 @@ class ClusterSplitTest {
   }
 
   /**
-   * Of the weight files a node asked the hub first for chunks with its tensors, then for the rest
-   * of the files that they are in, then for others.
+   * Of the weight files a node asked the hub first for chunks with its tensors. While its files are
+   * being opened each of its streams may have begun with something else. Whether each was such a
+   * one.
    */
-  private void assertOwnChunksCameFirst(ClusterStage.Node node) {
+  private List<Boolean> assertOwnChunksCameFirst(ClusterStage.Node node) {
     Map<String, BitSet> own = chunks(choice(node));
-    List<Integer> order = new ArrayList<>();
+    List<Boolean> owns = new ArrayList<>();
+    List<String> asked = new ArrayList<>();
     for (LoggedRequest request : stage.hub().log().requests(ClusterStage::isFile)) {
       Matcher range = RANGE.matcher(String.valueOf(request.range()));
       String file = String.valueOf(request.file());
@@ -142,11 +160,13 @@ class ClusterSplitTest {
         continue;
       }
       int first = (int) (Long.parseLong(range.group(1)) / MIB);
-      boolean needed = own.containsKey(file) && own.get(file).get(first);
-      order.add(needed ? 1 : own.containsKey(file) ? 2 : 3);
+      asked.add(file + " " + range.group());
+      owns.add(own.containsKey(file) && own.get(file).get(first));
     }
-    assertTrue(order.contains(1), order::toString);
-    assertEquals(order.stream().sorted().toList(), order, "1: own, 2: beside them, 3: others");
+    int all = Collections.frequency(owns, true);
+    int others = Collections.frequency(owns.subList(0, all), false);
+    assertTrue(others <= STREAMS, () -> own + " asked " + asked);
+    return owns;
   }
 
   private static Map<String, BitSet> chunks(ShardChoice choice) {
@@ -228,6 +248,36 @@ class ClusterSplitTest {
     left.forEach(ClusterSplitTest::assertReadyOnceWithItsFiles);
   }
 
+  /** It cannot read headers, but gets all from the others. */
+  @Test
+  void aNodeWithoutTheHubSaysInTheEndThatItsLayersAreReady() throws IOException {
+    HubRepo repo = repo();
+    List<ClusterStage.Node> nodes = stage.together(3);
+    nodes.forEach(n -> n.shard = split(true));
+    nodes.getLast().offline = true;
+    stage.sync(repo, nodes);
+    assertEquals(Map.of(1, "0-10", 2, "11-21", 3, "22-31"), layers(nodes));
+    nodes.forEach(ClusterSplitTest::assertReadyOnceWithItsFiles);
+    assertEquals(0, nodes.getLast().fromHub());
+    List<String> warnings = nodes.getLast().await().warnings();
+    assertTrue(
+        warnings.stream().anyMatch(w -> w.startsWith("it cannot be told yet which files")),
+        warnings::toString);
+  }
+
+  @Test
+  void withoutTheHubAndTheRestNobodyCanTellWhatIsNeeded() {
+    HubRepo repo = repo();
+    List<ClusterStage.Node> nodes = stage.together(2);
+    nodes.forEach(n -> n.shard = split(false));
+    nodes.getLast().offline = true;
+    nodes.forEach(n -> n.start(repo));
+    ExecutionException failed = assertThrows(ExecutionException.class, nodes.getLast().result::get);
+    Failure failure = assertInstanceOf(FailureException.class, failed.getCause()).failure();
+    assertInstanceOf(Failure.Partial.class, failure);
+    nodes.getFirst().await();
+  }
+
   @Test
   void whoComesLateHasNoShare() throws Exception {
     HubRepo repo = repo();
@@ -254,8 +304,7 @@ class ClusterSplitTest {
                 + " and no layers of its own first"),
         warnings::toString);
     assertTrue(
-        warnings.stream().anyMatch(w -> w.contains("dealt out by equal and not by memory")),
-        warnings::toString);
+        warnings.stream().anyMatch(w -> w.contains("with --split equal")), warnings::toString);
     assertEquals(List.of(), events(whole, SyncEvent.ShardReady.class));
   }
 

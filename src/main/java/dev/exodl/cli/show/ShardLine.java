@@ -44,8 +44,9 @@ public final class ShardLine {
         + share.number()
         + " of "
         + share.of()
-        + " of the layers, dealt out by "
-        + share.how().word();
+        + " of the layers (split "
+        + share.how().word()
+        + ")";
   }
 
   /** That the layers' files are here. */
