@@ -40,7 +40,6 @@ class CiRecipesTest {
                   .with("push", keys().with("branches tags paths paths-ignore", TEXTS))
                   .with("workflow_dispatch", NOTHING))
           .with("permissions", new Shape.Named(like("read|write|none")))
-          .with("concurrency", either(keys().with("group", TEXT), TEXT))
           .with("env", VALUES)
           .with("concurrency", keys().with("group", TEXT).with("cancel-in-progress", TRUTH))
           .with(

@@ -3,7 +3,6 @@ package dev.exodl.recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** A program that writes down how it was called, in the place of one that is not here. */
@@ -58,14 +57,5 @@ public record FakeProgram(Path file) {
   /** The environment of the last call, a line each. */
   public List<String> environment() throws IOException {
     return Files.readAllLines(beside(".env"));
-  }
-
-  /** Forgets what was called. */
-  public void forget() throws IOException {
-    Files.write(
-        beside(".calls"),
-        new byte[0],
-        StandardOpenOption.CREATE,
-        StandardOpenOption.TRUNCATE_EXISTING);
   }
 }
