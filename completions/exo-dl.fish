@@ -98,7 +98,7 @@ complete -c exo-dl -n '__exo_dl_in "sync"' -l layout -x -a 'hf exo dir' -d 'hf: 
 complete -c exo-dl -n '__exo_dl_in "sync"' -l layers -x -d 'Only what these layers need, for example 0-15 or 0-7,12,embed,head'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l shard -x -d 'Only what share K of N needs; each share has as many layers'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l with-shared -d 'With --layers or --shard: also all that belongs to no layer'
-complete -c exo-dl -n '__exo_dl_in "sync"' -l shard-form -x -a 'files ranges repack' -d 'files: whole weight files that hold something needed; ranges: in --local-dir, only the needed bytes of them; repack: in --local-dir, new files of the needed tensors'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l shard-form -x -a 'files ranges repack' -d 'files: whole weight files that hold something needed; in --local-dir also ranges: only the needed bytes, or repack: new files of these'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l endpoint -x -d 'The hub or a mirror'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l token -x -d 'Token for private and gated repos'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l offline -d 'No network at all: only what is on this machine'

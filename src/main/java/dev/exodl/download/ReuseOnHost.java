@@ -63,8 +63,9 @@ final class ReuseOnHost {
    * Whole copies of these files, which are not brought in: for who needs only some bytes of them.
    *
    * @param cached the repo's folder in the main cache
+   * @param dryRun write nothing
    */
-  Map<BlobId, HostCopy> copies(List<RepoFile> files, Path cached) {
+  Map<BlobId, HostCopy> copies(List<RepoFile> files, Path cached, boolean dryRun) {
     if (files.isEmpty()) {
       return Map.of();
     }
@@ -73,7 +74,9 @@ final class ReuseOnHost {
     HostCopies copies =
         new HostCopies(new Reuse(folders, reuse.link(), reuse.memory()), files, told(), stopped);
     Map<BlobId, HostCopy> found = copies.find();
-    copies.remember();
+    if (!dryRun) {
+      copies.remember();
+    }
     return found;
   }
 

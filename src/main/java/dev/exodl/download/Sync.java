@@ -230,6 +230,8 @@ public final class Sync {
         fetch(request, found, missing, files, swarm.orElse(null));
         if (excerpts != null) {
           excerpts.finish();
+        } else if (target instanceof LocalDirTarget dir) {
+          ShardExcerpts.replaced(dir, files, voice);
         }
         target.finish(request.revision());
         swarm.ifPresent(Swarm::done);
