@@ -66,7 +66,7 @@ final class ShardOptions {
       names = "--shard-form",
       paramLabel = "FORM",
       description =
-          "files: whole weight files that hold something needed; ranges: in --local-dir, only the needed bytes of them; repack: in --local-dir, new files of the needed tensors. Default: files.")
+          "files: whole weight files that hold something needed; in --local-dir also ranges: only the needed bytes, or repack: new files of these. Default: files.")
   @Nullable ShardForm form;
 
   /**

@@ -14,11 +14,31 @@ import java.util.Set;
  * @param files all of them
  * @param shard those that some layers need, where there are such
  * @param later the layers of which it can be told only in the end which files they need
+ * @param excerpts what is taken of weight files when no whole ones are
  */
-record Chosen(List<RepoFile> files, Optional<ShardFiles> shard, Optional<ShardRequest> later) {
+record Chosen(
+    List<RepoFile> files,
+    Optional<ShardFiles> shard,
+    Optional<ShardRequest> later,
+    Optional<ShardExcerpts> excerpts) {
   /** Files of which none are for some layers. */
   static Chosen all(List<RepoFile> files) {
-    return new Chosen(files, Optional.empty(), Optional.empty());
+    return new Chosen(files, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** These files, with those that some layers need among them. */
+  static Chosen of(List<RepoFile> files, ShardFiles shard) {
+    return new Chosen(files, Optional.of(shard), Optional.empty(), Optional.empty());
+  }
+
+  /** These files; which of them the layers need is not known yet. */
+  static Chosen later(List<RepoFile> files, ShardRequest layers) {
+    return new Chosen(files, Optional.empty(), Optional.of(layers), Optional.empty());
+  }
+
+  /** Some bytes of weight files, and the other files. */
+  static Chosen excerpts(ShardExcerpts cut) {
+    return new Chosen(cut.others(), Optional.empty(), Optional.empty(), Optional.of(cut));
   }
 
   /** These files, those of the layers first. */

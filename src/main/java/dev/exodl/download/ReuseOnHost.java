@@ -73,8 +73,9 @@ final class ReuseOnHost {
    * Whole copies of these files, which are not brought in: for who needs only some bytes of them.
    *
    * @param cached the repo's folder in the main cache
+   * @param dryRun write nothing
    */
-  Map<BlobId, HostCopy> copies(List<RepoFile> files, Path cached) {
+  Map<BlobId, HostCopy> copies(List<RepoFile> files, Path cached, boolean dryRun) {
     if (files.isEmpty()) {
       return Map.of();
     }
@@ -86,7 +87,9 @@ final class ReuseOnHost {
       return copies.find();
     } finally {
       voice.board().readAll();
-      copies.remember();
+      if (!dryRun) {
+        copies.remember();
+      }
     }
   }
 

@@ -162,7 +162,8 @@ final class ShardExcerpts {
     return chosen.stream()
         .filter(f -> !WeightSet.isWeights(f))
         .filter(f -> !f.path().value().equalsIgnoreCase(index))
-        .filter(f -> !f.path().value().toLowerCase(Locale.ROOT).equals(ShardManifest.NAME))
+        .filter(
+            f -> !f.path().names().getFirst().toLowerCase(Locale.ROOT).equals(ShardManifest.NAME))
         .toList();
   }
 
@@ -217,7 +218,9 @@ final class ShardExcerpts {
       }
     }
     if (!request.force()) {
-      copies = host.copies(missing.stream().map(ShardExcerpt::of).toList(), target.cached());
+      missing.forEach(this::checkPlace);
+      List<RepoFile> files = missing.stream().map(ShardExcerpt::of).toList();
+      copies = host.copies(files, target.cached(), request.dryRun());
     }
     List<RepoFile> onlyAtHub = new ArrayList<>();
     long toFetch = 0;
@@ -228,11 +231,37 @@ final class ShardExcerpts {
       toWrite += rest;
       if (!copies.containsKey(each.of().blob())) {
         onlyAtHub.add(each.as());
-        toFetch += Math.max(0, rest - each.excerpt().headBytes());
+        toFetch += rest;
       }
     }
     List<RepoFile> absent = missing.stream().map(ShardExcerpt::as).toList();
     return new Seen(files(), absent, onlyAtHub, toFetch, toWrite);
+  }
+
+  /** A whole weight file, for example, that somebody wants to keep. */
+  private void checkPlace(ShardExcerpt each) {
+    if (folder.isForeign(each.as().path())) {
+      throw new FailureException(
+          new Failure.Storage(
+              "a file that is no part of a shard is where one is to be",
+              folder.visible(each.as().path()).toString(),
+              "name another --local-dir, or add --force to have it replaced"));
+    }
+  }
+
+  /**
+   * Whole files were placed in a folder that may have a shard: where they took the place of its
+   * files, there is none any more, and nothing shall say so.
+   */
+  static void replaced(LocalDirTarget target, List<RepoFile> files, SyncVoice voice) {
+    ShardManifest manifest = ShardManifest.in(target.root()).orElse(null);
+    if (manifest != null && files.stream().anyMatch(f -> manifest.made(f.path().value()))) {
+      target.excerpts().delete(new RepoPath(ShardManifest.NAME));
+      voice.warn(
+          "the folder had "
+              + manifest.what()
+              + ": these are no shard any more, since whole files took the place of some of it");
+    }
   }
 
   /** Whether all is here. */

@@ -6,7 +6,6 @@ import dev.exodl.fetch.FetchLimits;
 import dev.exodl.fetch.Fetcher;
 import dev.exodl.fetch.FileWork;
 import dev.exodl.hub.HubClient;
-import dev.exodl.hub.ListedFile;
 import dev.exodl.model.ChunkGrid;
 import dev.exodl.model.Commit;
 import dev.exodl.model.Failure;
@@ -56,10 +55,7 @@ public final class Sync {
   private volatile boolean stopped;
   private volatile @Nullable InCluster joined;
   private volatile @Nullable Fetcher fetcher;
-  private @Nullable ShardChoice sharded;
-
-  /** What is taken of weight files when no whole ones are. */
-  private @Nullable ShardExcerpts excerpts;
+  private Optional<ShardChoice> sharded = Optional.empty();
 
   /** A sync that publishes its events to the listener and its figures on the board. */
   public Sync(SyncSettings settings, SyncListener listener, ProgressBoard board) {
@@ -186,7 +182,9 @@ public final class Sync {
 
   private SyncResult listed(SyncRequest request, FindSnapshot.Found listed, long begin)
       throws InterruptedException {
-    Chosen chosen = chosen(request, listed);
+    ChooseShard choose = new ChooseShard(request, joined, voice);
+    Chosen chosen = choose.choose(listed, () -> bytes(request, listed));
+    sharded = choose.choice();
     List<RepoFile> files = chosen.files();
     FindSnapshot.Found found =
         new InTier(request, settings.reuse().memory(), voice, () -> stopped).find(listed, files);
@@ -207,7 +205,8 @@ public final class Sync {
                 ? here.missing()
                 : host.rest(here.missing(), request.dryRun(), request.minFreeBytes()));
     Amount needed = Amount.of(missing, target, request.force());
-    ShardExcerpts.Seen cut = excerpts == null ? ShardExcerpts.Seen.NONE : excerpts.look(host);
+    ShardExcerpts.Seen cut =
+        chosen.excerpts().map(e -> e.look(host)).orElse(ShardExcerpts.Seen.NONE);
     voice.tell(
         new SyncEvent.Planned(
             found.listed().orElseThrow().size(),
@@ -232,14 +231,23 @@ public final class Sync {
       Optional<Swarm> swarm = in == null ? Optional.empty() : in.enter(target, files, missing);
       swarm.ifPresent(voice::swarm);
       try {
-        fetch(request, found, missing, chosen, swarm.orElse(null));
-        if (excerpts != null) {
-          excerpts.finish();
-          voice.tell(ready(request, found, excerpts.choice()));
+        fetch(
+            request,
+            found,
+            missing,
+            chosen,
+            ready(choose, found, chosen, missing),
+            swarm.orElse(null));
+        if (chosen.excerpts().isPresent()) {
+          chosen.excerpts().get().finish();
+          voice.tell(choose.ready(found, chosen.excerpts().get().choice()));
+        } else if (target instanceof LocalDirTarget dir) {
+          ShardExcerpts.replaced(dir, files, voice);
         }
         target.finish(request.revision());
         swarm.ifPresent(Swarm::done);
-        tellLayers(request, found, chosen);
+        choose.tellLater(found, chosen);
+        sharded = choose.choice();
       } catch (FailureException e) {
         swarm.ifPresent(Swarm::failed);
         throw e;
@@ -264,9 +272,6 @@ public final class Sync {
   }
 
   private FileBytes bytes(SyncRequest request, FindSnapshot.Found found) {
-    if (found.offline() || request.offline()) {
-      return here(request, found);
-    }
     ChunkSource source = source(request.repo(), found.commit());
     HubQuestions questions = new HubQuestions(hub, voice);
     return request.force()
@@ -274,77 +279,12 @@ public final class Sync {
         : FileBytes.of(found.target(), source, questions);
   }
 
-  private Chosen chosen(SyncRequest request, FindSnapshot.Found found) throws InterruptedException {
-    List<ListedFile> listed = found.listed().orElseThrow();
-    List<RepoFile> files = ChooseFiles.choose(request, listed, voice::warn);
-    Optional<ShardRequest> wanted =
-        request.shard().isEmpty()
-            ? Optional.empty()
-            : DealtShare.of(request.shard().get(), joined, voice);
-    if (wanted.isEmpty()) {
-      return Chosen.all(files);
-    }
-    try {
-      FileBytes bytes = bytes(request, found);
-      if (wanted.get().form() != ShardForm.FILES && found.target() instanceof LocalDirTarget dir) {
-        ShardExcerpts cut = ShardExcerpts.of(request, found.commit(), listed, files, dir, bytes);
-        excerpts = cut;
-        sharded = cut.choice();
-        voice.tell(new SyncEvent.Sharded(cut.choice()));
-        return Chosen.all(cut.others());
-      }
-      ShardFiles shard = ShardFiles.of(request, wanted.get(), listed, files, bytes);
-      sharded = shard.choice();
-      voice.tell(new SyncEvent.Sharded(shard.choice()));
-      return new Chosen(
-          wanted.get().thenComplete() ? files : shard.files(),
-          Optional.of(shard),
-          Optional.empty());
-    } catch (FailureException e) {
-      if (!getsAllFromOthers(request, wanted.get(), e.failure())) {
-        throw e;
-      }
-      voice.warn(
-          "it cannot be told yet which files the layers need ("
-              + e.failure().what()
-              + "): all come from the other nodes in any order");
-      return new Chosen(files, Optional.empty(), wanted);
-    }
-  }
-
-  private static FileBytes here(SyncRequest request, FindSnapshot.Found found) {
-    Tiers tiers = new Tiers(request.place().caches(), request.repo());
-    return FileBytes.here(found.target(), tiers, found.commit());
-  }
-
-  /** Whether others give what is not to be had from the hub, so that it does not hold this up. */
-  private boolean getsAllFromOthers(SyncRequest request, ShardRequest wanted, Failure failure) {
-    InCluster in = joined;
-    boolean away = failure instanceof Failure.Network || failure instanceof Failure.Partial;
-    return wanted.thenComplete() && !request.dryRun() && in != null && in.exchanges() && away;
-  }
-
-  /** All is here, the headers too. */
-  private void tellLayers(SyncRequest request, FindSnapshot.Found found, Chosen chosen)
-      throws InterruptedException {
-    if (chosen.later().isEmpty()) {
-      return;
-    }
-    ShardFiles shard =
-        ShardFiles.of(
-            request,
-            chosen.later().get(),
-            found.listed().orElseThrow(),
-            chosen.files(),
-            here(request, found));
-    sharded = shard.choice();
-    voice.tell(new SyncEvent.Sharded(shard.choice()));
-    voice.tell(ready(request, found, shard.choice()));
-  }
-
-  private static SyncEvent.ShardReady ready(
-      SyncRequest request, FindSnapshot.Found found, ShardChoice choice) {
-    return new SyncEvent.ShardReady(request.repo(), found.commit(), found.target().root(), choice);
+  private @Nullable ShardReady ready(
+      ChooseShard choose, FindSnapshot.Found found, Chosen chosen, List<RepoFile> missing) {
+    ShardFiles shard = chosen.shard().orElse(null);
+    return shard == null
+        ? null
+        : ShardReady.watch(choose.ready(found, shard.choice()), shard.files(), missing, voice);
   }
 
   private void fetch(
@@ -352,17 +292,10 @@ public final class Sync {
       FindSnapshot.Found found,
       List<RepoFile> missing,
       Chosen chosen,
+      @Nullable ShardReady ready,
       @Nullable Swarm swarm)
       throws InterruptedException {
-    ShardReady ready =
-        chosen
-            .shard()
-            .map(
-                shard ->
-                    ShardReady.watch(
-                        ready(request, found, shard.choice()), shard.files(), missing, voice))
-            .orElse(null);
-    ShardExcerpts cut = excerpts;
+    ShardExcerpts cut = chosen.excerpts().orElse(null);
     if (missing.isEmpty() && (cut == null || cut.isHere())) {
       return;
     }
@@ -517,7 +450,7 @@ public final class Sync {
         found.offline() || request.offline(),
         Duration.ofNanos(System.nanoTime() - begin),
         voice.warnings(),
-        Optional.ofNullable(sharded));
+        sharded);
   }
 
   private static Path path(SyncRequest request, Target target) {

@@ -71,6 +71,15 @@ public final class Excerpts {
         .isPresent();
   }
 
+  /** Whether something is at this path that was never placed there as an excerpt. */
+  public boolean isForeign(RepoPath path) {
+    return look(path).isPresent()
+        && files().stream()
+            .filter(f -> CacheScan.name(f).endsWith(NOTE))
+            .flatMap(f -> read(f).flatMap(ExcerptNote::decode).stream())
+            .noneMatch(note -> note.path().equals(path));
+  }
+
   /** What was noted of it when it was placed; empty when nothing was. */
   public Optional<String> noted(BlobId id) {
     return note(id).map(ExcerptNote::text);
@@ -120,6 +129,11 @@ public final class Excerpts {
     }
     makeFolders.run();
     placing.text(visible(path), content, true);
+  }
+
+  /** Deletes a small file. */
+  public void delete(RepoPath path) {
+    workshop.delete(visible(path));
   }
 
   /** The kept beginning of a blob, if it is as it was kept. */

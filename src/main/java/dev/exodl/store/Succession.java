@@ -101,7 +101,8 @@ final class Succession {
     for (Path other : others) {
       try {
         Optional<PartFolder.Claimed> claimed =
-            new PartFolder(other, disk).claimed(wanted.blob(), wanted.grid().blobSize());
+            new PartFolder(other, wanted.spread(), disk)
+                .claimed(wanted.blob(), wanted.grid().blobSize());
         if (claimed.isPresent()) {
           return claimed.get().grid();
         }

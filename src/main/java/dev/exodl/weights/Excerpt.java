@@ -75,7 +75,8 @@ public final class Excerpt {
       }
       ByteRange last = ranges.isEmpty() ? null : ranges.getLast();
       if (last != null && tensor.at().offset() - last.end() <= hole) {
-        ranges.set(ranges.size() - 1, new ByteRange(last.offset(), tensor.at().end()));
+        long end = Math.max(last.end(), tensor.at().end());
+        ranges.set(ranges.size() - 1, new ByteRange(last.offset(), end));
       } else {
         ranges.add(tensor.at());
       }

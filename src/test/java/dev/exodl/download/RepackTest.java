@@ -3,6 +3,7 @@ package dev.exodl.download;
 import static dev.exodl.download.SyncStage.MIB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.emulator.HubRepo;
@@ -10,6 +11,7 @@ import dev.exodl.emulator.LayeredModel;
 import dev.exodl.emulator.RepoContent;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
 import dev.exodl.weights.Tensor;
 import dev.exodl.weights.WeightIndex;
 import java.io.IOException;
@@ -278,5 +280,37 @@ class RepackTest {
                 ShardForm.REPACK));
     assertEquals(ExitCode.STORAGE, failure.exitCode());
     assertEquals(List.of(), Shards.visible(dir("a")));
+  }
+
+  @Test
+  void wholeFilesAreReplacedByForceOnly() throws IOException {
+    HubRepo repo = repo();
+    stage.sync(stage.asking(repo).localDir(dir("a")).request());
+    Failure failure = stage.fails(repack(repo, "2/4", dir("a")));
+    assertInstanceOf(Failure.Storage.class, failure);
+    assertTrue(failure.next().contains("--force"), failure.line());
+    SyncStage.assertWhole(repo, dir("a"));
+  }
+
+  @Test
+  void wholeFilesInThePlaceOfAShardEndIt() throws IOException {
+    HubRepo repo = repo();
+    stage.sync(repack(repo, "2/4", dir("a")));
+    stage.sync(stage.asking(repo).localDir(dir("a")).include("*.md").request());
+    assertTrue(Files.exists(dir("a").resolve("exo-dl-shard.json")));
+    SyncResult whole = stage.sync(stage.asking(repo).localDir(dir("a")).request());
+    SyncStage.assertWhole(repo, dir("a"));
+    assertTrue(Files.notExists(dir("a").resolve("exo-dl-shard.json")));
+    assertTrue(whole.warnings().getFirst().contains("no shard any more"));
+  }
+
+  @Test
+  void aClusterIsRefused() {
+    SyncRequest request = repack(repo(), "2/4", dir("a"));
+    ShardExcerpts.check(request, false);
+    Failure failure =
+        assertThrows(FailureException.class, () -> ShardExcerpts.check(request, true)).failure();
+    assertInstanceOf(Failure.Usage.class, failure);
+    assertTrue(failure.next().contains("each node"), failure.line());
   }
 }

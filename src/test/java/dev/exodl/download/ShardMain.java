@@ -14,11 +14,14 @@ import java.util.Optional;
  * A sync of a share of the layers as a process of its own: endpoint, repo, local dir, share, form.
  */
 final class ShardMain {
+  /** So that not much is on its way when it is killed. */
+  private static final FetchLimits FEW =
+      new FetchLimits(2, 0, 0, FetchLimits.DEFAULT.giveUpAfter());
+
   private ShardMain() {}
 
   public static void main(String[] args) {
-    SyncSettings settings =
-        new SyncSettings(HubSettings.of(URI.create(args[0])), FetchLimits.DEFAULT, false);
+    SyncSettings settings = new SyncSettings(HubSettings.of(URI.create(args[0])), FEW, false);
     Path dir = Path.of(args[2]);
     SyncRequest request =
         new SyncRequest(

@@ -93,7 +93,7 @@ class ShardResumeTest {
   void goesOnAfterAKill(ShardForm form) throws Exception {
     HubRepo repo = repo();
     stage.hub().settings().totalRate(20 * MIB);
-    for (long bytes : new long[] {8L * MIB, 20L * MIB}) {
+    for (long bytes : new long[] {12L * MIB, 26L * MIB}) {
       Process process =
           new ProcessBuilder(
                   ProcessHandle.current().info().command().orElseThrow(),
@@ -109,7 +109,7 @@ class ShardResumeTest {
                   form.name())
               .inheritIO()
               .start();
-      stage.hub().log().awaitFileBytes(bytes, Duration.ofSeconds(60));
+      stage.hub().log().awaitFileBytes(bytes, Duration.ofSeconds(120));
       process.destroyForcibly().waitFor();
     }
     stage.hub().settings().totalRate(0);
