@@ -117,7 +117,8 @@ final class Rarest {
       i = i + 1 == words ? 0 : i + 1;
     }
     if (first != null) {
-      // Others than these are looked at next, and it follows from all of them who waits.
+      // If there is none, others are looked at next: it follows from all of them who waits.
+      idle &= best < 0;
       return best;
     }
     if (of == chunks.free) {
