@@ -63,7 +63,7 @@ public final class HostCopies {
     this.wanted = List.copyOf(blobs.values());
     Set<Long> sizes = new HashSet<>();
     wanted.forEach(f -> sizes.add(f.size()));
-    this.folders = new Folders(sizes, blobs.keySet(), stopped);
+    this.folders = new Folders(sizes, blobs.keySet());
     boolean any = !wanted.isEmpty() && !reuse.folders().isEmpty();
     this.memory = new DigestMemory(any ? reuse.memory() : Optional.empty());
     if (any) {
@@ -78,10 +78,6 @@ public final class HostCopies {
 
   /** The copies that can be believed, by content. Reads them all, unless that was done before. */
   public Map<BlobId, HostCopy> find() {
-    if (stopped.getAsBoolean()) {
-      // Perhaps in the middle of the folders.
-      throw new CancellationException("stopped");
-    }
     List<RepoFile> looked = wanted.stream().filter(f -> !candidates(f).isEmpty()).toList();
     if (looked.isEmpty()) {
       return Map.of();
