@@ -91,9 +91,9 @@ final class ReadWeights {
    */
   private record Told(
       WeightSet set, List<RepoFile> files, Optional<WeightIndex> index, OptionalInt layers) {
-    ModelWeights model(Repo repo, List<WeightFile> read) {
+    ModelWeights model(List<WeightFile> read) {
       if (set.format() == WeightSet.Format.SAFETENSORS && index.isEmpty() && share(read)) {
-        throw WeightSet.unclear(repo, read.size());
+        throw WeightSet.unclear(set.repo(), read.size());
       }
       return ModelWeights.of(
           read, index.map(WeightIndex::files).orElse(Map.of()), set.folder(), layers);
@@ -138,7 +138,7 @@ final class ReadWeights {
    */
   ModelWeights all(List<ListedFile> listed, List<RepoFile> chosen) throws InterruptedException {
     Told told = told(listed, chosen);
-    return told.model(repo, headers(told.set().format(), told.files(), Map.of()));
+    return told.model(headers(told.set().format(), told.files(), Map.of()));
   }
 
   /**
@@ -152,13 +152,13 @@ final class ReadWeights {
       throws InterruptedException {
     Told told = told(listed, chosen);
     if (told.index().isEmpty() || wanted.needsSizes()) {
-      return wanted.of(told.model(repo, headers(told.set().format(), told.files(), Map.of())));
+      return wanted.of(told.model(headers(told.set().format(), told.files(), Map.of())));
     }
     Map<String, WeightFile> known = new LinkedHashMap<>();
     told.files().forEach(f -> known.put(f.path().value(), told.byName(f)));
     Set<String> needed = new HashSet<>();
     wanted
-        .of(told.model(repo, List.copyOf(known.values())))
+        .of(told.model(List.copyOf(known.values())))
         .needed()
         .files()
         .forEach(f -> needed.add(f.path()));
@@ -166,7 +166,7 @@ final class ReadWeights {
         told.files().stream().filter(f -> needed.contains(f.path().value())).toList();
     headers(told.set().format(), toRead, sparing ? known : Map.of())
         .forEach(f -> known.put(f.path(), f));
-    return wanted.of(told.model(repo, List.copyOf(known.values())));
+    return wanted.of(told.model(List.copyOf(known.values())));
   }
 
   private Told told(List<ListedFile> listed, List<RepoFile> chosen) {

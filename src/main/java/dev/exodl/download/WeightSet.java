@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param weights all of that format in that folder; the index says which of them count
  */
 record WeightSet(
+    Repo repo,
     Format format,
     String folder,
     Optional<RepoFile> index,
@@ -83,7 +84,7 @@ record WeightSet(
         here = unindexed(repo, folder, here);
       }
       return new WeightSet(
-          Format.SAFETENSORS, folder, index, file(listed, folder + "config.json"), here);
+          repo, Format.SAFETENSORS, folder, index, file(listed, folder + "config.json"), here);
     }
     List<RepoFile> gguf = ending(chosen, ".gguf");
     if (gguf.isEmpty()) {
@@ -94,7 +95,12 @@ record WeightSet(
               "leave out --layers, --shard or --split"));
     }
     return new WeightSet(
-        Format.GGUF, folder(gguf.getFirst()), Optional.empty(), Optional.empty(), one(repo, gguf));
+        repo,
+        Format.GGUF,
+        folder(gguf.getFirst()),
+        Optional.empty(),
+        Optional.empty(),
+        one(repo, gguf));
   }
 
   /**

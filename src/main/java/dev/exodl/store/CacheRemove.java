@@ -100,6 +100,7 @@ public final class CacheRemove {
       String commit = revision.commit().hex();
       items.add(item(cached, revision.path(), "the revision " + commit, revision.ownBytes()));
       items.add(item(cached, folder.tree(revision.commit()), "the listing of " + commit, 0));
+      items.add(item(cached, folder.told(revision.commit()), "who told the listing", 0));
       items.add(item(cached, folder.missing(revision.commit()), "what " + commit + " has not", 0));
     }
     freed.removeAll(kept);

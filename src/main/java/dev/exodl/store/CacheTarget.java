@@ -284,11 +284,7 @@ public final class CacheTarget implements Target {
 
   @Override
   public Optional<List<RepoFile>> listingOfHub() {
-    return fence.look(told()).isPresent() ? Optional.empty() : listing();
-  }
-
-  private Path told() {
-    return repo.workshop().resolve(Names.told(commit));
+    return fence.look(repo.told(commit)).isPresent() ? Optional.empty() : listing();
   }
 
   @Override
@@ -299,8 +295,8 @@ public final class CacheTarget implements Target {
     try {
       makeFolders();
       placing.keepListing(repo.trees(), commit, all);
-      if (fence.look(told()).isPresent()) {
-        workshop.delete(told());
+      if (fence.look(repo.told(commit)).isPresent()) {
+        workshop.delete(repo.told(commit));
       }
     } catch (FailureException e) {
       // It only spares a request later.
@@ -318,7 +314,7 @@ public final class CacheTarget implements Target {
     try {
       makeFolders();
       // First: that the hub is asked again does no harm.
-      placing.text(told(), new byte[0], false);
+      placing.text(repo.told(commit), new byte[0], false);
       placing.keepListing(repo.trees(), commit, all);
     } catch (FailureException e) {
       // The files are here.

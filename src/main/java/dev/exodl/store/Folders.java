@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
@@ -39,16 +38,14 @@ final class Folders extends SimpleFileVisitor<Path> {
 
   private final Set<Long> sizes;
   private final Set<BlobId> blobs;
-  private final BooleanSupplier stopped;
   private final Set<Object> walked = new HashSet<>();
   private final Set<Object> met = new HashSet<>();
   private final Map<Long, List<Path>> bySize = new HashMap<>();
   private final Map<BlobId, List<Path>> parts = new HashMap<>();
 
-  Folders(Set<Long> sizes, Set<BlobId> blobs, BooleanSupplier stopped) {
+  Folders(Set<Long> sizes, Set<BlobId> blobs) {
     this.sizes = sizes;
     this.blobs = blobs;
-    this.stopped = stopped;
   }
 
   void walk(Path folder) {
@@ -72,9 +69,6 @@ final class Folders extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes found) {
-    if (stopped.getAsBoolean()) {
-      return FileVisitResult.TERMINATE;
-    }
     // Stores lie in each other, and links to folders may lead to each by millions of ways.
     if (found.fileKey() != null && !walked.add(found.fileKey())) {
       return FileVisitResult.SKIP_SUBTREE;

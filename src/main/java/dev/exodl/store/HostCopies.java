@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,6 @@ public final class HostCopies {
   private final ContentCheck check;
   private final Folders folders;
   private final List<RepoFile> wanted;
-  private final BooleanSupplier stopped;
 
   /** What is told of the search. */
   public interface Events {
@@ -72,10 +70,9 @@ public final class HostCopies {
     Map<BlobId, RepoFile> blobs = new LinkedHashMap<>();
     missing.stream().filter(f -> f.size() > 0).forEach(f -> blobs.putIfAbsent(f.blob(), f));
     this.wanted = List.copyOf(blobs.values());
-    this.stopped = stopped;
     Set<Long> sizes = new HashSet<>();
     wanted.forEach(f -> sizes.add(f.size()));
-    this.folders = new Folders(sizes, blobs.keySet(), stopped);
+    this.folders = new Folders(sizes, blobs.keySet());
     boolean any = !wanted.isEmpty() && !reuse.folders().isEmpty();
     this.check =
         new ContentCheck(any ? reuse.memory() : Optional.empty(), events, stopped, readsFirst);
@@ -94,10 +91,6 @@ public final class HostCopies {
    * Reads all others, unless that was done before.
    */
   public Map<BlobId, HostCopy> find() {
-    if (stopped.getAsBoolean()) {
-      // Perhaps in the middle of the folders.
-      throw new CancellationException("stopped");
-    }
     Map<RepoFile, List<Path>> candidates = new LinkedHashMap<>();
     for (RepoFile file : wanted) {
       List<Path> paths = candidates(file);

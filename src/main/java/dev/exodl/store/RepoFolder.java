@@ -65,6 +65,11 @@ record RepoFolder(Path path) {
     return path.resolve(".no_exist").resolve(commit.hex());
   }
 
+  /** Is there where somebody else than the hub told the commit's listing. */
+  Path told(Commit commit) {
+    return workshop().resolve(Names.told(commit));
+  }
+
   Path workshop() {
     return path.resolve(WORKSHOP);
   }

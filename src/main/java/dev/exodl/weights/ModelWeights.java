@@ -1,5 +1,7 @@
 package dev.exodl.weights;
 
+import dev.exodl.model.Failure;
+import dev.exodl.model.FailureException;
 import dev.exodl.model.Printable;
 import dev.exodl.weights.Position.Shared;
 import java.util.ArrayList;
@@ -29,8 +31,8 @@ public record ModelWeights(List<WeightFile> files, int layers) {
    * @param index empty for a model of one file, and of GGUF; files are beside it, in {@code folder}
    * @param folder where the index is: empty or ending in {@code /}
    * @param told how many layers there are, by the config; else as many as the names count
-   * @throws dev.exodl.model.FailureException integrity failure when they contradict each other or
-   *     no tensor is in a layer
+   * @throws FailureException integrity failure when they contradict each other; not-found failure
+   *     when no tensor is in a layer
    */
   public static ModelWeights of(
       List<WeightFile> files, Map<String, String> index, String folder, OptionalInt told) {
@@ -77,9 +79,12 @@ public record ModelWeights(List<WeightFile> files, int layers) {
             .max()
             .orElse(-1);
     if (highest < 0) {
-      throw Refusal.wrong(
-          files.isEmpty() ? "the weights" : files.getFirst().path(),
-          "no name of a tensor tells a layer, so they cannot be shared out by layers");
+      // Not the repo's fault: models of images have none, and others call them otherwise.
+      throw new FailureException(
+          new Failure.NotFound(
+              "no name of a tensor tells a layer, so there is nothing to share out by layers",
+              files.isEmpty() ? "the weights" : Printable.of(files.getFirst().path()),
+              "leave out --layers, --shard or --split"));
     }
     return new ModelWeights(counted, told.orElse(highest + 1));
   }

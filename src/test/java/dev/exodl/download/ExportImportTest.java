@@ -13,6 +13,7 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Revision;
 import dev.exodl.store.CacheInvariants;
+import dev.exodl.store.CacheRemove;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -405,6 +406,21 @@ class ExportImportTest {
   }
 
   @Test
+  void thatAnArchiveToldItGoesWithTheRevision() throws IOException {
+    archives.imported(forged(), other);
+    Path folder = other.resolve("models--org--model/.exo-dl");
+    String first = repo.head().sha();
+    repo.git("config.json", "{\"new\": 1}").commit("second");
+    stage.sync(stage.asking(repo).cache(other).request());
+    CacheRemove.revision(other, stage.asking(repo).request().repo(), first).carryOut();
+    try (var left = Files.list(folder)) {
+      assertEquals(
+          List.of(), left.filter(p -> p.getFileName().toString().startsWith("told")).toList());
+    }
+    CacheInvariants.checkFinished(other);
+  }
+
+  @Test
   void whatAnArchiveListsCountsUntilTheHubIsAsked() throws IOException {
     Path at = archives.imported(forged(), other).path();
     assertEquals("{\"evil\": 1}", Files.readString(at.resolve("config.json")));
@@ -420,11 +436,14 @@ class ExportImportTest {
                 new SyncSettings(stage.settings, stage.limits, false), e -> {}, new ProgressBoard())
             .run(asked);
     assertEquals(1, verified.count(VerifyResult.Verdict.Wrong.class));
+    Path told = other.resolve("models--org--model/.exo-dl/told." + repo.head().sha());
+    assertTrue(Files.exists(told));
     // Another archive is not held to it either.
     archives.imported(archives.exported(repo, stage.cache()), other);
     archives.imported(forged(), other);
     assertEquals(at, stage.sync(stage.asking(repo).cache(other).request()).path());
     SyncStage.assertWhole(repo, at);
+    assertFalse(Files.exists(told));
     Failure failure = fails(() -> archives.imported(forged(), other));
     assertTrue(failure.what().contains("than the hub did here"), failure.line());
   }

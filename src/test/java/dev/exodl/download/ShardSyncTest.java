@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.download.ShardRequest.Share;
+import dev.exodl.emulator.Fault;
+import dev.exodl.emulator.FaultRule;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.emulator.LayeredModel;
 import dev.exodl.emulator.RepoContent;
+import dev.exodl.emulator.Where;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
 import dev.exodl.store.CacheInvariants;
@@ -24,6 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Syncs of only some layers, each weight file that holds something of them whole. */
 class ShardSyncTest {
@@ -360,6 +365,40 @@ class ShardSyncTest {
         .commit("lie");
     assertInstanceOf(Failure.Integrity.class, stage.fails(layers(repo, "0")));
     stage.assertNothingVisible(repo);
+  }
+
+  static List<Fault> troubles() {
+    return List.of(
+        new Fault.IgnoreRange(),
+        new Fault.WrongContentRange(8),
+        new Fault.CutAfter(7),
+        new Fault.TruncatedBody(50, Fault.Framing.CHUNKED_CLOSED),
+        new Fault.TruncatedBody(0, Fault.Framing.LENGTH),
+        new Fault.Garbage(),
+        Fault.status(503));
+  }
+
+  @ParameterizedTest
+  @MethodSource("troubles")
+  void headersComeThroughTroublesOfTheHub(Fault fault) throws IOException {
+    HubRepo repo = stage.hub().model("exo/one");
+    repo.lfs("model.safetensors", LayeredModel.file(MODEL.tensors(), 1)).commit("one file");
+    FaultRule rule = stage.hub().faults().on(Where.CDN).nth(1).then(fault);
+    SyncResult result = stage.sync(layers(repo, "8-15"));
+    assertEquals(1, rule.fired());
+    assertEquals(bytes(tensors(8, 15)), result.shard().orElseThrow().needed().bytes());
+    SyncStage.assertWhole(repo, result.path());
+  }
+
+  @Test
+  void aHubThatIgnoresRangesIsAskedForHeadersAllTheSame() throws IOException {
+    HubRepo repo = stage.hub().model("exo/long");
+    // Of which the end is asked for by itself.
+    List<LayeredModel.Tensor> wide = new LayeredModel(400, 8).tensors();
+    repo.lfs("model.safetensors", LayeredModel.file(wide, 3)).commit("one");
+    stage.hub().faults().on(Where.CDN).then(new Fault.IgnoreRange());
+    SyncResult result = stage.sync(layers(stage.asking(repo).dryRun(), "399"));
+    assertEquals(7, result.shard().orElseThrow().needed().count());
   }
 
   @Test

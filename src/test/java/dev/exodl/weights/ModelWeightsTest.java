@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.model.ByteRange;
+import dev.exodl.model.ExitCode;
+import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -109,15 +111,26 @@ class ModelWeightsTest {
     assertRefused("is also in a", Map.of(), file("a", "h.0.x"), file("b", "h.0.x"));
     assertRefused("is in it twice", Map.of(), file("a", "h.0.x", "h.0.x"));
     assertRefused("though the index says so", Map.of("h.1.x", "a"), file("a", "h.0.x"));
-    assertRefused("no name of a tensor tells a layer", Map.of(), file("a", "x"));
+  }
+
+  @Test
+  void aModelWithoutLayersIsNoFaultOfItsOwner() {
+    Failure failure = refused(Map.of(), file("a", "x"));
+    assertEquals(ExitCode.NOT_FOUND, failure.exitCode());
+    assertTrue(failure.what().contains("no name of a tensor tells a layer"), failure.line());
+  }
+
+  private static Failure refused(Map<String, String> index, WeightFile... files) {
+    return assertThrows(
+            FailureException.class,
+            () -> ModelWeights.of(List.of(files), index, "", OptionalInt.empty()))
+        .failure();
   }
 
   private static void assertRefused(String what, Map<String, String> index, WeightFile... files) {
-    FailureException e =
-        assertThrows(
-            FailureException.class,
-            () -> ModelWeights.of(List.of(files), index, "", OptionalInt.empty()));
-    assertTrue(e.failure().what().contains(what), e.getMessage());
+    Failure failure = refused(index, files);
+    assertEquals(ExitCode.INTEGRITY, failure.exitCode());
+    assertTrue(failure.what().contains(what), failure.line());
   }
 
   private static byte[] bytes(String json) {
