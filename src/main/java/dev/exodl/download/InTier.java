@@ -42,7 +42,7 @@ final class InTier {
     }
     boolean receives = caches.noneReceives().isEmpty();
     if (!request.force() || found.offline()) {
-      if (receives && Tiers.hasAll(found.target(), files)) {
+      if (receives && Tiers.holdsAll(found.target(), files)) {
         return found;
       }
       Tiers tiers = new Tiers(caches, request.repo());

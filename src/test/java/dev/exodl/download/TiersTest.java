@@ -194,6 +194,16 @@ class TiersTest {
   }
 
   @Test
+  void alsoWhereItLacksNothingButLinks() throws Exception {
+    stage.sync(repo);
+    repo.lfs("copy.bin", RepoContent.random(1, 3L * MIB + 1)).commit("second");
+    fill();
+    assertWholeInCache(stage.sync(request()));
+    assertEquals(0, sent());
+    assertEquals(List.of(), stage.events(SyncEvent.Checking.class));
+  }
+
+  @Test
   void aTierBehindTheOneThatReceivesIsReadAndNeverWrittenTo() throws Exception {
     fill("model-1.bin");
     Files.createDirectories(stage.cache());
@@ -231,9 +241,7 @@ class TiersTest {
       assertEquals(0, stage.events().stream().filter(TiersTest::isReading).count());
       assertEquals(
           List.of("again/config.json", "model-1.bin"),
-          stage.events(SyncEvent.Reused.class).stream()
-              .map(e -> e.file().path().value())
-              .toList());
+          stage.events(SyncEvent.Reused.class).stream().map(e -> e.file().path().value()).toList());
       assertEquals(before, SyncStage.tree(tier));
     } finally {
       SyncStage.delete(tier);
