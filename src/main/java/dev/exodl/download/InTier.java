@@ -59,7 +59,7 @@ final class InTier {
   }
 
   private boolean isRight(CacheTarget tier, List<RepoFile> files) {
-    TierCheck check = new TierCheck(memory, new Reading(voice), stopped);
+    TierCheck check = new TierCheck(memory, new ReadingVoice(voice), stopped);
     List<RepoFile> wrong;
     try {
       wrong = check.wrong(tier, files);

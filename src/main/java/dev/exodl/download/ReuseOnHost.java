@@ -40,7 +40,7 @@ final class ReuseOnHost {
     if (missing.isEmpty() || reuse.folders().isEmpty()) {
       return missing;
     }
-    Reading reading = new Reading(voice);
+    ReadingVoice reading = new ReadingVoice(voice);
     HostCopies copies =
         dryRun
             ? new HostCopies(reuse, missing, reading, stopped)
