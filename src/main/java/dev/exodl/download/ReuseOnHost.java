@@ -95,7 +95,7 @@ final class ReuseOnHost {
     voice.board().read(Math.max(0, file.size() - read.get()));
     return switch (brought) {
       case Brought.Done done -> {
-        copies.brought(copy, file.blob());
+        copies.brought(copy, file.blob(), done.how());
         voice.tell(new SyncEvent.Reused(file, copy.path(), done.how()));
         yield true;
       }

@@ -206,10 +206,14 @@ final class ContentCheck {
   }
 
   /**
-   * The file was brought in, so it has the content. It may have got one name more since it was
+   * The file was brought in, so it has the content. A hard link gave it one name more since it was
    * digested, which changes its stamp, and no more.
    */
-  void brought(HostCopy copy, BlobId blob) {
+  void brought(HostCopy copy, BlobId blob, Link how) {
+    if (copy.read() && how != Link.HARD) {
+      // Another stamp would be somebody's writing.
+      return;
+    }
     try {
       Stamp now = Stamp.of(copy.path());
       boolean same = copy.read() ? now.hasContentOf(copy.stamp()) : now.equals(copy.stamp());

@@ -110,8 +110,8 @@ public final class HostCopies {
   }
 
   /** The file was brought in, which may have changed its stamp. */
-  public void brought(HostCopy copy, BlobId blob) {
-    check.brought(copy, blob);
+  public void brought(HostCopy copy, BlobId blob, Link how) {
+    check.brought(copy, blob, how);
   }
 
   /** Those that are named by the hash first, then those with the file's own name. */

@@ -149,7 +149,7 @@ class HostCopiesTest {
       HostCopies copies = new HostCopies(reuse, List.of(file), events, () -> false);
       HostCopy copy = copies.find().get(file.blob());
       assertEquals(new Brought.Done(Link.HARD), target().bring(file, copy, Link.HARD, 0, n -> {}));
-      copies.brought(copy, file.blob());
+      copies.brought(copy, file.blob(), Link.HARD);
       copies.remember();
     }
     assertEquals(1, checked[0]);
