@@ -42,7 +42,7 @@ final class InTier {
     }
     boolean receives = caches.noneReceives().isEmpty();
     if (!request.force() || found.offline()) {
-      if (receives && Tiers.hasAll(found.target(), files)) {
+      if (receives && Tiers.holdsAll(found.target(), files)) {
         return found;
       }
       Tiers tiers = new Tiers(caches, request.repo());
@@ -59,7 +59,7 @@ final class InTier {
   }
 
   private boolean isRight(CacheTarget tier, List<RepoFile> files) {
-    TierCheck check = new TierCheck(memory, new Reading(voice), stopped);
+    TierCheck check = new TierCheck(memory, new ReadingVoice(voice), stopped);
     List<RepoFile> wrong;
     try {
       wrong = check.wrong(tier, files);

@@ -41,7 +41,7 @@ final class ReuseOnHost {
     if (missing.isEmpty() || reuse.folders().isEmpty()) {
       return missing;
     }
-    Reading reading = new Reading(voice);
+    ReadingVoice reading = new ReadingVoice(voice);
     HostCopies copies =
         dryRun
             ? new HostCopies(reuse, missing, reading, stopped)
@@ -82,7 +82,7 @@ final class ReuseOnHost {
     List<Path> folders = new ArrayList<>(List.of(cached));
     folders.addAll(reuse.folders());
     Reuse all = new Reuse(folders, reuse.link(), reuse.memory());
-    HostCopies copies = new HostCopies(all, files, new Reading(voice), stopped);
+    HostCopies copies = new HostCopies(all, files, new ReadingVoice(voice), stopped);
     try {
       return copies.find();
     } finally {

@@ -80,6 +80,13 @@ final class Tiers {
     return whole;
   }
 
+  /** Whether nothing has to come from elsewhere, links apart. */
+  static boolean holdsAll(Target target, List<RepoFile> files) {
+    return files.stream()
+        .map(target::presence)
+        .allMatch(p -> p instanceof Presence.Visible || p instanceof Presence.BlobHere);
+  }
+
   static boolean hasAll(Target tier, List<RepoFile> files) {
     return files.stream().allMatch(f -> tier.presence(f) instanceof Presence.Visible);
   }

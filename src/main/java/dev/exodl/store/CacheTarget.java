@@ -308,7 +308,7 @@ public final class CacheTarget implements Target {
    * failure to write it is not told, as that of {@link #keepListing}.
    */
   public void keepTold(Collection<RepoFile> all) {
-    if (listing().filter(List.copyOf(all)::equals).isPresent()) {
+    if (onlyRead || listing().filter(List.copyOf(all)::equals).isPresent()) {
       return;
     }
     try {

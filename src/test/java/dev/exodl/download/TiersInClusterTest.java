@@ -5,13 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.emulator.HubRepo;
+import dev.exodl.fetch.FetchLimits;
+import dev.exodl.hub.HubSettings;
 import dev.exodl.store.Caches;
 import dev.exodl.swarm.Linger;
+import dev.exodl.swarm.Serving;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -64,5 +70,51 @@ class TiersInClusterTest {
     assertTrue(result.bytesFromPeers() > MIB, result.toString());
     assertTrue(stage.hub().log().fileBytesServed() > 0, second.log());
     assertTrue(second.board.fromPeers() < repo.totalSize(), second.log());
+  }
+
+  private void fill(HubRepo repo, Path cache, String... patterns) {
+    var settings =
+        new SyncSettings(HubSettings.of(URI.create(stage.hub().url())), FetchLimits.DEFAULT, false);
+    new Sync(settings, e -> {}, new ProgressBoard())
+        .run(Asking.of(repo, cache).include(patterns).request());
+  }
+
+  @Test
+  void serveSharesWhatAllHoldAndATierThatGoesIsSurvived() throws Exception {
+    HubRepo repo = stage.model(12 * MIB, 3);
+    Path tier = stage.folder().resolve("tier");
+    Path own = stage.folder().resolve("own");
+    fill(repo, tier, "*-00001-of-*", "*-00002-of-*");
+    fill(repo, own, "*-00003-of-*", "*.json", "*.model", "*.txt", "*.md", ".git*");
+    stage.hub().log().clear();
+    CompletableFuture<Serving> ready = new CompletableFuture<>();
+    Serve serve =
+        new Serve(
+            new SyncSettings(
+                HubSettings.of(URI.create(stage.hub().url())), FetchLimits.DEFAULT, false),
+            stage.settings(""),
+            e -> {},
+            ready::complete);
+    Caches caches = new Caches(own, List.of(tier), Optional.empty());
+    Thread serving = Thread.ofPlatform().start(() -> serve.run(new ServeRequest(caches, false)));
+    try {
+      // It is whole in no one of them.
+      assertEquals(repo.totalSize(), ready.get(60, TimeUnit.SECONDS).bytes());
+      ClusterStage.Node node = stage.node();
+      node.start(repo).await();
+      node.assertWhole(repo);
+      node.stop();
+      node.awaitLeft();
+      assertEquals(0, stage.hub().log().fileBytesServed());
+      Files.move(tier, stage.folder().resolve("gone"));
+      ClusterStage.Node late = stage.node();
+      late.start(repo).await();
+      late.assertWhole(repo);
+      assertTrue(late.board.fromPeers() > 0, late.log());
+      assertTrue(stage.hub().log().fileBytesServed() >= 8 * MIB, late.log());
+    } finally {
+      serve.stop();
+      serving.join();
+    }
   }
 }

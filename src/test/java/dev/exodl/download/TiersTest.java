@@ -194,6 +194,16 @@ class TiersTest {
   }
 
   @Test
+  void alsoWhereItLacksNothingButLinks() throws Exception {
+    stage.sync(repo);
+    repo.lfs("copy.bin", RepoContent.random(1, 3L * MIB + 1)).commit("second");
+    fill();
+    assertWholeInCache(stage.sync(request()));
+    assertEquals(0, sent());
+    assertEquals(List.of(), stage.events(SyncEvent.Checking.class));
+  }
+
+  @Test
   void aTierBehindTheOneThatReceivesIsReadAndNeverWrittenTo() throws Exception {
     fill("model-1.bin");
     Files.createDirectories(stage.cache());

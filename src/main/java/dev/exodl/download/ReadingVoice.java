@@ -3,7 +3,7 @@ package dev.exodl.download;
 import dev.exodl.store.HostCopies;
 
 /** Tells what is read on this host, by events and on the board. */
-record Reading(SyncVoice voice) implements HostCopies.Events {
+record ReadingVoice(SyncVoice voice) implements HostCopies.Events {
   @Override
   public void checking(int files, long bytes) {
     voice.board().toRead(bytes);
