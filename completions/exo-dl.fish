@@ -103,7 +103,7 @@ complete -c exo-dl -n '__exo_dl_in "sync"' -l memory -x -d 'With --split memory:
 complete -c exo-dl -n '__exo_dl_in "sync"' -l then-complete -d 'With --layers, --shard or --split: these layers first, then the rest'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l on-shard-ready -x -d 'Run CMD by sh when the files of this node\'s layers are here, verified'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l with-shared -d 'With --layers, --shard or --split: also all that belongs to no layer'
-complete -c exo-dl -n '__exo_dl_in "sync"' -l shard-form -x -a 'files ranges repack' -d 'files: whole weight files that hold something needed; ranges: in --local-dir, only the needed bytes of them; repack: in --local-dir, new files of the needed tensors'
+complete -c exo-dl -n '__exo_dl_in "sync"' -l shard-form -x -a 'files ranges repack' -d 'files: whole weight files that hold something needed; in --local-dir also ranges: only the needed bytes, or repack: new files of these'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l endpoint -x -d 'The hub or a mirror'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l token -x -d 'Token for private and gated repos'
 complete -c exo-dl -n '__exo_dl_in "sync"' -l offline -d 'No network at all: only what is on this machine'
