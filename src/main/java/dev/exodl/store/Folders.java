@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 
 /**
  * Walks folders of other programs for files that have a wanted size, and for unfinished downloads
- * of ours in other caches. Links are followed, since snapshots are made of them; a folder that
- * cannot be read is passed over.
+ * in other caches. Links are followed, since snapshots are made of them; a folder that cannot be
+ * read is passed over.
  */
 final class Folders extends SimpleFileVisitor<Path> {
   private static final int DEEPEST = 24;
@@ -62,7 +62,9 @@ final class Folders extends SimpleFileVisitor<Path> {
     return bySize.getOrDefault(size, List.of());
   }
 
-  /** Folders of unfinished downloads, by what they are of. */
+  /**
+   * Unfinished downloads by what they are of: folders of ours, and files of Hugging Face's clients.
+   */
   Map<BlobId, List<Path>> parts() {
     return parts;
   }
@@ -104,6 +106,11 @@ final class Folders extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes found) {
+    if (found.isRegularFile() && found.size() > 0) {
+      Names.incomplete(CacheScan.name(file))
+          .filter(blobs::contains)
+          .ifPresent(blob -> parts.computeIfAbsent(blob, b -> new ArrayList<>()).add(file));
+    }
     if (found.isRegularFile()
         && sizes.contains(found.size())
         && !UNFINISHED.matcher(CacheScan.name(file)).matches()) {

@@ -21,6 +21,10 @@ final class Names {
   static final Pattern DAMAGED =
       Pattern.compile("([0-9a-f]{40}|[0-9a-f]{64})\\.state\\.damaged-([0-9])");
 
+  /** As Hugging Face's clients name what is not whole, in a cache and in a local dir. */
+  private static final Pattern INCOMPLETE =
+      Pattern.compile("(?:.*\\.)?([0-9a-f]{40}|[0-9a-f]{64})\\.incomplete");
+
   private static final Pattern BLOB = Pattern.compile("([0-9a-f]{40}|[0-9a-f]{64})\\.");
 
   /** {@code new.<machine>.<pid>.<nonce>}: on its way to its name. */
@@ -92,5 +96,11 @@ final class Names {
    */
   static long lockPosition(BlobId blob) {
     return Long.parseLong(blob.hex().substring(0, 15), 16);
+  }
+
+  /** The blob of which a file of that name is the beginning, by the word of the hub's clients. */
+  static Optional<BlobId> incomplete(String name) {
+    Matcher found = INCOMPLETE.matcher(name);
+    return found.matches() ? Optional.of(BlobId.of(found.group(1))) : Optional.empty();
   }
 }

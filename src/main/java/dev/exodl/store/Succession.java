@@ -35,7 +35,8 @@ final class Succession {
   /**
    * Opens the part that now belongs to the claim.
    *
-   * @param elsewhere parts of the same blob in other workshops, only read
+   * @param elsewhere what is unfinished of the same blob in other places, only read: folders of
+   *     parts, and files that are its beginning
    */
   ChunkedPart open(Workshop.Wanted wanted, Claim claim, List<Path> elsewhere) throws IOException {
     BlobId blob = wanted.blob();
@@ -68,6 +69,9 @@ final class Succession {
       }
       if (found.held().count() == 0) {
         found = Prefix.adopt(found, wanted.prefixes());
+      }
+      if (found.held().count() == 0) {
+        found = adoptElsewhere(elsewhere, found);
       }
     }
     ChunkedPart part = new ChunkedPart(folder, found, claim);
@@ -117,6 +121,14 @@ final class Succession {
   private Recovered copyElsewhere(Path other, Recovered part) {
     try {
       return copyFrom(new PartFolder(other, disk), part, "took chunks from " + other);
+    } catch (IOException e) {
+      return part;
+    }
+  }
+
+  private static Recovered adoptElsewhere(List<Path> prefixes, Recovered part) {
+    try {
+      return Prefix.adopt(part, prefixes);
     } catch (IOException e) {
       return part;
     }

@@ -1,6 +1,7 @@
 package dev.exodl.download;
 
 import static dev.exodl.download.SyncStage.MIB;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -293,6 +295,24 @@ class ReuseTest {
     assertEquals(before, SyncStage.tree(stage.cache()));
     // It claims what it no longer holds, as a bad disk does.
     stage.forgetCache();
+  }
+
+  /** Hugging Face's clients leave the beginning of a file, under the name of the whole's hash. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theBeginningThatAnotherClientLeftIsTaken(boolean right) throws Exception {
+    HubRepo repo = stage.hub().model("org/big");
+    repo.lfs("model.bin", RepoContent.random(5, 20L * MIB)).commit("first");
+    byte[] beginning = Arrays.copyOf(OtherStores.bytes(repo, "model.bin"), 7 * MIB + 5);
+    beginning[3 * MIB] ^= (byte) (right ? 0 : 1);
+    String name = repo.blob("model.bin").sha256() + ".incomplete";
+    Path left = OtherStores.write(stores.folder().resolve("hub/blobs").resolve(name), beginning);
+    reuse(Link.AUTO, stores.folder());
+    SyncResult result = stage.sync(stage.asking(repo).request());
+    SyncStage.assertWhole(repo, result.path());
+    // The hash of the whole does not tell which chunks are wrong: then all of them come again.
+    assertEquals((right ? 13L : 13 + 20) * MIB, sent());
+    assertArrayEquals(beginning, Files.readAllBytes(left));
   }
 
   /** Changes a byte of a chunk that a part says it holds. */
