@@ -118,6 +118,7 @@ abstract class CompletionStage {
     offers(
         "exo-dl cache rm --",
         "--cache-dir",
+        "--cache-path",
         "--dry-run",
         "--help",
         "--json",
