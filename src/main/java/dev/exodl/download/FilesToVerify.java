@@ -76,7 +76,7 @@ final class FilesToVerify {
   List<Expected> of(VerifyRequest request) {
     return switch (request) {
       case VerifyRequest.WholeCache(Caches caches) ->
-          caches.all().stream().flatMap(root -> wholeCache(root).stream()).toList();
+          caches.all().stream().flatMap(root -> oneOf(caches, root).stream()).toList();
       case VerifyRequest.Snapshot one -> {
         List<Expected> files = snapshot(one);
         yield one.place() instanceof SyncRequest.Place.LocalDir dir
@@ -133,6 +133,19 @@ final class FilesToVerify {
               : known(snapshot, name, path, new Verdict.Missing()));
     }
     return all;
+  }
+
+  /** A cache that is only read and cannot be holds nothing. */
+  private List<Expected> oneOf(Caches caches, Path root) {
+    try {
+      return wholeCache(root);
+    } catch (FailureException e) {
+      if (!caches.others().contains(root)) {
+        throw e;
+      }
+      voice.warn(e.failure().line());
+      return List.of();
+    }
   }
 
   private List<Expected> wholeCache(Path root) {
