@@ -77,7 +77,18 @@ final class CacheSeeds implements SeedSource {
 
   @Override
   public boolean has(Repo repo) {
-    return caches.all().stream().anyMatch(root -> CacheScan.scan(root, repo).isPresent());
+    return caches.all().stream().anyMatch(root -> has(root, repo));
+  }
+
+  private boolean has(Path root, Repo repo) {
+    try {
+      return CacheScan.scan(root, repo).isPresent();
+    } catch (FailureException e) {
+      if (!caches.others().contains(root)) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   @Override

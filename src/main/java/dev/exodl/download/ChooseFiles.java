@@ -150,8 +150,10 @@ final class ChooseFiles {
         "left out "
             + left.size()
             + (left.size() == 1 ? " file" : " files")
-            + " below .cache/huggingface or .cache/exo-dl: a local dir keeps its state there (the"
-            + " first is "
+            + (left.stream().allMatch(ChooseFiles::isManifest)
+                ? " where a local dir says what it has of a shard (the first is "
+                : " below .cache/huggingface or .cache/exo-dl: a local dir keeps its state there (the"
+                    + " first is ")
             + Printable.of(left.getFirst())
             + ")");
     return kept;
@@ -160,11 +162,18 @@ final class ChooseFiles {
   /** Whether a local dir keeps its state at the path; file systems may not tell case apart. */
   static boolean isState(String path) {
     String folded = path.toLowerCase(Locale.ROOT);
-    return folded.equals(".cache") || STATE.stream().anyMatch(s -> (folded + "/").startsWith(s));
+    return folded.equals(".cache")
+        || isManifest(path)
+        || STATE.stream().anyMatch(s -> (folded + "/").startsWith(s));
+  }
+
+  /** What is said there is said of the folder: nobody else may say it. */
+  private static boolean isManifest(String path) {
+    return (path.toLowerCase(Locale.ROOT) + "/").startsWith(ShardManifest.NAME + "/");
   }
 
   private static boolean isBelowState(String path) {
-    return STATE.stream().anyMatch(path.toLowerCase(Locale.ROOT)::startsWith);
+    return isManifest(path) || STATE.stream().anyMatch(path.toLowerCase(Locale.ROOT)::startsWith);
   }
 
   private static FailureException inState(String path) {

@@ -10,6 +10,7 @@ import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
 import dev.exodl.model.Repo;
 import dev.exodl.model.RepoFile;
+import dev.exodl.model.RepoPath;
 import dev.exodl.store.CacheScan;
 import dev.exodl.store.CacheTarget;
 import dev.exodl.store.CachedRepo;
@@ -75,25 +76,44 @@ final class FilesToVerify {
   List<Expected> of(VerifyRequest request) {
     return switch (request) {
       case VerifyRequest.WholeCache(Caches caches) ->
-          caches.all().stream().flatMap(root -> wholeCache(root).stream()).toList();
+          caches.all().stream().flatMap(root -> oneOf(caches, root).stream()).toList();
       case VerifyRequest.Snapshot one -> {
         List<Expected> files = snapshot(one);
         yield one.place() instanceof SyncRequest.Place.LocalDir dir
-            ? withShard(dir.folder(), files)
+            ? withShard(dir.folder(), files, Optional.of(one.repo()))
             : files;
       }
-      case VerifyRequest.Remembered(Path folder) -> withShard(folder, remembered(folder));
+      case VerifyRequest.Remembered(Path folder) ->
+          withShard(folder, remembered(folder), Optional.empty());
     };
   }
 
-  /** What was made of some layers is none of the repo's files: its manifest tells the hashes. */
-  private static List<Expected> withShard(Path folder, List<Expected> files) {
-    ShardManifest manifest = ShardManifest.in(folder).orElse(null);
-    if (manifest == null) {
+  /**
+   * What was made of some layers is none of the repo's files: its manifest tells the hashes.
+   *
+   * @param listed the repo whose listing tells of the files; empty when it is the folder's own word
+   */
+  private static List<Expected> withShard(
+      Path folder, List<Expected> files, Optional<Repo> listed) {
+    if (!ShardManifest.isThere(folder)) {
       return files;
     }
     List<Expected> all = new ArrayList<>();
+    ShardManifest manifest = ShardManifest.in(folder).orElse(null);
+    if (manifest == null) {
+      all.addAll(files);
+      Path path = folder.resolve(ShardManifest.NAME);
+      String why = "cannot be understood, so that nobody can tell what of a shard is here";
+      all.add(known(folder.toString(), ShardManifest.NAME, path, new Verdict.Wrong(why)));
+      return all;
+    }
+    if (listed.isPresent() && !manifest.isOf(listed.get())) {
+      return files;
+    }
     files.stream().filter(f -> !manifest.made(f.name())).forEach(all::add);
+    if (manifest.index().isPresent() && manifest.indexHash().isPresent()) {
+      all.add(whole(folder, manifest.index().get(), manifest.indexHash().get()));
+    }
     for (ShardManifest.Entry file : manifest.files()) {
       String name = file.path().value();
       Path path = folder.resolve(name);
@@ -113,6 +133,19 @@ final class FilesToVerify {
               : known(snapshot, name, path, new Verdict.Missing()));
     }
     return all;
+  }
+
+  /** A cache that is only read and cannot be holds nothing. */
+  private List<Expected> oneOf(Caches caches, Path root) {
+    try {
+      return wholeCache(root);
+    } catch (FailureException e) {
+      if (!caches.others().contains(root)) {
+        throw e;
+      }
+      voice.warn(e.failure().line());
+      return List.of();
+    }
   }
 
   private List<Expected> wholeCache(Path root) {
@@ -305,7 +338,7 @@ final class FilesToVerify {
 
   private List<Expected> remembered(Path folder) {
     List<Remembered> all = Remembered.in(folder);
-    if (all.isEmpty() && ShardManifest.in(folder).isEmpty()) {
+    if (all.isEmpty() && !ShardManifest.isThere(folder)) {
       throw new FailureException(
           new Failure.NotFound(
               "no client of the hub has kept notes about files here",
@@ -314,16 +347,19 @@ final class FilesToVerify {
     }
     List<Expected> files = new ArrayList<>();
     for (Remembered file : all) {
-      Path path = folder.resolve(file.path().value());
-      String name = file.path().value();
-      try {
-        long size = Files.size(path);
-        files.add(new Expected(folder.toString(), name, path, path, file.blob(), size, null));
-      } catch (IOException e) {
-        files.add(known(folder.toString(), name, path, new Verdict.Missing()));
-      }
+      files.add(whole(folder, file.path(), file.blob()));
     }
     return files;
+  }
+
+  private static Expected whole(Path folder, RepoPath file, BlobId blob) {
+    Path path = folder.resolve(file.value());
+    String name = file.value();
+    try {
+      return new Expected(folder.toString(), name, path, path, blob, Files.size(path), null);
+    } catch (IOException e) {
+      return known(folder.toString(), name, path, new Verdict.Missing());
+    }
   }
 
   private static List<Path> filesBelow(Path folder) {

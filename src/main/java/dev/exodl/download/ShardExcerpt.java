@@ -41,11 +41,17 @@ record ShardExcerpt(ShardForm form, Excerpt excerpt, RepoFile of, RepoFile as) {
         : new RepoPath(path.value() + ".partial");
   }
 
-  /** The same for the same bytes at the same places of the same blob, and for nothing else. */
+  /** The same for the same bytes at the same places of the same file, and for nothing else. */
   private static BlobId id(ShardForm form, Excerpt excerpt, RepoFile of) {
     ByteHash hash = ByteHash.fastest().sha256();
     StringBuilder text = new StringBuilder("exo-dl excerpt 1\n");
-    text.append(form).append('\n').append(of.blob().hex()).append('\n').append(of.size());
+    text.append(form)
+        .append('\n')
+        .append(of.path())
+        .append('\n')
+        .append(of.blob().hex())
+        .append('\n')
+        .append(of.size());
     for (ByteRange range : excerpt.source().ranges()) {
       text.append('\n').append(range.offset()).append('-').append(range.end());
     }

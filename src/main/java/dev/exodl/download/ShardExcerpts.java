@@ -11,6 +11,7 @@ import dev.exodl.model.RepoPath;
 import dev.exodl.store.Excerpts;
 import dev.exodl.store.HostCopy;
 import dev.exodl.store.LocalDirTarget;
+import dev.exodl.verify.ByteHash;
 import dev.exodl.weights.Excerpt;
 import dev.exodl.weights.Repacked;
 import dev.exodl.weights.Tensor;
@@ -22,13 +23,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a sync takes of a model's weight files when it takes no whole ones: an excerpt of each, an
  * index of what is in them, and the manifest.
  */
 final class ShardExcerpts {
-  private static final String INDEX = "model.safetensors.index.json";
+  static final String INDEX = "model.safetensors.index.json";
 
   private final SyncRequest request;
   private final Commit commit;
@@ -40,6 +42,7 @@ final class ShardExcerpts {
   private final List<ShardExcerpt> all;
   private final List<RepoFile> others;
   private final List<ShardExcerpt> missing = new ArrayList<>();
+  private final boolean replacesAnother;
   private Map<BlobId, HostCopy> copies = Map.of();
 
   private ShardExcerpts(
@@ -48,7 +51,9 @@ final class ShardExcerpts {
       ShardForm form,
       ShardFiles shard,
       LocalDirTarget target,
-      KeptHeads heads) {
+      KeptHeads heads,
+      boolean replacesAnother) {
+    this.replacesAnother = replacesAnother;
     this.request = request;
     this.commit = commit;
     this.form = form;
@@ -110,14 +115,15 @@ final class ShardExcerpts {
     ShardFiles shard = ShardFiles.of(request, wanted, listed, chosen, heads);
     ShardManifest.What what = ShardManifest.What.of(request.repo(), wanted.form(), shard.choice());
     Optional<ShardManifest.What> there = ShardManifest.in(target.root()).map(ShardManifest::what);
-    if (!request.force() && there.isPresent() && !there.get().equals(what)) {
+    boolean another = there.isPresent() && !there.get().equals(what);
+    if (!request.force() && another) {
       throw new FailureException(
           new Failure.Usage(
               "the folder has " + there.get() + " in the form " + there.get().form(),
               target.root().toString(),
               "name another --local-dir, or add --force to have it replaced"));
     }
-    return new ShardExcerpts(request, commit, wanted.form(), shard, target, heads);
+    return new ShardExcerpts(request, commit, wanted.form(), shard, target, heads, another);
   }
 
   private List<ShardExcerpt> excerpts(List<RepoFile> chosen) {
@@ -240,7 +246,7 @@ final class ShardExcerpts {
 
   /** A whole weight file, for example, that somebody wants to keep. */
   private void checkPlace(ShardExcerpt each) {
-    if (folder.isForeign(each.as().path())) {
+    if (folder.isForeign(each.as().path(), each.of().size())) {
       throw new FailureException(
           new Failure.Storage(
               "a file that is no part of a shard is where one is to be",
@@ -257,6 +263,7 @@ final class ShardExcerpts {
     ShardManifest manifest = ShardManifest.in(target.root()).orElse(null);
     if (manifest != null && files.stream().anyMatch(f -> manifest.made(f.path().value()))) {
       target.excerpts().delete(new RepoPath(ShardManifest.NAME));
+      target.excerpts().forget(files.stream().map(RepoFile::path).collect(Collectors.toSet()));
       voice.warn(
           "the folder had "
               + manifest.what()
@@ -276,6 +283,10 @@ final class ShardExcerpts {
 
   /** What is to be done for the missing ones. */
   List<ExcerptFile> works(SyncFile.Setting with) {
+    if (!missing.isEmpty() && replacesAnother) {
+      // What it says will be true no longer, and a reader would take holes for its tensors.
+      folder.delete(new RepoPath(ShardManifest.NAME));
+    }
     return missing.stream()
         .map(e -> new ExcerptFile(e, folder, copies.get(e.of().blob()), with))
         .toList();
@@ -291,8 +302,21 @@ final class ShardExcerpts {
     return new ExcerptSource(cuts, source);
   }
 
+  private static String sha256(byte[] bytes) {
+    ByteHash hash = ByteHash.fastest().sha256();
+    hash.update(bytes, 0, bytes.length);
+    return hash.hex();
+  }
+
   /** All are placed: says what is here, and forgets what was here before. */
   void finish() {
+    if (!areHere()) {
+      throw new FailureException(
+          new Failure.Storage(
+              "somebody else changed the files of the shard meanwhile",
+              target.root().toString(),
+              "give each shard a folder of its own, then run the same command again"));
+    }
     heads.keep();
     Map<String, String> places = new LinkedHashMap<>();
     List<String> noted = new ArrayList<>();
@@ -301,10 +325,12 @@ final class ShardExcerpts {
       each.excerpt().tensors().forEach(t -> places.put(t.name(), name));
       noted.add(folder.noted(each.as().blob()).orElseThrow());
     }
-    index().ifPresent(at -> folder.write(at, Repacked.index(places, choice.needed().bytes())));
+    byte[] index = Repacked.index(places, choice.needed().bytes());
+    index().ifPresent(at -> folder.write(at, index));
     folder.write(
         new RepoPath(ShardManifest.NAME),
-        ShardManifest.text(request, commit, form, choice, index(), noted));
+        ShardManifest.text(
+            request, commit, form, choice, index(), index().map(at -> sha256(index)), noted));
     folder.keepOnly(all.stream().map(ShardExcerpt::wanted).toList(), heads.blobs());
   }
 }

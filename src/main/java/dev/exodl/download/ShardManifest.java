@@ -1,7 +1,6 @@
 package dev.exodl.download;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,16 +8,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.exodl.model.BlobId;
 import dev.exodl.model.ByteRange;
 import dev.exodl.model.Commit;
-import dev.exodl.model.FailureException;
 import dev.exodl.model.Repo;
 import dev.exodl.model.RepoPath;
 import dev.exodl.weights.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,15 +27,17 @@ import java.util.Optional;
  *
  * @param what of which repo and which layers it has
  * @param index the one that was written for these files
+ * @param indexHash of its content
  */
-record ShardManifest(What what, Optional<RepoPath> index, List<Entry> files) {
+record ShardManifest(
+    What what, Optional<RepoPath> index, Optional<BlobId> indexHash, List<Entry> files) {
   static final String NAME = "exo-dl-shard.json";
 
   /** Raised when a field changes its meaning or goes; new fields may come without. */
-  private static final int VERSION = 1;
+  static final int VERSION = 1;
 
-  /** Of the largest models' tensors there are a few hundred thousand. */
-  private static final long LONGEST = 256L << 20;
+  /** Of a million tensors. */
+  private static final long LONGEST = 1L << 30;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -105,6 +105,7 @@ record ShardManifest(What what, Optional<RepoPath> index, List<Entry> files) {
   /**
    * All of it.
    *
+   * @param indexHash the sha256 of the index that was written
    * @param files what was noted of each, as {@link #file} made it
    */
   static byte[] text(
@@ -113,6 +114,7 @@ record ShardManifest(What what, Optional<RepoPath> index, List<Entry> files) {
       ShardForm form,
       ShardChoice choice,
       Optional<RepoPath> index,
+      Optional<String> indexHash,
       List<String> files) {
     What what = What.of(request.repo(), form, choice);
     ObjectNode object =
@@ -130,6 +132,7 @@ record ShardManifest(What what, Optional<RepoPath> index, List<Entry> files) {
             .put("tensors", choice.needed().count())
             .put("tensorBytes", choice.needed().bytes());
     index.ifPresentOrElse(at -> object.put("index", at.value()), () -> object.putNull("index"));
+    object.put("indexSha256", indexHash.orElse(null));
     ArrayNode array = object.putArray("files");
     try {
       for (String file : files) {
@@ -145,44 +148,25 @@ record ShardManifest(What what, Optional<RepoPath> index, List<Entry> files) {
   static Optional<ShardManifest> in(Path folder) {
     Path path = folder.resolve(NAME);
     try {
-      if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) > LONGEST) {
+      if (!isThere(folder) || Files.size(path) > LONGEST) {
         return Optional.empty();
       }
-      return of(JSON.readTree(Files.readAllBytes(path)));
-    } catch (IOException | IllegalArgumentException | FailureException e) {
+      try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
+        return ReadManifest.of(in);
+      }
+    } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  private static Optional<ShardManifest> of(JsonNode object) {
-    if (object.path("v").asInt() != VERSION || !object.path("files").isArray()) {
-      return Optional.empty();
-    }
-    List<Entry> files = new ArrayList<>();
-    for (JsonNode file : object.path("files")) {
-      List<Held> ranges = new ArrayList<>();
-      for (JsonNode range : file.path("ranges")) {
-        ranges.add(
-            new Held(
-                new ByteRange(range.path("from").asLong(-1), range.path("to").asLong(-1)),
-                new BlobId.Sha256(range.path("sha256").asText())));
-      }
-      files.add(
-          new Entry(
-              new RepoPath(file.path("path").asText()), file.path("size").asLong(-1), ranges));
-    }
-    What what =
-        new What(
-            object.path("repoType").asText(),
-            object.path("repo").asText(),
-            object.path("form").asText(),
-            object.path("layers").asText(),
-            object.path("withShared").asBoolean());
-    Optional<RepoPath> index =
-        object.path("index").isTextual()
-            ? Optional.of(new RepoPath(object.path("index").asText()))
-            : Optional.empty();
-    return Optional.of(new ShardManifest(what, index, files));
+  /** Whether a folder has one, whatever is in it. */
+  static boolean isThere(Path folder) {
+    return Files.isRegularFile(folder.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Whether it is of this repo. */
+  boolean isOf(Repo repo) {
+    return what.repoType().equals(repo.type().word()) && what.repo().equals(repo.id());
   }
 
   /** Whether the file at this path was made here, and is none of the repo's. */

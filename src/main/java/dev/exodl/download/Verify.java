@@ -143,6 +143,10 @@ public final class Verify {
   /** What is wrong with the file; null when it is right. */
   private @Nullable String read(Path path, RepoFile file) {
     board.state(file, ProgressBoard.State.VERIFYING);
+    if (!Files.isRegularFile(path)) {
+      // A pipe would keep this waiting, and a device never end.
+      return "is no plain file";
+    }
     BlobDigest digest = BlobDigest.of(file.blob(), file.size());
     byte[] buffer = new byte[BUFFER];
     try (InputStream in = Files.newInputStream(path)) {

@@ -37,7 +37,12 @@ public final class CacheScan {
     CacheScan scan = new CacheScan();
     List<CachedRepo> repos = new ArrayList<>();
     for (Path folder : list(fence.root())) {
-      scan.repo(folder).ifPresent(repos::add);
+      try {
+        scan.repo(folder).ifPresent(repos::add);
+      } catch (FailureException e) {
+        // One repo that cannot be read does not hide the others.
+        scan.warnings.add(Printable.of(folder + " could not be read: " + e.failure().line()));
+      }
     }
     repos.sort(
         Comparator.comparing((CachedRepo r) -> r.repo().type()).thenComparing(r -> r.repo().id()));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class Excerpts {
   private static final String NOTE = ".note";
   private static final String HEAD = ".head";
+
+  /** Of what is read into the memory; heads are the longest, of a hundred million bytes at most. */
+  private static final long LONGEST = 512L << 20;
 
   /** Digits of the sha256 that a kept head begins with. */
   private static final int SUM = 64;
@@ -71,13 +75,38 @@ public final class Excerpts {
         .isPresent();
   }
 
-  /** Whether something is at this path that was never placed there as an excerpt. */
-  public boolean isForeign(RepoPath path) {
-    return look(path).isPresent()
-        && files().stream()
-            .filter(f -> CacheScan.name(f).endsWith(NOTE))
-            .flatMap(f -> read(f).flatMap(ExcerptNote::decode).stream())
-            .noneMatch(note -> note.path().equals(path));
+  /**
+   * Whether something is at this path that was never placed there as an excerpt, or has come in the
+   * place of one.
+   *
+   * @param whole bytes of the whole file of which the excerpt is
+   */
+  public boolean isForeign(RepoPath path, long whole) {
+    Optional<BasicFileAttributes> there = look(path);
+    return there.isPresent()
+        && notes()
+            .filter(note -> note.path().equals(path))
+            .noneMatch(note -> note.size() == there.get().size() || there.get().size() != whole);
+  }
+
+  private Stream<ExcerptNote> notes() {
+    return files().stream()
+        .filter(f -> CacheScan.name(f).endsWith(NOTE))
+        .flatMap(f -> read(f).flatMap(ExcerptNote::decode).stream());
+  }
+
+  /** Forgets what was placed at these paths: other files are there. */
+  public void forget(Set<RepoPath> paths) {
+    for (Path file : files()) {
+      boolean note = CacheScan.name(file).endsWith(NOTE);
+      if (note
+          && read(file)
+              .flatMap(ExcerptNote::decode)
+              .filter(n -> paths.contains(n.path()))
+              .isPresent()) {
+        workshop.delete(file);
+      }
+    }
   }
 
   /** What was noted of it when it was placed; empty when nothing was. */
@@ -124,7 +153,8 @@ public final class Excerpts {
 
   /** Writes a small file, atomically, unless it is there with this content. */
   public void write(RepoPath path, byte[] content) {
-    if (read(visible(path)).filter(there -> Arrays.equals(there, content)).isPresent()) {
+    boolean fits = look(path).filter(there -> there.size() == content.length).isPresent();
+    if (fits && read(visible(path)).filter(there -> Arrays.equals(there, content)).isPresent()) {
       return;
     }
     makeFolders.run();
@@ -217,7 +247,10 @@ public final class Excerpts {
   }
 
   private Optional<byte[]> read(Path file) {
-    if (fence.look(file).filter(BasicFileAttributes::isRegularFile).isEmpty()) {
+    if (fence
+        .look(file)
+        .filter(found -> found.isRegularFile() && found.size() <= LONGEST)
+        .isEmpty()) {
       return Optional.empty();
     }
     try {

@@ -254,7 +254,7 @@ class RangesTest {
     ShardChoice choice = stage.sync(ranges(repo, "2/4", dir("a"))).shard().orElseThrow();
     VerifyResult right = verify(dir("a"));
     assertEquals(List.of(), wrong(right));
-    assertEquals(2 + choice.needed().files().size(), right.count(Verdict.Right.class));
+    assertEquals(3 + choice.needed().files().size(), right.count(Verdict.Right.class));
     assertTrue(right.bytes() < choice.needed().bytes() + MIB, "read " + right.bytes());
     VerifyResult listed =
         new Verify(

@@ -207,11 +207,11 @@ class ExcerptsTest {
     make(dir, DiskSteps.NONE, new BitSet());
     Excerpts excerpts = target(dir, DiskSteps.NONE).excerpts();
     Path file = dir.resolve("sub/m.partial.gguf");
-    assertFalse(excerpts.isForeign(wanted.path()));
+    assertFalse(excerpts.isForeign(wanted.path(), 1_000_000));
     Files.write(file, new byte[5]);
     excerpts.keepOnly(List.of(), Set.of());
     assertTrue(Files.exists(file), "somebody wrote to it");
-    assertTrue(excerpts.isForeign(wanted.path()));
+    assertTrue(excerpts.isForeign(wanted.path(), 1_000_000));
     Files.delete(file);
     make(dir, DiskSteps.NONE, new BitSet());
     excerpts.keepOnly(List.of(), Set.of());
