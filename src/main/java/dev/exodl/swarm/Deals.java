@@ -149,6 +149,15 @@ final class Deals {
     return dealt.takers().stream().anyMatch(t -> here().contains(t.node()));
   }
 
+  /** It was for another run, perhaps of more nodes: this one's would lack some of the layers. */
+  private void forgetIfAllAreGone(Table table) {
+    if (table.dealt != null && !isAnyHere(table.dealt)) {
+      table.dealt = null;
+      table.hosts.clear();
+      table.late.clear();
+    }
+  }
+
   private void dealt(Table table, SwarmMessage.Dealt dealt) {
     table.dealt = dealt;
     for (SwarmMessage.Taker taker : dealt.takers()) {
@@ -167,12 +176,7 @@ final class Deals {
       return;
     }
     Table table = table(ask.swarm());
-    if (table.dealt != null && !isAnyHere(table.dealt)) {
-      // What was dealt for another run, perhaps to more nodes: this one's layers would lack some.
-      table.dealt = null;
-      table.hosts.clear();
-      table.late.clear();
-    }
+    forgetIfAllAreGone(table);
     if (table.dealt != null) {
       answer(table, table.dealt, from);
       return;
@@ -279,6 +283,7 @@ final class Deals {
       }
     } else if (coordinates() && dealt.shareOf(from) >= 0) {
       Table table = table(dealt.swarm());
+      forgetIfAllAreGone(table);
       if (table.dealt == null) {
         dealt(table, dealt);
         List<NodeId> waiting = List.copyOf(table.asks.keySet());
