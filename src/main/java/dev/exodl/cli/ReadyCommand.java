@@ -4,6 +4,7 @@ import dev.exodl.download.SyncEvent;
 import dev.exodl.download.SyncListener;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,12 @@ final class ReadyCommand implements SyncListener {
   private volatile Consumer<String> warn;
   private volatile @Nullable Thread running;
 
+  /** Guarded by this. */
+  private @Nullable Process process;
+
+  /** Whether it is not to run, or not to go on. Guarded by this. */
+  private boolean stopped;
+
   /** A command that runs when the event comes; all events go to the display too. */
   ReadyCommand(String command, SyncListener display) {
     this.command = command;
@@ -43,12 +50,12 @@ final class ReadyCommand implements SyncListener {
   }
 
   private void run(SyncEvent.ShardReady ready) {
-    ProcessBuilder process =
+    ProcessBuilder builder =
         new ProcessBuilder("sh", "-c", "exec >&2\n" + command)
             .redirectInput(new File("/dev/null"))
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .redirectError(ProcessBuilder.Redirect.INHERIT);
-    process
+    builder
         .environment()
         .putAll(
             Map.of(
@@ -58,8 +65,12 @@ final class ReadyCommand implements SyncListener {
                 LAYERS, ready.choice().layers().toString(),
                 LAYER_COUNT, Integer.toString(ready.choice().model().layers())));
     try {
-      int code = process.start().waitFor();
-      if (code != 0) {
+      Process begun = begin(builder);
+      if (begun == null) {
+        return;
+      }
+      int code = begun.waitFor();
+      if (code != 0 && !isStopped()) {
         warn.accept("the command of --on-shard-ready ended with " + code);
       }
     } catch (IOException e) {
@@ -69,15 +80,34 @@ final class ReadyCommand implements SyncListener {
     }
   }
 
+  private synchronized @Nullable Process begin(ProcessBuilder builder) throws IOException {
+    process = stopped ? null : builder.start();
+    return process;
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  /** A signal ends the program: what still runs of the command is told to end too. */
+  synchronized void stop() {
+    stopped = true;
+    if (process != null) {
+      List<ProcessHandle> begun = process.descendants().toList();
+      process.destroy();
+      begun.forEach(ProcessHandle::destroy);
+    }
+  }
+
   /** The display is closed: what there is to warn of is told so from now on. */
   void displayClosed(Consumer<String> warning) {
     warn = warning;
   }
 
-  /** Waits until the command has ended, if it was begun. */
-  void await() {
+  /** Waits until the command has ended, if it was begun; a signal ends it. */
+  void await(Stopper stopper) {
     Thread begun = running;
-    try {
+    try (Stopper.Running _ = stopper.running(_ -> stop())) {
       if (begun != null) {
         begun.join();
       }

@@ -132,25 +132,38 @@ public final class SyncCommand extends ProgramCommand {
       sync = program.jobs().sync(settings(program), node, listener, board);
       result =
           WhileWorking.run(
-              program, display, board, sync, request, code -> outcome.stopped(board, code));
+              program,
+              display,
+              board,
+              sync,
+              request,
+              code -> {
+                ready.ifPresent(ReadyCommand::stop);
+                outcome.stopped(board, code);
+              });
     } catch (FailureException e) {
       throw cluster.nameMeant(repo, files, e);
     }
     ready.ifPresent(r -> r.displayClosed(w -> warn(program, w)));
     outcome.done(result);
     if (node.isPresent() && !request.dryRun()) {
-      after(program, sync);
+      after(program, sync, ready);
     }
-    ready.ifPresent(ReadyCommand::await);
+    ready.ifPresent(r -> r.await(program.stopper()));
     return ExitCode.OK.number();
   }
 
   /** What was asked for is done: a signal ends the serving, and that is no failure. */
-  private void after(Program program, Jobs.Running<?, ?> sync) {
+  private void after(Program program, Jobs.Running<?, ?> sync, Optional<ReadyCommand> ready) {
     if (sync.hasMore() && verbosity() != Verbosity.QUIET) {
       program.console().tell("serving the other nodes until they are done too; Ctrl-C ends that");
     }
-    try (Stopper.Running _ = program.stopper().running(_ -> sync.stop(), ExitCode.OK)) {
+    Stopper.Stoppable stop =
+        _ -> {
+          ready.ifPresent(ReadyCommand::stop);
+          sync.stop();
+        };
+    try (Stopper.Running _ = program.stopper().running(stop, ExitCode.OK)) {
       sync.after();
     }
   }

@@ -100,7 +100,7 @@ final class MessageReader {
       case MessageCodec.ALL_TOLD -> new SwarmMessage.AllTold(notNegative(in.readLong()));
       case MessageCodec.ASK_SHARE ->
           new SwarmMessage.AskShare(swarm(), splitBy(), in.readLong(), in.readInt());
-      case MessageCodec.DEALT -> new SwarmMessage.Dealt(swarm(), splitBy(), list(24, this::taker));
+      case MessageCodec.DEALT -> new SwarmMessage.Dealt(swarm(), splitBy(), takers());
       case MessageCodec.SHUN -> new SwarmMessage.Shun(node(), text());
       case MessageCodec.THROTTLED -> new SwarmMessage.Throttled(notNegative(in.readLong()));
       case MessageCodec.LEAVING -> new SwarmMessage.Leaving();
@@ -202,6 +202,17 @@ final class MessageReader {
 
   private NodeId node() throws IOException {
     return new NodeId(HexFormat.of().formatHex(bytes(16, 16)));
+  }
+
+  /** More than there may be are refused before they fill the memory. */
+  private List<SwarmMessage.Taker> takers() throws IOException {
+    in.mark(Integer.BYTES);
+    int size = in.readInt();
+    in.reset();
+    if (size > SwarmMessage.Dealt.MOST) {
+      throw new IOException("it deals to " + size + " nodes");
+    }
+    return list(24, this::taker);
   }
 
   private SwarmMessage.Taker taker() throws IOException {

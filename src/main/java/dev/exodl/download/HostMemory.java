@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 record HostMemory(Path proc, Path groups) {
   private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d{1,15}) kB");
 
+  private static final Pattern CACHED = Pattern.compile("(?:in)?active_file (\\d{1,15})");
+
   static final HostMemory HERE = new HostMemory(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
 
   /** Bytes, at least one; what this process may have where the kernel does not tell. */
@@ -47,7 +49,8 @@ record HostMemory(Path proc, Path groups) {
         OptionalLong limit = number(group.resolve("memory.max"));
         if (limit.isPresent()) {
           long used = number(group.resolve("memory.current")).orElse(0);
-          least = Math.min(least, limit.getAsLong() - used);
+          long kept = Math.max(0, used - cached(group.resolve("memory.stat")));
+          least = Math.min(least, limit.getAsLong() - kept);
         }
         group = group.getParent();
       }
@@ -55,6 +58,23 @@ record HostMemory(Path proc, Path groups) {
       // There are none, or of an older kind.
     }
     return least;
+  }
+
+  /**
+   * Bytes of files that count as used and are given up for whoever needs memory: of a model that
+   * was downloaded or read before, there may be as many as the limit.
+   */
+  private static long cached(Path file) throws IOException {
+    if (!Files.isReadable(file)) {
+      return 0;
+    }
+    try (var lines = Files.lines(file)) {
+      return lines
+          .map(CACHED::matcher)
+          .filter(Matcher::matches)
+          .mapToLong(m -> Long.parseLong(m.group(1)))
+          .sum();
+    }
   }
 
   /** Empty when the file is not there, or has the word for no limit. */

@@ -7,9 +7,12 @@ import dev.exodl.plan.swarm.SwarmId;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,9 @@ final class Deals {
     final Map<NodeId, SwarmMessage.AskShare> asks = new LinkedHashMap<>();
     long firstAt;
 
+    /** Where those with a share are or were: who is started again comes back from there. */
+    final Map<NodeId, String> hosts = new HashMap<>();
+
     /** Who came too late, and when. */
     final Map<NodeId, Long> late = new LinkedHashMap<>();
   }
@@ -58,6 +64,11 @@ final class Deals {
 
   /** Whether others have to be heard first: they perhaps know what was dealt before. */
   private final BooleanSupplier hears;
+
+  /** Guarded by this. */
+  private Set<NodeId> here = Set.of();
+
+  private long hereVersion = -1;
 
   /** Guarded by this. */
   private final Map<SwarmId, Table> tables =
@@ -81,9 +92,10 @@ final class Deals {
    * @throws FailureException cluster failure when nobody answers
    */
   Hand ask(SwarmMessage.AskShare ask) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    long askedAt = Long.MIN_VALUE;
-    while (System.nanoTime() - end < 0) {
+    long end = clock.getAsLong() + PATIENCE.toMillis();
+    long askedAt = 0;
+    NodeId asked = null;
+    while (clock.getAsLong() < end) {
       if (post.isClosed()) {
         throw new InterruptedException("left the cluster");
       }
@@ -95,9 +107,11 @@ final class Deals {
             answer.shareOf(post.self()));
       }
       long now = clock.getAsLong();
-      if (askedAt == Long.MIN_VALUE || now - askedAt >= AGAIN_MILLIS) {
+      NodeId coordinator = members.coordinator();
+      if (!coordinator.equals(asked) || now - askedAt >= againMillis()) {
         askedAt = now;
-        post.send(members.coordinator(), ask);
+        asked = coordinator;
+        post.send(coordinator, ask);
       }
       Thread.sleep(LOOK);
     }
@@ -116,6 +130,42 @@ final class Deals {
     return tables.computeIfAbsent(id, i -> new Table());
   }
 
+  /** However many nodes there are, about a thousand ask in a second. */
+  private long againMillis() {
+    return Math.max(AGAIN_MILLIS, members.all().size());
+  }
+
+  /** Who is here; found once for each change, as there may be thousands that ask. */
+  private Set<NodeId> here() {
+    long version = members.version();
+    if (version != hereVersion) {
+      here = new HashSet<>(members.all());
+      hereVersion = version;
+    }
+    return here;
+  }
+
+  private boolean isAnyHere(SwarmMessage.Dealt dealt) {
+    return dealt.takers().stream().anyMatch(t -> here().contains(t.node()));
+  }
+
+  /** It was for another run, perhaps of more nodes: this one's would lack some of the layers. */
+  private void forgetIfAllAreGone(Table table) {
+    if (table.dealt != null && !isAnyHere(table.dealt)) {
+      table.dealt = null;
+      table.hosts.clear();
+      table.late.clear();
+    }
+  }
+
+  private void dealt(Table table, SwarmMessage.Dealt dealt) {
+    table.dealt = dealt;
+    for (SwarmMessage.Taker taker : dealt.takers()) {
+      members.card(taker.node()).ifPresent(c -> table.hosts.put(taker.node(), c.host()));
+    }
+    table.hosts.keySet().removeIf(node -> dealt.shareOf(node) < 0);
+  }
+
   private boolean coordinates() {
     return members.coordinator().equals(post.self());
   }
@@ -126,6 +176,7 @@ final class Deals {
       return;
     }
     Table table = table(ask.swarm());
+    forgetIfAllAreGone(table);
     if (table.dealt != null) {
       answer(table, table.dealt, from);
       return;
@@ -133,8 +184,9 @@ final class Deals {
     if (table.asks.isEmpty()) {
       table.firstAt = clock.getAsLong();
     }
-    table.asks.putIfAbsent(from, ask);
-    due();
+    if (table.asks.putIfAbsent(from, ask) == null) {
+      due();
+    }
   }
 
   /** Deals what can be dealt by now; called from time to time. */
@@ -144,7 +196,8 @@ final class Deals {
     }
     tables.forEach(
         (id, table) -> {
-          table.asks.keySet().retainAll(members.all());
+          table.asks.keySet().retainAll(here());
+          table.late.keySet().retainAll(here());
           if (table.dealt == null && isTime(table)) {
             deal(id, table);
           }
@@ -174,7 +227,7 @@ final class Deals {
     }
     SwarmMessage.AskShare first = table.asks.values().iterator().next();
     SwarmMessage.Dealt dealt = new SwarmMessage.Dealt(id, first.by(), takers);
-    table.dealt = dealt;
+    dealt(table, dealt);
     table.asks.keySet().forEach(node -> post.send(node, dealt));
     table.asks.clear();
   }
@@ -184,21 +237,39 @@ final class Deals {
       post.send(to, dealt);
       return;
     }
-    List<SwarmMessage.Taker> takers = new ArrayList<>(dealt.takers());
-    for (int i = 0; i < takers.size(); i++) {
-      if (!members.all().contains(takers.get(i).node())) {
-        // All shares stay as they are, so the memory that the other one had counts.
-        takers.set(i, new SwarmMessage.Taker(to, takers.get(i).memory()));
-        SwarmMessage.Dealt now = new SwarmMessage.Dealt(dealt.swarm(), dealt.by(), takers);
-        table.dealt = now;
-        takers.stream().map(SwarmMessage.Taker::node).forEach(node -> post.send(node, now));
-        return;
-      }
+    int free = free(table, dealt, to);
+    if (free >= 0) {
+      List<SwarmMessage.Taker> takers = new ArrayList<>(dealt.takers());
+      // All shares stay as they are, so the memory that the other one had counts.
+      takers.set(free, new SwarmMessage.Taker(to, takers.get(free).memory()));
+      SwarmMessage.Dealt now = new SwarmMessage.Dealt(dealt.swarm(), dealt.by(), takers);
+      dealt(table, now);
+      takers.stream().map(SwarmMessage.Taker::node).forEach(node -> post.send(node, now));
+      return;
     }
     long since = table.late.computeIfAbsent(to, n -> clock.getAsLong());
     if (clock.getAsLong() - since >= LATE_MILLIS) {
       post.send(to, dealt);
     }
+  }
+
+  /**
+   * The share of one that is gone: of the one that was where this one is, which has its files there
+   * already, else the first; -1 for none.
+   */
+  private int free(Table table, SwarmMessage.Dealt dealt, NodeId to) {
+    String host = members.card(to).map(SwarmMessage.Card::host).orElse(null);
+    int first = -1;
+    for (int i = dealt.takers().size() - 1; i >= 0; i--) {
+      NodeId node = dealt.takers().get(i).node();
+      if (!here().contains(node)) {
+        if (host != null && host.equals(table.hosts.get(node))) {
+          return i;
+        }
+        first = i;
+      }
+    }
+    return first;
   }
 
   /** What was dealt: the coordinator says it, or somebody who knows it says it to this one. */
@@ -207,13 +278,14 @@ final class Deals {
       Table table = tables.get(dealt.swarm());
       // Nobody is told who did not ask.
       if (table != null) {
-        table.dealt = dealt;
+        dealt(table, dealt);
         table.answer = table.answer == null ? dealt : table.answer;
       }
-    } else if (coordinates()) {
+    } else if (coordinates() && dealt.shareOf(from) >= 0) {
       Table table = table(dealt.swarm());
+      forgetIfAllAreGone(table);
       if (table.dealt == null) {
-        table.dealt = dealt;
+        dealt(table, dealt);
         List<NodeId> waiting = List.copyOf(table.asks.keySet());
         table.asks.clear();
         waiting.forEach(node -> answer(table, dealt, node));

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who is in the cluster now, and what each said of itself. Thread-safe. */
-final class Members {
+class Members {
   static final NodeId NOBODY = new NodeId("0".repeat(32));
 
   /** So many cards of nodes that no view has shown yet are kept. */

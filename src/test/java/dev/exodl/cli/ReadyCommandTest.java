@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.download.Sync;
+import dev.exodl.download.SyncResult;
 import dev.exodl.emulator.HubEmulator;
 import dev.exodl.emulator.HubRepo;
 import dev.exodl.emulator.LayeredModel;
+import dev.exodl.model.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +47,7 @@ class ReadyCommandTest {
 
   private int run(String command, String... more) {
     List<String> line =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of("sync", "exo/layers", "--shard", "2/4", "--on-shard-ready", command));
     line.addAll(List.of(more));
     return harness.run(line.toArray(String[]::new));
@@ -91,6 +97,36 @@ class ReadyCommandTest {
     assertTrue(Files.exists(after));
     String said = "warning: the command of --on-shard-ready ended with 3\n";
     assertTrue(harness.console.stderr().contains(said), harness.console.stderr());
+  }
+
+  @Test
+  void aSignalEndsItWithAllThatItBegan() throws Exception {
+    Path told = folder.resolve("told");
+    List<Integer> ended = new CopyOnWriteArrayList<>();
+    harness.stopper = new Stopper(code -> {}, ended::add);
+    AtomicBoolean isDone = new AtomicBoolean();
+    harness.sync =
+        s -> {
+          SyncResult result = new Sync(harness.settings, s.listener(), s.board()).run(s.request());
+          isDone.set(true);
+          return result;
+        };
+    String command = "sleep 300 & echo $$ $! > '" + told + "~'; mv '" + told + "~' '" + told + "'";
+    Thread running = Thread.ofPlatform().daemon().start(() -> run(command + "; wait"));
+    while (!isDone.get() || !Files.exists(told) || running.getState() != Thread.State.WAITING) {
+      Thread.sleep(10);
+    }
+    List<ProcessHandle> begun = new ArrayList<>();
+    for (String id : Files.readString(told).strip().split(" ")) {
+      begun.add(ProcessHandle.of(Long.parseLong(id)).orElseThrow());
+    }
+    harness.stopper.signalled(ExitCode.TERMINATED);
+    assertEquals(List.of(ExitCode.TERMINATED.number()), ended);
+    for (ProcessHandle one : begun) {
+      one.onExit().get(10, TimeUnit.SECONDS);
+    }
+    running.join();
+    assertFalse(harness.console.stderr().contains("warning"), harness.console.stderr());
   }
 
   @Test

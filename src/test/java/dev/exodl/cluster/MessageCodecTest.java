@@ -374,6 +374,10 @@ class MessageCodecTest implements WithQuickTheories {
     byte[] none = Arrays.copyOf(deal, deal.length - 48);
     none[none.length - 1] = 0;
     assertBad("it deals to 0 nodes", none);
+    // Said before any of them is read.
+    byte[] more = with(none, none.length - 2, (SwarmMessage.Dealt.MOST + 1) >> 8);
+    more[more.length - 1] = (byte) (SwarmMessage.Dealt.MOST + 1);
+    assertBad("it deals to 1025 nodes", more);
   }
 
   private static byte[] with(byte[] bytes, int at, int value) {

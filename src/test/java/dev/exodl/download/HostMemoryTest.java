@@ -44,6 +44,18 @@ class HostMemoryTest {
   }
 
   @Test
+  void whatIsKeptOfFilesInMemoryIsNotInTheWay() throws IOException {
+    file("proc/self/cgroup", "0::/group\n");
+    file("groups/group/memory.max", "3000000\n");
+    file("groups/group/memory.current", "2900000\n");
+    String stat = "anon 1\nfile 2500000\ninactive_file 1500000\nactive_file 800000\nshmem 200000\n";
+    file("groups/group/memory.stat", stat);
+    assertEquals(2_400_000, available());
+    file("groups/group/memory.current", "2000000\n");
+    assertEquals(3_000_000, available(), "never more than the limit");
+  }
+
+  @Test
   void whereNothingIsToldWhatThisProcessMayHave() throws IOException {
     assertEquals(Runtime.getRuntime().maxMemory(), available());
     file("proc/meminfo", "MemAvailable: lots\n");

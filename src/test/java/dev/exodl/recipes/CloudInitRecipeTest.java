@@ -63,10 +63,27 @@ class CloudInitRecipeTest {
     assertTrue(text().startsWith("#cloud-config\n"), "what it is known by");
     Map<?, ?> data = YamlFile.parse(text()).only();
     assertEquals(List.of(), Shape.wrong(USER_DATA, data, "data"));
-    String wrong = text().replace("permissions: '0600'", "permissions: 0600");
+    String wrong =
+        text()
+            .replace(
+                "owner: exo-dl:exo-dl\n    permissions: '0600'",
+                "owner: exo-dl:exo-dl\n    permissions: 0600");
     assertEquals(
         List.of("data.write_files[2].permissions: 384 is not 0[0-7]{3}"),
         Shape.wrong(USER_DATA, YamlFile.parse(wrong).only(), "data"));
+  }
+
+  @Test
+  void whatMayHoldSecretsIsForNobodyElse() throws Exception {
+    int secrets = 0;
+    for (Object file : YamlFile.list(YamlFile.parse(text()).only().get("write_files"))) {
+      Map<?, ?> one = YamlFile.map(file);
+      if (one.get("path").toString().startsWith("/etc/exo-dl/")) {
+        assertEquals("0600", one.get("permissions"), one.get("path").toString());
+        secrets++;
+      }
+    }
+    assertEquals(3, secrets);
   }
 
   /** The files that the units of docs/recipes/systemd want are those that are written. */

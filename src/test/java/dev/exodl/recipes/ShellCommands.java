@@ -198,6 +198,9 @@ public final class ShellCommands {
     if (command.size() > 2 && command.getFirst().endsWith("sh") && command.get(1).equals("-c")) {
       commands.addAll(in(command.get(2)));
     }
+    if (command.getFirst().equals("runuser") && command.contains("--")) {
+      commands.add(command.subList(command.indexOf("--") + 1, command.size()));
+    }
     if (command.size() > 2 && command.getFirst().equals("ssh")) {
       commands.add(command.subList(2, command.size()));
     }

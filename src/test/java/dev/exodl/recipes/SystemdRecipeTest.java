@@ -55,6 +55,16 @@ class SystemdRecipeTest {
     }
   }
 
+  /** A key of the units' user is refused to any other one, also to root, who follows the page. */
+  @Test
+  void whoUsesTheKeyIsItsUser() throws Exception {
+    String page = Recipes.text("systemd.md");
+    assertTrue(page.contains("-m 600 -o exo-dl -g exo-dl cluster.key /etc/exo-dl/"), page);
+    List<String> uses = page.lines().filter(l -> l.contains("--cluster-key ")).toList();
+    assertEquals(1, uses.size());
+    assertTrue(uses.getFirst().startsWith("runuser -u exo-dl -- exo-dl status "), uses.getFirst());
+  }
+
   private static String shut(String name) throws IOException {
     String text = Recipes.text(name);
     int from = text.indexOf("NoNewPrivileges=");

@@ -8,6 +8,7 @@ import static dev.exodl.swarm.Ids.OTHER_SWARM;
 import static dev.exodl.swarm.Ids.SWARM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.cluster.ClusterView;
 import dev.exodl.model.NodeId;
@@ -292,5 +293,92 @@ class DealsTest {
     List<Sent> told = sent();
     assertEquals(all.length, told.size());
     assertEquals(Dealt.MOST, ((Dealt) told.getFirst().message()).takers().size());
+  }
+
+  @Test
+  void whatWasDealtIsForgottenWhenNobodyOfItIsHere() {
+    // A serves, and has no share.
+    Node a = new Node(A, A, B, C);
+    a.deals.asked(B, ask(2));
+    a.deals.asked(C, ask(2));
+    sent();
+    a.view(A, D);
+    a.deals.asked(D, ask(SplitBy.MEMORY, 7, 1));
+    assertEquals(List.of(), sent(), "half of the model would be on no node");
+    now = Deals.GATHER_MILLIS;
+    a.deals.due();
+    assertEquals(List.of(new Sent(A, D, dealt(SplitBy.MEMORY, new Taker(D, 7)))), sent());
+  }
+
+  @Test
+  void whatWasDealtToNodesThatAreGoneDoesNotHideWhatWasDealtElsewhere() {
+    Node a = new Node(A, A, B);
+    a.deals.asked(B, ask(1));
+    now = Deals.GATHER_MILLIS;
+    a.deals.due();
+    sent();
+    // B is gone, and then a part comes in which C and another one share.
+    a.view(A, C);
+    a.deals.told(C, dealt(C, D));
+    a.view(A, C, B);
+    a.deals.asked(B, ask(1));
+    assertEquals(List.of(new Sent(A, C, dealt(C, B)), new Sent(A, B, dealt(C, B))), sent());
+  }
+
+  @Test
+  void whoIsStartedAgainOnAHostGetsTheShareOfThatHost() {
+    NodeId again = new NodeId("e".repeat(32));
+    Node a = new Node(A, A, B, C, D);
+    a.members.card(B, card("10.0.0.2"));
+    a.members.card(C, card("10.0.0.3"));
+    a.members.card(D, card("10.0.0.4"));
+    for (NodeId node : List.of(B, C, D)) {
+      a.deals.asked(node, ask(3));
+    }
+    sent();
+    // B has what it wanted and left, D was killed.
+    a.view(A, C, again);
+    a.members.card(again, card("10.0.0.4"));
+    a.deals.asked(again, ask(3));
+    assertEquals(new Sent(A, again, dealt(B, C, again)), sent().getLast());
+  }
+
+  private static SwarmMessage.Card card(String host) {
+    return new SwarmMessage.Card("node", host, 7872, "", "", true, false);
+  }
+
+  @Test
+  void whatADealIsWithoutAShareInItIsNotBelieved() {
+    Node a = new Node(A, A, B, C);
+    a.deals.told(C, dealt(D));
+    a.deals.asked(A, ask(2));
+    a.deals.asked(B, ask(2));
+    assertEquals(List.of(new Sent(A, A, dealt(A, B)), new Sent(A, B, dealt(A, B))), sent());
+  }
+
+  /** Each looks at all that are here and all that asked only when one of them is new. */
+  @Test
+  void manyThatAskAgainAreNoWork() {
+    int[] looked = {0};
+    List<NodeId> all =
+        IntStream.range(0, 1_000).mapToObj(i -> new NodeId("%032x".formatted(i))).toList();
+    Node first = new Node(all.getFirst(), all.toArray(NodeId[]::new));
+    Members counted =
+        new Members() {
+          @Override
+          synchronized List<NodeId> all() {
+            looked[0]++;
+            return super.all();
+          }
+        };
+    counted.view(new ClusterView(all));
+    Deals deals = new Deals(counted, first, () -> now, () -> false);
+    for (int round = 0; round < 3; round++) {
+      all.forEach(node -> deals.asked(node, ask(all.size() + 1)));
+    }
+    now = Deals.LONGEST_MILLIS;
+    deals.due();
+    all.forEach(node -> deals.asked(node, ask(1)));
+    assertTrue(looked[0] <= 2, looked[0] + " times");
   }
 }
