@@ -2,10 +2,8 @@ package dev.exodl.cli;
 
 import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.cli.show.Amounts;
-import dev.exodl.cli.show.Display;
 import dev.exodl.download.ExportRequest;
 import dev.exodl.download.ExportResult;
-import dev.exodl.download.ProgressBoard;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
@@ -67,15 +65,9 @@ public final class ExportCommand extends ProgramCommand {
   public Integer call() {
     Program program = program();
     ExportRequest request = request(program);
-    ProgressBoard board = new ProgressBoard();
-    ExportResult result;
-    try (Display display = output.display(program)) {
-      output.warn(program, display::say);
-      var settings = OptionValues.sync(program, new HubOptions(), 1, 0);
-      var work = program.jobs().export(settings, display, board);
-      result = WhileWorking.run(program, display, board, work, request, this::stopped);
-    }
-    done(result);
+    done(
+        WhileWorking.run(
+            program, output, new HubOptions(), program.jobs()::export, request, this::stopped));
     return ExitCode.OK.number();
   }
 

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.exodl.cli.settings.Bytes;
 import dev.exodl.cli.settings.Verbosity;
 import dev.exodl.cli.show.Amounts;
-import dev.exodl.cli.show.Display;
 import dev.exodl.download.ImportRequest;
 import dev.exodl.download.ImportResult;
-import dev.exodl.download.ProgressBoard;
 import dev.exodl.model.ExitCode;
 import dev.exodl.model.Failure;
 import dev.exodl.model.FailureException;
@@ -68,21 +66,14 @@ public final class ImportCommand extends ProgramCommand {
   public Integer call() {
     Program program = program();
     ImportRequest request = request(program);
-    ProgressBoard board = new ProgressBoard();
-    ImportResult result;
-    try (Display display = output.display(program)) {
-      output.warn(program, display::say);
-      var settings = OptionValues.sync(program, new HubOptions(), 1, 0);
-      var work = program.jobs().importing(settings, display, board);
-      result =
-          WhileWorking.run(
-              program,
-              display,
-              board,
-              work,
-              request,
-              code -> Main.stopped(code, output.json, program.console()));
-    }
+    ImportResult result =
+        WhileWorking.run(
+            program,
+            output,
+            new HubOptions(),
+            program.jobs()::importing,
+            request,
+            code -> Main.stopped(code, output.json, program.console()));
     if (output.json) {
       end(object(result));
     } else {

@@ -1,7 +1,5 @@
 package dev.exodl.cli;
 
-import dev.exodl.cli.show.Display;
-import dev.exodl.download.ProgressBoard;
 import dev.exodl.download.SyncRequest.Place;
 import dev.exodl.download.VerifyRequest;
 import dev.exodl.download.VerifyResult;
@@ -81,14 +79,8 @@ public final class VerifyCommand extends ProgramCommand {
     Program program = program();
     VerifyRequest request = request(program);
     VerifyOutcome outcome = new VerifyOutcome(program.console(), output.json, verbosity());
-    ProgressBoard board = new ProgressBoard();
-    VerifyResult result;
-    try (Display display = output.display(program)) {
-      output.warn(program, display::say);
-      var settings = OptionValues.sync(program, hub, 1, 0);
-      var work = program.jobs().verify(settings, display, board);
-      result = WhileWorking.run(program, display, board, work, request, outcome::stopped);
-    }
+    VerifyResult result =
+        WhileWorking.run(program, output, hub, program.jobs()::verify, request, outcome::stopped);
     ExitCode code = outcome.done(result);
     return code.number();
   }
