@@ -39,40 +39,6 @@ public record SyncResult(
     Duration took,
     List<String> warnings,
     Optional<ShardChoice> shard) {
-  /** Of a sync of all layers. */
-  public SyncResult(
-      Repo repo,
-      Revision revision,
-      Commit commit,
-      Path path,
-      List<RepoFile> files,
-      List<RepoFile> missing,
-      long bytesFetched,
-      long bytesFromPeers,
-      long bytesReused,
-      int requests,
-      boolean dryRun,
-      boolean offline,
-      Duration took,
-      List<String> warnings) {
-    this(
-        repo,
-        revision,
-        commit,
-        path,
-        files,
-        missing,
-        bytesFetched,
-        bytesFromPeers,
-        bytesReused,
-        requests,
-        dryRun,
-        offline,
-        took,
-        warnings,
-        Optional.empty());
-  }
-
   /** Where it is written what of the model is here, when no whole weight files are. */
   public Path manifest() {
     return path.resolve(ShardManifest.NAME);

@@ -65,7 +65,8 @@ class PreloadCommandTest {
               s.request().dryRun(),
               s.request().offline(),
               Duration.ofSeconds(1),
-              List.of());
+              List.of(),
+              Optional.empty());
         };
     return harness;
   }

@@ -11,6 +11,7 @@ import dev.exodl.store.Link;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,8 @@ class ReuseCommandTest {
                 false,
                 false,
                 Duration.ZERO,
-                List.of());
+                List.of(),
+                Optional.empty());
     String[] words = new String[options.length + 2];
     words[0] = "sync";
     words[1] = "org/name";

@@ -13,6 +13,7 @@ import dev.exodl.model.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +79,8 @@ class StopperTest {
         false,
         false,
         Duration.ZERO,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   @Test

@@ -58,7 +58,8 @@ class SyncClusterTest {
         request.dryRun(),
         request.offline(),
         Duration.ofSeconds(10),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   @Test

@@ -61,7 +61,8 @@ class SyncCommandTest {
         request.dryRun(),
         request.offline(),
         Duration.ofSeconds(10),
-        List.of("mind the gap"));
+        List.of("mind the gap"),
+        Optional.empty());
   }
 
   private Harness answering(RepoFile... missing) {

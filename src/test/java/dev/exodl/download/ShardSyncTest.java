@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -43,17 +42,7 @@ class ShardSyncTest {
   }
 
   private static SyncRequest shard(SyncRequest request, Share share, boolean withShared) {
-    return new SyncRequest(
-        request.repo(),
-        request.revision(),
-        request.selection(),
-        request.place(),
-        request.offline(),
-        request.force(),
-        request.dryRun(),
-        request.minFreeBytes(),
-        Optional.of(new ShardRequest(share, withShared, ShardForm.FILES)),
-        Optional.empty());
+    return Shards.with(request, new ShardRequest(share, withShared, ShardForm.FILES));
   }
 
   private SyncRequest layers(HubRepo repo, String list) {

@@ -27,7 +27,13 @@ final class Shards {
 
   /** Share {@code 2/4}, in a form. */
   static SyncRequest share(Asking asking, String share, ShardForm form) {
-    SyncRequest request = asking.request();
+    return with(
+        asking.request(),
+        new ShardRequest(new Share.Numbered(Shard.parse("--shard", share)), false, form));
+  }
+
+  /** The request, for what some layers need. */
+  static SyncRequest with(SyncRequest request, ShardRequest layers) {
     return new SyncRequest(
         request.repo(),
         request.revision(),
@@ -37,8 +43,7 @@ final class Shards {
         request.force(),
         request.dryRun(),
         request.minFreeBytes(),
-        Optional.of(
-            new ShardRequest(new Share.Numbered(Shard.parse("--shard", share)), false, form)),
+        Optional.of(layers),
         Optional.empty());
   }
 

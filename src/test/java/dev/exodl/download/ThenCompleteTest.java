@@ -11,7 +11,6 @@ import dev.exodl.weights.Layers;
 import dev.exodl.weights.Shard;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -28,17 +27,7 @@ class ThenCompleteTest {
   }
 
   private static SyncRequest with(SyncRequest request, Share share, boolean thenComplete) {
-    return new SyncRequest(
-        request.repo(),
-        request.revision(),
-        request.selection(),
-        request.place(),
-        request.offline(),
-        request.force(),
-        request.dryRun(),
-        request.minFreeBytes(),
-        Optional.of(new ShardRequest(share, false, ShardForm.FILES, thenComplete)),
-        Optional.empty());
+    return Shards.with(request, new ShardRequest(share, false, ShardForm.FILES, thenComplete));
   }
 
   private SyncRequest share(HubRepo repo, int number, boolean thenComplete) {
