@@ -22,10 +22,10 @@ final class Rarest {
   /** So many that can be had are compared. */
   private static final int COMPARED = 128;
 
-  /** So many are looked at for that. */
+  /** So many are looked at for that; of few words all, if there is none before. */
   private static final int LOOKED_AT = 512;
 
-  /** Of so few words of chunks the first ones are looked at first. */
+  /** Of so few words of chunks the first ones are looked at first, and all if need be. */
   private static final int FEW_WORDS = 64;
 
   /** Who has nothing else to take comes before as many more in this time. */
@@ -40,6 +40,10 @@ final class Rarest {
   private final Together together;
   private final RandomGenerator random;
   private boolean hubGives = true;
+
+  /** Whether somebody who has all is needed for what nobody else has, as far as was looked. */
+  private boolean scarce;
+
   private boolean idle;
   private long idleSince;
 
@@ -59,6 +63,43 @@ final class Rarest {
   /** Whether the chunk need not come from the hub. */
   boolean mayPull(int place) {
     return !hubGives || !hubOnly.get(place);
+  }
+
+  /**
+   * The place of a chunk of an open file, or -1.
+   *
+   * @param first only these, that come before all others; null for any
+   * @param smallTurn whether small files come before large ones
+   */
+  int free(
+      FreeChunks now,
+      ChunkBits held,
+      @Nullable ChunkBits first,
+      boolean smallTurn,
+      long nowMillis) {
+    if (first != null) {
+      return either(now, held, first, smallTurn, nowMillis);
+    }
+    // Of the last look, so that who is asked follows from the same as what is asked for.
+    peers.spare(scarce);
+    boolean before = scarce;
+    scarce = false;
+    int place = either(now, held, null, smallTurn, nowMillis);
+    // Of one kind a chunk was found: what is left of the other was not looked at.
+    scarce |= before && place >= 0 && now.hasSmall();
+    return place;
+  }
+
+  private int either(
+      FreeChunks now,
+      ChunkBits held,
+      @Nullable ChunkBits first,
+      boolean smallTurn,
+      long nowMillis) {
+    int place = find(now, now.free, held, first, smallTurn, nowMillis);
+    return place < 0 && now.hasSmall()
+        ? find(now, now.free, held, first, !smallTurn, nowMillis)
+        : place;
   }
 
   /**
@@ -84,9 +125,12 @@ final class Rarest {
     int nodes = maps.size();
     int compared = 0;
     int lookedAt = 0;
-    boolean scarce = false;
-    int i = words <= FEW_WORDS ? 0 : random.nextInt(words);
-    for (int n = 0; n < words && compared < COMPARED && lookedAt < LOOKED_AT; n++) {
+    boolean few = words <= FEW_WORDS;
+    int i = few ? 0 : random.nextInt(words);
+    for (int n = 0; n < words && compared < COMPARED; n++) {
+      if (lookedAt >= LOOKED_AT && !(few && best < 0)) {
+        break;
+      }
       long places = of.word(i) & held.word(i) & ~chunks.sequential.word(i);
       places &= hubGives ? ~hubOnly.word(i) : -1L;
       places &= first == null ? -1L : first.word(i);
@@ -97,17 +141,17 @@ final class Rarest {
         int place = (i << 6) + Long.numberOfTrailingZeros(places);
         lookedAt++;
         int holders = maps.count(place);
-        scarce |= holders == 1;
+        scarce |= holders == 1 && first == null && of == chunks.free;
         if (holders > bestHolders || !toBeHad(place, nowMillis)) {
           continue;
         }
-        compared++;
         double turn = together.turn(place, holders);
         if (nodes > FEW && turn >= 1) {
           early = turn < earliest ? place : early;
           earliest = Math.min(turn, earliest);
           continue;
         }
+        compared++;
         if (holders < bestHolders || turn < bestTurn) {
           bestHolders = holders;
           bestTurn = turn;
@@ -120,9 +164,6 @@ final class Rarest {
       // If there is none, others are looked at next: it follows from all of them who waits.
       idle &= best < 0;
       return best;
-    }
-    if (of == chunks.free) {
-      peers.spare(scarce);
     }
     if (best >= 0) {
       idle = false;

@@ -446,10 +446,7 @@ public final class SwarmChooser {
 
   private int rarest(FreeChunks now, @Nullable ChunkBits of, long nowMillis) {
     boolean smallTurn = now.hasSmall() && 2 * streams.smallPulls() < maxPulls;
-    int place = rarest.find(now, now.free, held, of, smallTurn, nowMillis);
-    return place < 0 && now.hasSmall()
-        ? rarest.find(now, now.free, held, of, !smallTurn, nowMillis)
-        : place;
+    return rarest.free(now, held, of, smallTurn, nowMillis);
   }
 
   /** Whether a chunk is asked for together with one beside it, that so many hold. */
