@@ -154,12 +154,13 @@ final class Peers {
   }
 
   /**
-   * Bytes of a request to this peer: at most a second's, so that nothing waits for long. Where
-   * there is nobody else to share with, a request is for longer, as each costs both sides.
+   * Bytes of a request to this peer: at most a second's, so that nothing waits for long. While its
+   * rate is not known, it is the less the more nodes may ask it at the same time. Where there is
+   * nobody else to share with, a request is for longer, as each costs both sides.
    */
   long runBytes(Peer peer) {
     if (peer.rate == 0) {
-      return RUN;
+      return RUN * FEW / Math.max(FEW, peers.size());
     }
     long shorter = Math.min(RUN, (long) peer.rate);
     return peers.size() > FEW

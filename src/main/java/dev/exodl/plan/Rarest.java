@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * all at the same time, and its line would carry it many times. So as many nodes take it as hold
  * it, in the order of a hash of node and chunk; the others take what else there is, and that chunk
  * when more hold it. Who has nothing else to take waits a little, the longer the more come before
- * it.
+ * it, and takes the last one of those that the others come to in their order.
  */
 final class Rarest {
-  /** So many that can be had are compared. */
+  /** So many that this node takes before others are compared. */
   private static final int COMPARED = 128;
 
   /** So many are looked at for that; of few words all, if there is none before. */
@@ -147,7 +147,7 @@ final class Rarest {
         }
         double turn = together.turn(place, holders);
         if (nodes > FEW && turn >= 1) {
-          early = turn < earliest ? place : early;
+          early = turn <= earliest ? place : early;
           earliest = Math.min(turn, earliest);
           continue;
         }

@@ -2,6 +2,7 @@ package dev.exodl.plan;
 
 import static dev.exodl.plan.sim.Swarms.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.exodl.plan.sim.Swarms;
 import dev.exodl.plan.swarm.HaveMaps;
@@ -44,5 +45,13 @@ class PeersTest {
     assertEquals(MIB, runBytes(1, MIB));
     assertEquals(MIB, runBytes(10, MIB));
     assertEquals(4 * MIB, runBytes(1, 0), "when nothing is known");
+  }
+
+  /** Ten nodes that begin at once would have their first four chunks after forty chunks' time. */
+  @Test
+  void theFirstRequestIsTheShorterTheMoreNodesThereAre() {
+    assertEquals(4 * MIB, runBytes(2, 0));
+    assertEquals(2 * MIB, runBytes(4, 0));
+    assertTrue(runBytes(10, 0) < MIB, "one chunk");
   }
 }
