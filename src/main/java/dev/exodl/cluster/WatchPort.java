@@ -2,21 +2,37 @@ package dev.exodl.cluster;
 
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jgroups.Address;
+import org.jgroups.Event;
+import org.jgroups.View;
 import org.jgroups.blocks.cs.NioServer;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.FD_SOCK2;
 import org.jgroups.util.ByteArrayDataInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JGroups' watching of a neighbour by a connection, at a port that anybody can reach: what comes
  * there is bounded, and only what a watcher says is read.
+ *
+ * <p>Who is not known to be anywhere yet is not watched before it is: when many join at once a view
+ * comes before the addresses of those in it. JGroups would suspect such a member, and leave it out
+ * as it could not be asked whether it lives. That it sends nothing is noticed all the same, by
+ * FD_ALL3.
  */
 public final class WatchPort extends FD_SOCK2 {
   /** Longer than the longest of the two messages, which hold two members and a cluster's name. */
   static final int LONGEST = 512;
 
   private static final int MEMBER = 16;
+
+  /** When it is looked again whether all are known. */
+  private static final int AGAIN_MILLIS = 300;
+
+  private @Nullable View latest;
 
   WatchPort() {
     // On the wire it is FD_SOCK2: JGroups finds a protocol's number by its class.
@@ -39,6 +55,38 @@ public final class WatchPort extends FD_SOCK2 {
       }
     }
     throw none;
+  }
+
+  @Override
+  protected synchronized void handleView(View view) {
+    latest = view;
+    super.handleView(view);
+  }
+
+  @Override
+  protected void connectToNextPingDest(@Nullable Address suspect) {
+    List<Address> unknown = pingable_mbrs.getMembers().stream().filter(m -> !isKnown(m)).toList();
+    View now = latest();
+    pingable_mbrs.remove(unknown);
+    super.connectToNextPingDest(suspect);
+    if (!unknown.isEmpty() && !shutting_down) {
+      Future<?> _ = timer.schedule(() -> again(now), AGAIN_MILLIS, TimeUnit.MILLISECONDS, true);
+    }
+  }
+
+  private synchronized @Nullable View latest() {
+    return latest;
+  }
+
+  private synchronized void again(@Nullable View view) {
+    if (view != null && view.equals(latest) && !shutting_down) {
+      super.handleView(view);
+    }
+  }
+
+  private boolean isKnown(Address member) {
+    return member.equals(local_addr)
+        || down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, member)) != null;
   }
 
   @Override
