@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jgroups.Address;
+import org.jgroups.EmptyMessage;
 import org.jgroups.Event;
 import org.jgroups.View;
 import org.jgroups.blocks.cs.NioServer;
@@ -29,10 +30,12 @@ public final class WatchPort extends FD_SOCK2 {
 
   private static final int MEMBER = 16;
 
-  /** When it is looked again whether all are known. */
+  /** When it is looked again whether all are known; later and later, up to the other. */
   private static final int AGAIN_MILLIS = 300;
 
-  private @Nullable View latest;
+  private static final int AGAIN_MOST_MILLIS = 5000;
+
+  private volatile @Nullable View latest;
 
   WatchPort() {
     // On the wire it is FD_SOCK2: JGroups finds a protocol's number by its class.
@@ -58,7 +61,7 @@ public final class WatchPort extends FD_SOCK2 {
   }
 
   @Override
-  protected synchronized void handleView(View view) {
+  protected void handleView(View view) {
     latest = view;
     super.handleView(view);
   }
@@ -66,22 +69,40 @@ public final class WatchPort extends FD_SOCK2 {
   @Override
   protected void connectToNextPingDest(@Nullable Address suspect) {
     List<Address> unknown = pingable_mbrs.getMembers().stream().filter(m -> !isKnown(m)).toList();
-    View now = latest();
     pingable_mbrs.remove(unknown);
+    lookAgain(latest, unknown, AGAIN_MILLIS);
     super.connectToNextPingDest(suspect);
-    if (!unknown.isEmpty() && !shutting_down) {
-      Future<?> _ = timer.schedule(() -> again(now), AGAIN_MILLIS, TimeUnit.MILLISECONDS, true);
+  }
+
+  private void lookAgain(@Nullable View view, List<Address> unknown, int millis) {
+    if (view != null && !unknown.isEmpty() && !shutting_down) {
+      Future<?> _ =
+          timer.schedule(() -> look(view, unknown, millis), millis, TimeUnit.MILLISECONDS, true);
     }
   }
 
-  private synchronized @Nullable View latest() {
-    return latest;
-  }
-
-  private synchronized void again(@Nullable View view) {
-    if (view != null && view.equals(latest) && !shutting_down) {
-      super.handleView(view);
+  /** Who is known by now is in the ring again, at its place. */
+  private void look(View view, List<Address> unknown, int millis) {
+    if (!view.equals(latest) || shutting_down) {
+      return;
     }
+    List<Address> known = unknown.stream().filter(this::isKnown).toList();
+    if (known.isEmpty()) {
+      lookAgain(view, unknown, Math.min(2 * millis, AGAIN_MOST_MILLIS));
+      return;
+    }
+    lookAgain(view, unknown.stream().filter(m -> !known.contains(m)).toList(), AGAIN_MILLIS);
+    pingable_mbrs.set(
+        view.getMembers().stream()
+            .filter(m -> known.contains(m) || pingable_mbrs.contains(m))
+            .toList());
+    View now = latest;
+    if (now != null && !view.equals(now)) {
+      // It came meanwhile.
+      pingable_mbrs.set(now.getMembers());
+    }
+    // What JGroups does when somebody is not suspected any more: it looks whom to watch.
+    up(new EmptyMessage().putHeader(id, new FdHeader(FdHeader.UNSUSPECT).mbrs(List.of())));
   }
 
   private boolean isKnown(Address member) {

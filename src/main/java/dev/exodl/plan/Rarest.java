@@ -25,8 +25,11 @@ final class Rarest {
   /** So many are looked at for that; of few words all, if there is none before. */
   private static final int LOOKED_AT = 512;
 
-  /** Of so few words of chunks the first ones are looked at first, and all if need be. */
-  private static final int FEW_WORDS = 64;
+  /**
+   * Of so few words of chunks the first ones are looked at first, and all if need be: as many as
+   * most models are cut into, with some files that end in a short one.
+   */
+  private static final int FEW_WORDS = 72;
 
   /** Who has nothing else to take comes before as many more in this time. */
   private static final double MORE_MILLIS = 100;
@@ -41,8 +44,10 @@ final class Rarest {
   private final RandomGenerator random;
   private boolean hubGives = true;
 
-  /** Whether somebody who has all is needed for what nobody else has, as far as was looked. */
-  private boolean scarce;
+  // Whether somebody who has all is needed for what nobody else has: of small files and of large
+  // ones, as far as each was looked at.
+  private boolean scarceSmall;
+  private boolean scarceLarge;
 
   private boolean idle;
   private long idleSince;
@@ -81,12 +86,14 @@ final class Rarest {
       return either(now, held, first, smallTurn, nowMillis);
     }
     // Of the last look, so that who is asked follows from the same as what is asked for.
-    peers.spare(scarce);
-    boolean before = scarce;
-    scarce = false;
+    boolean spares = scarceSmall || scarceLarge;
+    peers.spare(spares);
     int place = either(now, held, null, smallTurn, nowMillis);
-    // Of one kind a chunk was found: what is left of the other was not looked at.
-    scarce |= before && place >= 0 && now.hasSmall();
+    if (place < 0 && spares && !scarceSmall && !scarceLarge) {
+      // There was nothing to spare anybody for.
+      peers.spare(false);
+      place = either(now, held, null, smallTurn, nowMillis);
+    }
     return place;
   }
 
@@ -125,10 +132,12 @@ final class Rarest {
     int nodes = maps.size();
     int compared = 0;
     int lookedAt = 0;
+    boolean scarce = false;
     boolean few = words <= FEW_WORDS;
     int i = few ? 0 : random.nextInt(words);
     for (int n = 0; n < words && compared < COMPARED; n++) {
-      if (lookedAt >= LOOKED_AT && !(few && best < 0)) {
+      // Who is near others looks at fewer: what it looked at it may take from afar some time later.
+      if (lookedAt >= LOOKED_AT && !(few && best < 0 && together.alone())) {
         break;
       }
       long places = of.word(i) & held.word(i) & ~chunks.sequential.word(i);
@@ -141,7 +150,7 @@ final class Rarest {
         int place = (i << 6) + Long.numberOfTrailingZeros(places);
         lookedAt++;
         int holders = maps.count(place);
-        scarce |= holders == 1 && first == null && of == chunks.free;
+        scarce |= holders == 1;
         if (holders > bestHolders || !toBeHad(place, nowMillis)) {
           continue;
         }
@@ -164,6 +173,10 @@ final class Rarest {
       // If there is none, others are looked at next: it follows from all of them who waits.
       idle &= best < 0;
       return best;
+    }
+    if (of == chunks.free) {
+      scarceSmall = small ? scarce : scarceSmall;
+      scarceLarge = small ? scarceLarge : scarce;
     }
     if (best >= 0) {
       idle = false;

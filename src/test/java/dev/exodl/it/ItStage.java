@@ -88,6 +88,11 @@ final class ItStage implements BeforeEachCallback, AfterEachCallback {
     return hub.log().bytesServed(r -> r.where() == Where.CDN);
   }
 
+  /** Where Hugging Face's JavaScript library is installed, once for all tests. */
+  static Path hubClient() {
+    return Path.of("target/hub-client").toAbsolutePath();
+  }
+
   /** Bytes of the repo's LFS files. */
   static long lfsSize(HubRepo repo) {
     return repo.head().files().values().stream().filter(Blob::isLfs).mapToLong(Blob::size).sum();

@@ -67,7 +67,9 @@ class ShardsIT {
     List<String> check = new ArrayList<>(List.of("src/check/safetensors/run"));
     IntStream.rangeClosed(1, 4).forEach(share -> check.add(dir(share).toString()));
     // In this JVM's own environment, which says where packages come from.
-    Process reader = new ProcessBuilder(check).redirectErrorStream(true).start();
+    ProcessBuilder checking = new ProcessBuilder(check).redirectErrorStream(true);
+    checking.environment().put("EXO_DL_HUB_CLIENT", ItStage.hubClient().toString());
+    Process reader = checking.start();
     String said;
     try (InputStream out = reader.getInputStream()) {
       said = new String(out.readAllBytes(), StandardCharsets.UTF_8);

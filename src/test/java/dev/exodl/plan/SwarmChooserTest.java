@@ -74,6 +74,38 @@ class SwarmChooserTest {
     assertTrue(origins.containsAll(Set.of(from(2), from(3), from(4))), "asks " + origins);
   }
 
+  /** It is not remembered for ever that somebody was needed for what nobody else had. */
+  @Test
+  void whoHasAllIsAskedAgainWhenOthersHaveAllToo() {
+    List<Entry> entries = new ArrayList<>(Swarms.model(1, 64 * MIB));
+    entries.add(new Entry("vocab.json", 100, new BlobId.Sha256("f".repeat(64))));
+    ChooserNode me = new ChooserNode(entries, 1, 0);
+    me.open(1, me.blobs.grid(1), bits(0, 1));
+    for (int n = 1; n <= 3; n++) {
+      me.chooser.peer(node(n), Nearness.ZONE);
+    }
+    me.maps.told(
+        node(1),
+        new SwarmMessage.Have(
+            Swarms.ID,
+            true,
+            List.of(new SwarmMessage.HeldChunks(0, bits(0, 64), List.of())),
+            true));
+    me.told(node(2), 0, 0, 60);
+    List<Step.Fetch> begun = me.begin(0);
+    assertEquals(from(1), begun.getFirst().origin());
+    me.end(begun.getFirst(), true);
+    me.told(node(2), 0, 60, 64);
+    Set<Origin> origins = new HashSet<>();
+    for (int round = 0; round < 12; round++) {
+      begun = me.begin(0);
+      assertEquals(1, begun.size(), "round " + round);
+      origins.add(begun.getFirst().origin());
+      me.end(begun.getFirst(), true);
+    }
+    assertEquals(Set.of(from(1), from(2)), origins);
+  }
+
   private static BitSet bits(int first, int end) {
     BitSet bits = new BitSet();
     bits.set(first, end);
