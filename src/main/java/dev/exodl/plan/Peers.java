@@ -322,6 +322,11 @@ final class Peers {
     return false;
   }
 
+  /** Whether somebody who has all, and so holds this chunk, is there. */
+  boolean hasOneWithAll(int place) {
+    return anyDone && match(place, done, Nearness.FAR);
+  }
+
   /** Those so near who may be asked for this chunk. */
   private long[] mask(int place, int steps) {
     if (!spares(place, steps)) {

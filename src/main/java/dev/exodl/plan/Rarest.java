@@ -34,7 +34,10 @@ final class Rarest {
   /** Who has nothing else to take comes before as many more in this time. */
   private static final double MORE_MILLIS = 100;
 
-  /** Of so few nodes all take a chunk at once: the sooner there is a second copy. */
+  /**
+   * Of so few nodes all take a chunk at once that no node holds that has all: the sooner there is a
+   * second copy. Who has all keeps it, and its line is what there is too little of.
+   */
   private static final int FEW = 8;
 
   private final HaveMaps maps;
@@ -129,7 +132,6 @@ final class Rarest {
     double bestTurn = Double.MAX_VALUE;
     int early = -1;
     double earliest = Double.MAX_VALUE;
-    int nodes = maps.size();
     int compared = 0;
     int lookedAt = 0;
     boolean scarce = false;
@@ -155,7 +157,7 @@ final class Rarest {
           continue;
         }
         double turn = together.turn(place, holders);
-        if (nodes > FEW && turn >= 1) {
+        if (turn >= 1 && takesTurns(place)) {
           early = turn <= earliest ? place : early;
           earliest = Math.min(turn, earliest);
           continue;
@@ -191,7 +193,11 @@ final class Rarest {
 
   /** Whether this node takes the chunk together with another one that it asks for. */
   boolean isTurn(int place) {
-    return maps.size() <= FEW || together.turn(place, maps.count(place)) < 1;
+    return together.turn(place, maps.count(place)) < 1 || !takesTurns(place);
+  }
+
+  private boolean takesTurns(int place) {
+    return maps.size() > FEW || peers.hasOneWithAll(place);
   }
 
   /** Whether somebody can be asked for this chunk now. */

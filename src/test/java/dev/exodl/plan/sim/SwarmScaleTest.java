@@ -62,10 +62,12 @@ class SwarmScaleTest {
 
   @Test
   void whoHasTheModelSendsItAboutOnce() {
-    Figures figures = run(model("seed", 11, 512, 0, 200 * MBIT).withStep(0.02));
-    isGood(figures, 1.12);
-    assertEquals(0, figures.hubChunks);
-    assertTrue(figures.seedChunks <= 1.12 * figures.places, figures.text());
+    for (int nodes : new int[] {3, 4, 8, 11}) {
+      Figures figures = run(model("seed", nodes, 512, 0, 200 * MBIT).withStep(0.02));
+      isGood(figures, 1.12);
+      assertEquals(0, figures.hubChunks);
+      assertTrue(figures.seedChunks <= 1.12 * figures.places, figures.text());
+    }
   }
 
   @Test
