@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.exodl.model.BlobId;
 import dev.exodl.model.ChunkGrid;
 import dev.exodl.plan.sim.Swarms;
 import dev.exodl.plan.swarm.ChunkRun;
@@ -27,83 +26,6 @@ class SwarmChooserTest {
 
   private static Origin from(int node) {
     return new Origin.Peer(node(node));
-  }
-
-  @Test
-  void whoHasAllIsNotAskedForWhatOthersHaveToo() {
-    ChooserNode me = new ChooserNode(Swarms.model(1, 16 * MIB), 4, 0);
-    me.chooser.peer(node(1), Nearness.ZONE);
-    me.chooser.peer(node(2), Nearness.ZONE);
-    me.maps.told(
-        node(1),
-        new SwarmMessage.Have(
-            Swarms.ID,
-            true,
-            List.of(new SwarmMessage.HeldChunks(0, bits(0, 16), List.of())),
-            true));
-    me.told(node(2), 0, 0, 8);
-    for (Step.Fetch fetch : me.begin(0)) {
-      Origin right = fetch.run().first() < 8 ? from(2) : from(1);
-      assertEquals(right, fetch.origin(), "chunk " + fetch.run().first());
-    }
-  }
-
-  /** Also of a model with small files, all of which are here. */
-  @Test
-  void whatOnlyOneThatIsBusyHasIsNotWaitedFor() {
-    List<Entry> entries = new ArrayList<>(Swarms.model(1, 64 * MIB));
-    entries.add(new Entry("vocab.json", 100, new BlobId.Sha256("f".repeat(64))));
-    ChooserNode me = new ChooserNode(entries, 8, 0);
-    me.open(1, me.blobs.grid(1), bits(0, 1));
-    me.chooser.self(node(10));
-    for (int n = 1; n <= 9; n++) {
-      me.chooser.peer(node(n), Nearness.ZONE);
-      me.maps.told(node(n), new SwarmMessage.Have(Swarms.ID, true, List.of(), false));
-    }
-    me.maps.told(
-        node(1),
-        new SwarmMessage.Have(
-            Swarms.ID,
-            true,
-            List.of(new SwarmMessage.HeldChunks(0, bits(0, 64), List.of())),
-            true));
-    me.told(node(2), 0, 0, 32);
-    me.told(node(3), 0, 32, 63);
-    me.told(node(4), 0, 32, 63);
-    Set<Origin> origins = me.begin(0).stream().map(Step.Fetch::origin).collect(Collectors.toSet());
-    assertTrue(origins.containsAll(Set.of(from(2), from(3), from(4))), "asks " + origins);
-  }
-
-  /** It is not remembered for ever that somebody was needed for what nobody else had. */
-  @Test
-  void whoHasAllIsAskedAgainWhenOthersHaveAllToo() {
-    List<Entry> entries = new ArrayList<>(Swarms.model(1, 64 * MIB));
-    entries.add(new Entry("vocab.json", 100, new BlobId.Sha256("f".repeat(64))));
-    ChooserNode me = new ChooserNode(entries, 1, 0);
-    me.open(1, me.blobs.grid(1), bits(0, 1));
-    for (int n = 1; n <= 3; n++) {
-      me.chooser.peer(node(n), Nearness.ZONE);
-    }
-    me.maps.told(
-        node(1),
-        new SwarmMessage.Have(
-            Swarms.ID,
-            true,
-            List.of(new SwarmMessage.HeldChunks(0, bits(0, 64), List.of())),
-            true));
-    me.told(node(2), 0, 0, 60);
-    List<Step.Fetch> begun = me.begin(0);
-    assertEquals(from(1), begun.getFirst().origin());
-    me.end(begun.getFirst(), true);
-    me.told(node(2), 0, 60, 64);
-    Set<Origin> origins = new HashSet<>();
-    for (int round = 0; round < 12; round++) {
-      begun = me.begin(0);
-      assertEquals(1, begun.size(), "round " + round);
-      origins.add(begun.getFirst().origin());
-      me.end(begun.getFirst(), true);
-    }
-    assertEquals(Set.of(from(1), from(2)), origins);
   }
 
   private static BitSet bits(int first, int end) {
