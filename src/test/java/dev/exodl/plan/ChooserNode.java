@@ -32,9 +32,24 @@ final class ChooserNode {
     chooser = new SwarmChooser(blobs, maps, numbers, pulls, hub, new Random(1));
   }
 
-  void told(NodeId node, int blob, int first, int end) {
+  static Origin from(int node) {
+    return new Origin.Peer(Swarms.node(node));
+  }
+
+  static BitSet bits(int first, int end) {
     BitSet bits = new BitSet();
     bits.set(first, end);
+    return bits;
+  }
+
+  /** This node has all of the one large file, which is cut into so many chunks. */
+  void toldAll(NodeId node, int chunks) {
+    SwarmMessage.HeldChunks all = new SwarmMessage.HeldChunks(0, bits(0, chunks), List.of());
+    maps.told(node, new SwarmMessage.Have(Swarms.ID, true, List.of(all), true));
+  }
+
+  void told(NodeId node, int blob, int first, int end) {
+    BitSet bits = bits(first, end);
     maps.told(
         node,
         new SwarmMessage.Have(

@@ -1,5 +1,7 @@
 package dev.exodl.plan;
 
+import static dev.exodl.plan.ChooserNode.bits;
+import static dev.exodl.plan.ChooserNode.from;
 import static dev.exodl.plan.sim.Swarms.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +12,6 @@ import dev.exodl.plan.swarm.Entry;
 import dev.exodl.plan.swarm.Nearness;
 import dev.exodl.plan.swarm.SwarmMessage;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,14 +22,13 @@ import org.junit.jupiter.api.Test;
 class SparedTest {
   private static final int MIB = 1 << 20;
 
-  private static Origin from(int node) {
-    return new Origin.Peer(node(node));
-  }
-
-  private static BitSet bits(int first, int end) {
-    BitSet bits = new BitSet();
-    bits.set(first, end);
-    return bits;
+  /** Wants 64 chunks of a large file; the small one is here. */
+  private static ChooserNode withASmallFile(int pulls) {
+    List<Entry> entries = new ArrayList<>(Swarms.model(1, 64 * MIB));
+    entries.add(new Entry("vocab.json", 100, new BlobId.Sha256("f".repeat(64))));
+    ChooserNode me = new ChooserNode(entries, pulls, 0);
+    me.open(1, me.blobs.grid(1), bits(0, 1));
+    return me;
   }
 
   @Test
@@ -36,13 +36,7 @@ class SparedTest {
     ChooserNode me = new ChooserNode(Swarms.model(1, 16 * MIB), 4, 0);
     me.chooser.peer(node(1), Nearness.ZONE);
     me.chooser.peer(node(2), Nearness.ZONE);
-    me.maps.told(
-        node(1),
-        new SwarmMessage.Have(
-            Swarms.ID,
-            true,
-            List.of(new SwarmMessage.HeldChunks(0, bits(0, 16), List.of())),
-            true));
+    me.toldAll(node(1), 16);
     me.told(node(2), 0, 0, 8);
     for (Step.Fetch fetch : me.begin(0)) {
       Origin right = fetch.run().first() < 8 ? from(2) : from(1);
@@ -53,22 +47,13 @@ class SparedTest {
   /** Also of a model with small files, all of which are here. */
   @Test
   void whatOnlyOneThatIsBusyHasIsNotWaitedFor() {
-    List<Entry> entries = new ArrayList<>(Swarms.model(1, 64 * MIB));
-    entries.add(new Entry("vocab.json", 100, new BlobId.Sha256("f".repeat(64))));
-    ChooserNode me = new ChooserNode(entries, 8, 0);
-    me.open(1, me.blobs.grid(1), bits(0, 1));
+    ChooserNode me = withASmallFile(8);
     me.chooser.self(node(10));
     for (int n = 1; n <= 9; n++) {
       me.chooser.peer(node(n), Nearness.ZONE);
       me.maps.told(node(n), new SwarmMessage.Have(Swarms.ID, true, List.of(), false));
     }
-    me.maps.told(
-        node(1),
-        new SwarmMessage.Have(
-            Swarms.ID,
-            true,
-            List.of(new SwarmMessage.HeldChunks(0, bits(0, 64), List.of())),
-            true));
+    me.toldAll(node(1), 64);
     me.told(node(2), 0, 0, 32);
     me.told(node(3), 0, 32, 63);
     me.told(node(4), 0, 32, 63);
@@ -79,20 +64,11 @@ class SparedTest {
   /** It is not remembered for ever that somebody was needed for what nobody else had. */
   @Test
   void whoHasAllIsAskedAgainWhenOthersHaveAllToo() {
-    List<Entry> entries = new ArrayList<>(Swarms.model(1, 64 * MIB));
-    entries.add(new Entry("vocab.json", 100, new BlobId.Sha256("f".repeat(64))));
-    ChooserNode me = new ChooserNode(entries, 1, 0);
-    me.open(1, me.blobs.grid(1), bits(0, 1));
+    ChooserNode me = withASmallFile(1);
     for (int n = 1; n <= 3; n++) {
       me.chooser.peer(node(n), Nearness.ZONE);
     }
-    me.maps.told(
-        node(1),
-        new SwarmMessage.Have(
-            Swarms.ID,
-            true,
-            List.of(new SwarmMessage.HeldChunks(0, bits(0, 64), List.of())),
-            true));
+    me.toldAll(node(1), 64);
     me.told(node(2), 0, 0, 60);
     List<Step.Fetch> begun = me.begin(0);
     assertEquals(from(1), begun.getFirst().origin());

@@ -1,5 +1,7 @@
 package dev.exodl.plan;
 
+import static dev.exodl.plan.ChooserNode.bits;
+import static dev.exodl.plan.ChooserNode.from;
 import static dev.exodl.plan.sim.Swarms.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,16 +25,6 @@ import org.junit.jupiter.api.Test;
 
 class SwarmChooserTest {
   private static final int MIB = 1 << 20;
-
-  private static Origin from(int node) {
-    return new Origin.Peer(node(node));
-  }
-
-  private static BitSet bits(int first, int end) {
-    BitSet bits = new BitSet();
-    bits.set(first, end);
-    return bits;
-  }
 
   /** Nodes that all want the same from one take other chunks each. */
   @Test
